@@ -1,0 +1,9 @@
+"""The dashboard's data: people, the registries they may use, their credentials and what they did."""
+
+from dashboard.models.change import Change, Outcome
+from dashboard.models.credential import Credential, KnownNumber
+from dashboard.models.exchange import Exchange
+from dashboard.models.registry import EMBEDDED_URL, Registry
+from dashboard.models.user import User
+
+__all__ = ["EMBEDDED_URL", "Change", "Credential", "Exchange", "KnownNumber", "Outcome", "Registry", "User"]

@@ -1,0 +1,68 @@
+"""Credentials, and what their registries said last."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.models.registry import Registry
+from dashboard.models.user import User
+
+MAX_USERNAME = 150  # the protocol sets no limit; Django's own for user names
+MAX_LABEL = 100
+
+
+class Credential(models.Model):
+    """One person's login at a registry. ``sealed`` opens only in `dashboard.vault`, and only for this row."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="credentials", verbose_name=_("user"))
+    registry = models.ForeignKey(
+        Registry, on_delete=models.PROTECT, related_name="credentials", verbose_name=_("registry")
+    )
+    label = models.CharField(_("label"), max_length=MAX_LABEL)
+    username = models.CharField(_("user name"), max_length=MAX_USERNAME)
+    sealed = models.TextField(editable=False)
+    # What `listservices` said last, so that a number's page costs one command and not two.
+    services = models.JSONField(default=list, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    # Empty when the last check found everything well, otherwise the sentence that says what is wrong.
+    problem = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        ordering = ["label", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "label"],
+                name="credential_label_once",
+                violation_error_message=_("You already have a credential with this label."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "registry", "username"],
+                name="credential_login_once",
+                violation_error_message=_("You already have a credential for this user name at this registry."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def works(self) -> bool:
+        """Whether the last check succeeded."""
+        return self.checked_at is not None and not self.problem
+
+
+class KnownNumber(models.Model):
+    """How many records a number had when it was last seen: `list` does not say, and asking for each is too much."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="known_numbers")
+    number_id = models.BigIntegerField()
+    record_count = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["credential", "number_id"], name="known_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number_id}: {self.record_count}"

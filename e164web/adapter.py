@@ -1,0 +1,12 @@
+"""What allauth asks this project to decide."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
+    """Accounts are made by an administrator: a stranger must not be able to sign up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
+        """Sign-up is closed."""
+        return False

@@ -1,0 +1,320 @@
+"""The environment, read once and strictly.
+
+Every setting is an environment variable with the prefix ``E164WEB_``; docs/settings.md has the table.
+A value that cannot be used never stops the import: it becomes a :class:`Problem`, and `e164web.checks`
+turns each into a system check with an id, so that the start ends with a sentence and not with a traceback.
+"""
+
+import difflib
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
+
+PREFIX = "E164WEB_"
+KNOWN = frozenset({
+    "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "ALLOWED_HOSTS", "BIND", "CONNECT_TIMEOUT", "CREDENTIAL_KEYS",
+    "CREDENTIAL_KEYS_FILE", "DATABASE_URL", "DATA_DIR", "DEADLINE", "REGISTRIES", "REGISTRY_CA", "REPLY_LIMIT",
+    "REQUIRE_TLS", "SAMPLE_DATA", "SECRET_KEY", "SECRET_KEY_FILE", "THREADS", "TRUSTED_PROXIES", "WORKERS",
+})  # fmt: skip
+TEST_PREFIX = "TEST_"  # the test suite's own switches (E164WEB_TEST_REQUIRE), which the product ignores
+MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
+PRIVATE = 0o600
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why the configuration cannot be used: a stable id, one sentence, and what to do about it."""
+
+    id: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrySetting:
+    """One entry of E164WEB_REGISTRIES: a registry that an administrator allows."""
+
+    name: str
+    url: str
+
+
+@dataclass(kw_only=True)
+class Configuration:
+    """What the environment says, with defaults filled in. ``problems`` is empty when all of it can be used."""
+
+    data_dir: Path
+    bind: str
+    allowed_hosts: list[str]
+    database: dict[str, Any]
+    secret_key: str
+    credential_keys: list[str]
+    registries: list[RegistrySetting]
+    registry_ca: str
+    sample_data: bool
+    admin_password: str
+    trusted_proxies: list[Network]
+    require_tls: bool
+    connect_timeout: float
+    deadline: float
+    reply_limit: int
+    workers: int
+    threads: int
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        """The address that the server binds to, without the port; an IPv6 address without its brackets."""
+        return self.bind.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The TCP port that the server binds to."""
+        return int(self.bind.rpartition(":")[2])
+
+
+class _Reader:
+    """Reads variables one at a time and collects what is wrong with them."""
+
+    def __init__(self, environ_: Mapping[str, str]) -> None:
+        self.values = {
+            name.removeprefix(PREFIX): value for name, value in environ_.items() if name.startswith(PREFIX)
+        }
+        self.problems: list[Problem] = []
+
+    def problem(self, id_: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(id=f"e164web.{id_}", message=message, hint=hint))
+
+    def get(self, name: str, default: T, parse: Callable[[str], T], expected: str) -> T:
+        text = self.values.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except (ValueError, environ.ImproperlyConfigured):
+            self.problem("E002", f"{PREFIX}{name} cannot be used: {expected}.", "Correct it, or unset it.")
+            return default
+
+    def secret(self, name: str) -> str:
+        """The value of NAME, or the content of the file that NAME_FILE names; both at once contradict each other."""
+        text, path = self.values.get(name, ""), self.values.get(f"{name}_FILE", "")
+        if text and path:
+            self.problem(
+                "E003", f"{PREFIX}{name} and {PREFIX}{name}_FILE contradict each other.", "Set only one of them."
+            )
+        if text or not path:
+            return text.strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not text"
+            self.problem("E004", f"{PREFIX}{name}_FILE cannot be read: {path}: {why}.", "Name a readable file.")
+            return ""
+
+    def refuse_unknown(self) -> None:
+        for name in sorted(self.values):
+            if name in KNOWN or name.startswith(TEST_PREFIX):
+                continue
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            hint = f"Did you mean {PREFIX}{near[0]}?" if near else "Unset it, or look it up in docs/settings.md."
+            self.problem("E001", f"{PREFIX}{name} is no setting of e164web.", hint)
+
+
+def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
+    """Read the settings of one environment. Creates the data folder and the key files where they are missing."""
+    reader = _Reader(environ_)
+    reader.refuse_unknown()
+    data_dir = Path(reader.values.get("DATA_DIR", "").strip() or base_dir / "var").absolute()
+    _make_data_dir(reader, data_dir)
+    bind = reader.get("BIND", "127.0.0.1:8000", _bind, "it must be ADDRESS:PORT, such as 127.0.0.1:8000")
+    configuration = Configuration(
+        data_dir=data_dir,
+        bind=bind,
+        allowed_hosts=reader.get("ALLOWED_HOSTS", _default_hosts(bind), _hosts, "it must be host names, separated by commas"),
+        database=_database(reader, data_dir),
+        secret_key=_secret_key(reader, data_dir),
+        credential_keys=_credential_keys(reader, data_dir),
+        registries=reader.get("REGISTRIES", [], _registries, "it must be Name=https://host/path, several separated by ;"),
+        registry_ca=reader.get("REGISTRY_CA", "", _readable_file, "it must name a readable file of PEM certificates"),
+        sample_data=reader.get("SAMPLE_DATA", True, _flag, "it must be 1 or 0"),
+        admin_password=reader.secret("ADMIN_PASSWORD"),
+        trusted_proxies=reader.get("TRUSTED_PROXIES", [], _networks, "it must be addresses or networks, separated by commas"),
+        require_tls=reader.get("REQUIRE_TLS", False, _flag, "it must be 1 or 0"),
+        connect_timeout=reader.get("CONNECT_TIMEOUT", 5.0, _seconds, "it must be seconds, such as 5 or 2.5"),
+        deadline=reader.get("DEADLINE", 20.0, _seconds, "it must be seconds, such as 20"),
+        reply_limit=reader.get("REPLY_LIMIT", 32 * 1024 * 1024, _positive, "it must be a number of bytes"),
+        workers=reader.get("WORKERS", 2, _positive, "it must be a number of processes, such as 2"),
+        threads=reader.get("THREADS", 16, _positive, "it must be a number of threads, such as 16"),
+    )  # fmt: skip
+    if configuration.registry_ca and not configuration.registries:
+        reader.problem(
+            "E005",
+            f"{PREFIX}REGISTRY_CA is set, but {PREFIX}REGISTRIES names no registry that it could be for.",
+            f"Set {PREFIX}REGISTRIES too, or unset {PREFIX}REGISTRY_CA.",
+        )
+    if configuration.connect_timeout > configuration.deadline:
+        reader.problem(
+            "E006",
+            f"{PREFIX}CONNECT_TIMEOUT is longer than {PREFIX}DEADLINE.",
+            "Make the deadline at least as long as the time to connect.",
+        )
+    configuration.problems = reader.problems
+    return configuration
+
+
+def _make_data_dir(reader: _Reader, data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable = os.access(data_dir, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        reader.problem(
+            "E010",
+            f"The data folder {data_dir} cannot be written.",
+            f"Give the user that runs e164web write permission there, or set {PREFIX}DATA_DIR to another folder.",
+        )
+
+
+def _kept_in_file(reader: _Reader, path: Path, make: Callable[[], str]) -> str:
+    """The text of a key file, made on first use so that no two installations share a key and none is a default."""
+    try:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        except FileExistsError:
+            text = path.read_text(encoding="ascii").strip()
+            if path.stat().st_mode & 0o077:
+                reader.problem("E011", f"The key file {path} can be read by others.", f"Run: chmod 600 {path}")
+            if text:
+                return text
+            reader.problem("E013", f"The key file {path} is empty.", "Put its content back from your backup.")
+            return ""
+        text = make()
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text + "\n")
+    except (OSError, UnicodeDecodeError):
+        if not any(problem.id == "e164web.E010" for problem in reader.problems):
+            reader.problem("E012", f"The key file {path} cannot be read or written.", "Check its owner and mode (0600).")
+        return ""
+    return text
+
+
+def _secret_key(reader: _Reader, data_dir: Path) -> str:
+    key = reader.secret("SECRET_KEY")
+    if key and len(key) < MIN_SECRET_KEY:
+        reader.problem(
+            "E007",
+            f"{PREFIX}SECRET_KEY is shorter than {MIN_SECRET_KEY} characters.",
+            "Unset it: a good one is then made and kept in the data folder.",
+        )
+    if not key and not reader.values.get("SECRET_KEY_FILE"):
+        key = _kept_in_file(reader, data_dir / "secret.key", lambda: secrets.token_urlsafe(64))
+    return key
+
+
+def _credential_keys(reader: _Reader, data_dir: Path) -> list[str]:
+    text = reader.secret("CREDENTIAL_KEYS")
+    if not text and not reader.values.get("CREDENTIAL_KEYS_FILE"):
+        text = _kept_in_file(reader, data_dir / "credential.keys", lambda: Fernet.generate_key().decode())
+    keys = text.replace(",", " ").split()
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        reader.problem(
+            "E008",
+            f"{PREFIX}CREDENTIAL_KEYS holds something that is no Fernet key.",
+            "Each key is 32 bytes in URL-safe base64; several are separated by blanks or commas, the newest first.",
+        )
+        return []
+    return keys
+
+
+def _database(reader: _Reader, data_dir: Path) -> dict[str, Any]:
+    url = reader.values.get("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'e164web.sqlite3'}"
+    try:
+        config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+        if not config.get("ENGINE") or not config.get("NAME"):
+            raise ValueError(url)
+    except (ValueError, environ.ImproperlyConfigured):
+        reader.problem(
+            "E009",
+            f"{PREFIX}DATABASE_URL cannot be used.",
+            "It is sqlite:////folder/file or postgres://user:password@host/name.",
+        )
+        config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "e164web.sqlite3")}
+    return config
+
+
+def _flag(text: str) -> bool:
+    return {"1": True, "0": False}[text] if text in {"0", "1"} else _refuse(text)
+
+
+def _refuse(text: str) -> bool:
+    raise ValueError(text)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:  # noqa: PLR2004 -- an hour is longer than any page may take
+        raise ValueError(text)
+    return value
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _bind(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not 0 <= int(port) <= 65535:  # noqa: PLR2004 -- the ports of TCP
+        raise ValueError(text)
+    return text
+
+
+def _default_hosts(bind: str) -> list[str]:
+    host = bind.rpartition(":")[0]
+    return sorted({"localhost", "127.0.0.1", "[::1]"} | ({host} - {"0.0.0.0", "[::]", "*"}))  # noqa: S104 -- compared, not bound
+
+
+def _hosts(text: str) -> list[str]:
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not hosts or any("/" in host or " " in host for host in hosts):
+        raise ValueError(text)
+    return hosts
+
+
+def _networks(text: str) -> list[Network]:
+    return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def _readable_file(text: str) -> str:
+    if not os.access(text, os.R_OK) or not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
+def _registries(text: str) -> list[RegistrySetting]:
+    found: list[RegistrySetting] = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        name, _, url = (part.strip() for part in entry.partition("="))
+        parts = urlsplit(url)
+        if not name or parts.scheme != "https" or not parts.hostname or parts.username or parts.fragment:
+            raise ValueError(entry)
+        found.append(RegistrySetting(name=name, url=url))
+    if len({entry.name for entry in found}) != len(found):
+        raise ValueError(text)
+    return found

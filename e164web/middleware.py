@@ -1,0 +1,68 @@
+"""Who is asking, and over what: the two questions that every later decision builds on."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+class TrustedProxies:
+    """Take the client's address and scheme from X-Forwarded-For and -Proto, but only from a proxy that is trusted.
+
+    Afterwards ``REMOTE_ADDR`` and ``request.scheme`` are the truth for everybody, and the headers are gone.
+    ``request.META["e164web.forwarded"]`` says that headers came from somebody who is not trusted: such a request may
+    look local and not be.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.networks = settings.E164WEB.trusted_proxies
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
+        if headers:
+            if self._trusted(meta.get("REMOTE_ADDR", "")):
+                meta["REMOTE_ADDR"] = self._client(meta["REMOTE_ADDR"], headers.get("HTTP_X_FORWARDED_FOR", ""))
+                proto = headers.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
+                meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
+            else:
+                meta["e164web.forwarded"] = True
+        return self.get_response(request)
+
+    def _trusted(self, address: str) -> bool:
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self.networks)
+
+    def _client(self, peer: str, forwarded_for: str) -> str:
+        """The last address of the chain that no trusted proxy has: everything left of it can be made up."""
+        address = peer
+        for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
+            try:
+                address = str(ipaddress.ip_address(hop))
+            except ValueError:
+                break
+            if not self._trusted(address):
+                break
+        return address
+
+
+class SecureCookies:
+    """Mark every cookie of a TLS response as secure, so that it never travels in clear afterwards."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.is_secure():
+            for cookie in response.cookies.values():
+                cookie["secure"] = True
+        return response

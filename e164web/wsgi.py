@@ -1,0 +1,16 @@
+"""The WSGI application that gunicorn serves."""
+
+import os
+import sys
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
+
+application = get_wsgi_application()
+
+from e164web.checks import sentences  # noqa: E402 -- the settings must be configured first
+
+# gunicorn never runs Django's checks, and must not serve with a setting that was misread.
+if problems := sentences():
+    sys.exit("\n".join(problems))
