@@ -1,0 +1,43 @@
+"""ENUM knowledge: numbers and domain names, services, NAPTR records and the rules that keep records usable.
+
+Pure functions and values: nothing here reads or writes. The names below are the package's public face.
+"""
+
+from dashboard.naptr.draft import (
+    DEFAULT_ORDER,
+    HasNaptrFields,
+    HasOrder,
+    NaptrDraft,
+    canonical_hostdata,
+    in_order,
+)
+from dashboard.naptr.naptr import Naptr
+from dashboard.naptr.numbers import DEFAULT_SUFFIX, NumberRules, check_number, digits_of, domain_name
+from dashboard.naptr.problems import NaptrError, NumberError, Problem
+from dashboard.naptr.rules import check_draft, naptr_for
+from dashboard.naptr.services import SERVICES, Service, find_service
+from dashboard.naptr.uris import uri_of
+
+__all__ = [
+    "DEFAULT_ORDER",
+    "DEFAULT_SUFFIX",
+    "SERVICES",
+    "HasNaptrFields",
+    "HasOrder",
+    "Naptr",
+    "NaptrDraft",
+    "NaptrError",
+    "NumberError",
+    "NumberRules",
+    "Problem",
+    "Service",
+    "canonical_hostdata",
+    "check_draft",
+    "check_number",
+    "digits_of",
+    "domain_name",
+    "find_service",
+    "in_order",
+    "naptr_for",
+    "uri_of",
+]

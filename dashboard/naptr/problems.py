@@ -1,0 +1,53 @@
+"""What can be wrong with a record or a number, as data that a page can translate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Literal
+
+Field = Literal["preference", "service", "hostdata", "number"]
+Severity = Literal["error", "warning"]
+
+
+def gettext_noop(message: str) -> str:
+    """Mark `message` for the translators and return it unchanged; the page translates it later."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong (error) or deserves a second look (warning).
+
+    `field` names the form field at fault, `code` is a stable slug for programs, `message` is the English
+    template (a translator's msgid) with named %-placeholders that `params` fills; `str()` is that, filled.
+    """
+
+    field: Field
+    code: str
+    message: str
+    params: Mapping[str, object] = dataclass_field(default_factory=dict, hash=False)
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return self.message % self.params
+
+    @property
+    def is_error(self) -> bool:
+        """True if the record must not be saved like this."""
+        return self.severity == "error"
+
+
+class NaptrError(ValueError):
+    """A value that no DNS record or number can have; `field` names it, the rest is as in Problem."""
+
+    def __init__(self, field: str, message: str, params: Mapping[str, object] | None = None) -> None:
+        self.field = field
+        self.message = message
+        self.params = dict(params or {})
+        super().__init__(message % self.params)
+
+
+class NumberError(NaptrError):
+    """Digits that have no domain name, or a domain name that is not a number's."""
