@@ -110,7 +110,9 @@ class _Reader:
         text, path = self.values.get(name, ""), self.values.get(f"{name}_FILE", "")
         if text and path:
             self.problem(
-                "E003", f"{PREFIX}{name} and {PREFIX}{name}_FILE contradict each other.", "Set only one of them."
+                "E003",
+                f"{PREFIX}{name} and {PREFIX}{name}_FILE contradict each other.",
+                "Set only one of them.",
             )
         if text or not path:
             return text.strip()
@@ -204,7 +206,9 @@ def _kept_in_file(reader: _Reader, path: Path, make: Callable[[], str]) -> str:
             file.write(text + "\n")
     except (OSError, UnicodeDecodeError):
         if not any(problem.id == "e164web.E010" for problem in reader.problems):
-            reader.problem("E012", f"The key file {path} cannot be read or written.", "Check its owner and mode (0600).")
+            reader.problem(
+                "E012", f"The key file {path} cannot be read or written.", "Check its owner and mode (0600)."
+            )
         return ""
     return text
 
@@ -266,7 +270,7 @@ def _refuse(text: str) -> bool:
 
 def _seconds(text: str) -> float:
     value = float(text)
-    if not 0 < value <= 3600:  # noqa: PLR2004 -- an hour is longer than any page may take
+    if not 0 < value <= 3600:
         raise ValueError(text)
     return value
 
@@ -280,7 +284,7 @@ def _positive(text: str) -> int:
 
 def _bind(text: str) -> str:
     host, colon, port = text.rpartition(":")
-    if not colon or not host or not 0 <= int(port) <= 65535:  # noqa: PLR2004 -- the ports of TCP
+    if not colon or not host or not 0 <= int(port) <= 65535:
         raise ValueError(text)
     return text
 

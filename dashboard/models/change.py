@@ -41,7 +41,7 @@ class Change(models.Model):
     credential_label = models.CharField(_("credential"), max_length=100)
     registry_name = models.CharField(_("registry"), max_length=100)
     command = models.CharField(_("command"), max_length=10, choices=Command)
-    number_id = models.BigIntegerField(null=True)
+    number_id = models.BigIntegerField()
     number = models.CharField(_("number"), max_length=40)
     record_id = models.BigIntegerField(null=True)
     before = models.JSONField(default=list)

@@ -46,9 +46,13 @@ class Registry(models.Model):
         max_length=500,
         blank=True,
         validators=[validate_ca_bundle],
-        help_text=_("A file of PEM certificates on the server, when the registry's certificate is not publicly trusted."),
+        help_text=_(
+            "A file of PEM certificates on the server, when the registry's certificate is not publicly trusted."
+        ),
     )
-    is_enabled = models.BooleanField(_("enabled"), default=True, help_text=_("Nothing is sent to a disabled registry."))
+    is_enabled = models.BooleanField(
+        _("enabled"), default=True, help_text=_("Nothing is sent to a disabled registry.")
+    )
 
     class Meta:
         verbose_name = _("registry")

@@ -1,0 +1,73 @@
+"""From a credential to a client that speaks for it, and that keeps what was said for the wire view."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from dashboard import client, vault
+from dashboard.models import Credential, Exchange, User
+
+EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
+TRIM_EVERY = 16  # exchanges; trimming on each would double the writes of every page
+
+
+def connect(person: User, credential: Credential) -> client.Client:
+    """A client for this credential. Everything it says is recorded for `person`.
+
+    All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds).
+    Raises client.NotSent when the registry is disabled or the secret cannot be opened.
+    """
+    registry = credential.registry
+    if not registry.is_enabled:
+        raise client.NotSent(
+            _("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name}
+        )
+    try:
+        secret = vault.unseal(credential)
+    except vault.SealError:
+        raise client.NotSent(
+            _(
+                "The secret of “%(label)s” cannot be opened with this installation's keys. Enter its password again."
+            ),
+            {"label": credential.label},
+        ) from None
+
+    def record(exchange: client.Exchange) -> None:
+        _keep(person, credential, exchange)
+
+    return client.Client(
+        registry.url,
+        credential.username,
+        secret,
+        ca_bundle=registry.ca_bundle,
+        connect_timeout=settings.E164WEB.connect_timeout,
+        deadline=settings.E164WEB.deadline,
+        reply_limit=settings.E164WEB.reply_limit,
+        record=record,
+    )
+
+
+def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
+    kept = Exchange.objects.create(
+        user=person,
+        credential=credential,
+        command=said.command,
+        request=said.request,
+        reply=said.reply,
+        status=said.status,
+        outcome=said.outcome,
+        error=said.error,
+        started_at=said.started_at,
+        elapsed_ms=said.elapsed_ms,
+    )
+    if kept.pk % TRIM_EVERY == 0:
+        trim(person, credential)
+
+
+def trim(person: User, credential: Credential) -> None:
+    """Forget all but the last EXCHANGES_KEPT exchanges of each command."""
+    said = Exchange.objects.filter(user=person, credential=credential)
+    for command in said.order_by().values_list("command", flat=True).distinct():
+        newest = said.filter(command=command).order_by("-pk")
+        oldest_kept = newest.values_list("pk", flat=True)[EXCHANGES_KEPT - 1 : EXCHANGES_KEPT].first()
+        if oldest_kept is not None:
+            said.filter(command=command, pk__lt=oldest_kept).delete()

@@ -1,0 +1,62 @@
+"""How a number is shown: its country, and its digits in the writing that people know."""
+
+import functools
+from dataclasses import dataclass
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
+
+from dashboard.naptr import NumberError, domain_name
+from dashboard.protocol import Number, Record
+
+CACHED = 20_000  # descriptions; a few hundred bytes each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """One number as people read it. ``region`` is an ISO 3166 code, empty where the number names no country."""
+
+    region: str
+    text: str
+    domain: str
+
+
+def writing(number: Number | Record) -> Writing:
+    """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2)."""
+    return _writing(number.country, number.area, number.local)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _writing(country: str, area: str, local: str) -> Writing:
+    digits = "".join(filter(str.isdecimal, country + area + local))
+    text = "+" + " ".join(part for part in (country, area, local) if part)
+    region = ""
+    try:
+        parsed = phonenumbers.parse("+" + digits)
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is not None and phonenumbers.is_possible_number(parsed):
+        region = phonenumbers.region_code_for_number(parsed) or ""
+        if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
+            region = ""
+        text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+    try:
+        domain = domain_name(digits)
+    except NumberError:
+        domain = ""
+    return Writing(region=region, text=text, domain=domain)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _country(region: str, language: str) -> str:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    return str(locale.territories.get(region, region))
+
+
+def country_name(region: str) -> str:
+    """The name of a region (ISO 3166 code) in the language of the page; empty for none."""
+    return _country(region, get_language() or "en") if region else ""
