@@ -38,9 +38,7 @@ def secret_of(password: str) -> str:
     try:
         raw = password.encode()
     except UnicodeEncodeError:
-        raise LocalProtocolError(
-            "not-text", gettext_noop("%(field)s must be text."), {"field": "password"}
-        ) from None
+        raise LocalProtocolError("not-text", gettext_noop("%(field)s must be text."), {"field": "password"}) from None
     # MD5 is what the protocol prescribes; it protects nothing here, TLS does.
     return hashlib.md5(raw, usedforsecurity=False).hexdigest()
 

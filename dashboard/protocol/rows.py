@@ -27,26 +27,31 @@ MAX_SERVICES = 1_000
 
 Row = TypeVar("Row", Number, Record)
 
-_ID = rf"([0-9]{{1,{MAX_ID_DIGITS}}})"
-_INNER = r"([^,\n\r\x00]*)"
-_LOCAL = r"([^,0-9\n\r\x00]*[0-9][^,\n\r\x00]*)"
-_UINT16 = r"([0-9]{1,5})"
-_LAST = r"([^\n\r\x00]*)"
-_TELEPHONE = f"{_ID},{_INNER},{_INNER},{_LOCAL}"
+# Possessive ("++", "*+"): a row that does not fit fails at once instead of being tried in every other way.
+_ID = rf"[0-9]{{1,{MAX_ID_DIGITS}}}+"
+_UINT16 = r"[0-9]{1,5}+"
+_TEXT = r"[^,\n\r\x00]*+"
+_TEXT_WITH_DIGIT = r"[^,0-9\n\r\x00]*+[0-9][^,\n\r\x00]*+"
+_TELEPHONE = f"{_ID},{_TEXT},{_TEXT},{_TEXT_WITH_DIGIT}"
+
+
+def _rows_of(row: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{row}\n)*+")
 
 
 @dataclass(frozen=True)
 class _Layout(Generic[Row]):
     """How the rows of one kind are read.
 
-    `common` are the columns whose values recur from row to row. A line is split at `commas` commas at most.
+    `pattern` fits rows whose fields are all well-formed and free of commas. `common` are the columns whose
+    values recur from row to row. `splits` is how often a line is split at a comma, at most.
     """
 
     row: type[Row]
     pattern: re.Pattern[str]
     integers: frozenset[str]
     common: frozenset[str]
-    commas: int
+    splits: int
     complaint: str
 
     @property
@@ -56,19 +61,19 @@ class _Layout(Generic[Row]):
 
 _NUMBERS = _Layout(
     row=Number,
-    pattern=re.compile(rf"^{_TELEPHONE}\n", re.MULTILINE),
+    pattern=_rows_of(_TELEPHONE),
     integers=frozenset({"id"}),
     common=frozenset({"country", "area"}),
-    commas=-1,
+    splits=-1,
     complaint=gettext_noop("The registry sent a row that is not a number: “%(row)s”"),
 )
 _RECORDS = _Layout(
     row=Record,
-    pattern=re.compile(rf"^{_TELEPHONE},{_UINT16},{_UINT16},{_INNER},{_LAST}\n", re.MULTILINE),
+    pattern=_rows_of(f"{_TELEPHONE},{_UINT16},{_UINT16},{_TEXT},{_TEXT}"),
     integers=frozenset({"id", "order", "preference"}),
     common=frozenset({"country", "area", "local", "service"}),
     # "hostrecord data" is the last of eight fields and open-ended: its commas are its own.
-    commas=7,
+    splits=7,
     complaint=gettext_noop("The registry sent a row that is not a record: “%(row)s”"),
 )
 
@@ -176,15 +181,17 @@ def _blocks(data: str) -> Iterator[str]:
 
 
 def _quick_rows(block: str, layout: _Layout[Row], shared: dict[str, str]) -> list[Row] | None:
-    """The rows of `block` if all of them are well-formed; otherwise None.
+    """The rows of `block` if every one of them is well-formed; otherwise None.
 
     The pattern checks what the constructors check, so they are left out.
     """
-    found = layout.pattern.findall(block)
-    if len(found) != block.count("\n"):
+    if not layout.pattern.fullmatch(block):
         return None
-    made: list[Row] = list(map(object.__new__, repeat(layout.row, len(found))))
-    for name, column in zip(layout.names, zip(*found, strict=True), strict=True):
+    names = layout.names
+    texts = block[:-1].replace("\n", ",").split(",")
+    made: list[Row] = list(map(object.__new__, repeat(layout.row, len(texts) // len(names))))
+    for position, name in enumerate(names):
+        column = texts[position :: len(names)]
         values: Iterable[object] = column
         if name in layout.integers:
             values = integers = list(map(int, column))
@@ -203,7 +210,7 @@ def _careful_rows(block: str, layout: _Layout[Row]) -> list[Row]:
 
 def _careful_row(line: str, layout: _Layout[Row]) -> Row:
     names = layout.names
-    texts = line.split(",", layout.commas)
+    texts = line.split(",", layout.splits)
     if len(texts) == len(names):
         values: dict[str, Any] = dict(zip(names, texts, strict=True))
         values |= {name: whole_number(values[name]) for name in layout.integers}
