@@ -11,11 +11,9 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
+from dashboard.naptr.limits import MAX_STRING, MAX_UINT16
 from dashboard.naptr.problems import NaptrError, gettext_noop
 from dashboard.naptr.substitution import substitute
-
-MAX_STRING = 255  # octets of a character-string (RFC 1035 s3.3)
-MAX_UINT16 = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Naptr:
         for name in ("flags", "service", "regexp"):
             _check_string(name, getattr(self, name))
         if self.replacement != ".":
-            _name(self.replacement)
+            object.__setattr__(self, "replacement", _name(self.replacement).to_text())
 
     def to_text(self) -> str:
         """Return the record's data as a zone file has it, with escapes (RFC 1035 s5.1)."""
@@ -52,11 +50,7 @@ class Naptr:
         """Return the record's data as in a DNS message, without compression (RFC 3403 s4.1)."""
         strings = [text.encode("latin-1") for text in (self.flags, self.service, self.regexp)]
         counted = b"".join(bytes([len(octets)]) + octets for octets in strings)
-        return (
-            struct.pack("!HH", self.order, self.preference)
-            + counted
-            + (_name(self.replacement).to_wire() or b"")
-        )
+        return struct.pack("!HH", self.order, self.preference) + counted + (_name(self.replacement).to_wire() or b"")
 
     def to_rdata(self) -> dns.rdata.Rdata:
         """Return the record's data as dnspython's NAPTR."""
@@ -92,9 +86,7 @@ def _check_string(name: str, text: str) -> None:
         message = gettext_noop("%(field)s has %(count)d octets; DNS allows %(limit)d.")
         raise NaptrError(name, message, {"field": name, "count": len(text), "limit": MAX_STRING})
     if text and max(text) > "\xff":
-        raise NaptrError(
-            name, gettext_noop("%(field)s holds a character that is not an octet."), {"field": name}
-        )
+        raise NaptrError(name, gettext_noop("%(field)s holds a character that is not an octet."), {"field": name})
 
 
 def _name(text: str) -> dns.name.Name:
@@ -102,8 +94,8 @@ def _name(text: str) -> dns.name.Name:
         name = dns.name.from_text(text, origin=None)
     except (dns.exception.DNSException, UnicodeError) as error:
         raise NaptrError("replacement", gettext_noop("The replacement is not a domain name.")) from error
-    if not name.is_absolute():
-        raise NaptrError("replacement", gettext_noop("The replacement must end with a dot."))
+    if not (name.is_absolute() and text.isascii()):
+        raise NaptrError("replacement", gettext_noop("The replacement must be ASCII and end with a dot."))
     return name
 
 

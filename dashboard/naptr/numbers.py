@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dashboard.naptr.problems import NumberError, Problem, gettext_noop
+from dashboard.naptr.problems import NumberError, Problem, cut, gettext_noop
 
 E164_MAX_DIGITS = 15  # ITU-T E.164: country code and national number together
 MAX_DOMAIN_LENGTH = 253  # RFC 1035 s2.3.4: 255 octets on the wire, less the length octet and the root
 DEFAULT_SUFFIX = "e164.arpa"
-SHOWN_LENGTH = 60  # of a wrong value in an error's text
 
 _DIGITS = re.compile(r"[0-9]+")  # not \d, which takes digits of every script
 _REVERSED_DIGITS = re.compile(r"[0-9](?:\.[0-9])*")
@@ -37,7 +36,7 @@ def domain_name(digits: str, suffix: str = DEFAULT_SUFFIX) -> str:
     """
     if not _DIGITS.fullmatch(digits):
         raise NumberError(
-            "number", gettext_noop("A number is digits only, not “%(number)s”."), {"number": _cut(digits)}
+            "number", gettext_noop("A number is digits only, not “%(number)s”."), {"number": cut(digits)}
         )
     domain = ".".join(reversed(digits)) + "." + _checked_suffix(suffix)
     if len(domain) > MAX_DOMAIN_LENGTH:
@@ -62,7 +61,7 @@ def digits_of(domain: str, suffix: str = DEFAULT_SUFFIX) -> str:
         raise NumberError(
             "number",
             gettext_noop("“%(domain)s” is not a number's domain name below %(suffix)s."),
-            {"domain": _cut(domain), "suffix": ending[1:]},
+            {"domain": cut(domain), "suffix": ending[1:]},
         )
     return labels.replace(".", "")[::-1]
 
@@ -76,7 +75,7 @@ def check_number(digits: str, rules: NumberRules = NumberRules()) -> list[Proble
         return [Problem("number", "empty", gettext_noop("Enter a number."))]
     if not _DIGITS.fullmatch(digits):
         message = gettext_noop("A number is digits only, not “%(number)s”.")
-        return [Problem("number", "not-digits", message, {"number": _cut(digits)})]
+        return [Problem("number", "not-digits", message, {"number": cut(digits)})]
     problems = []
     if len(digits) > rules.max_digits:
         message = gettext_noop("The number has %(count)d digits; at most %(limit)d are allowed.")
@@ -91,11 +90,5 @@ def check_number(digits: str, rules: NumberRules = NumberRules()) -> list[Proble
 def _checked_suffix(suffix: str) -> str:
     plain = suffix.lower().removesuffix(".")
     if len(plain) > MAX_DOMAIN_LENGTH or not _SUFFIX.fullmatch(plain):
-        raise NumberError(
-            "suffix", gettext_noop("“%(suffix)s” is not a domain name."), {"suffix": _cut(suffix)}
-        )
+        raise NumberError("suffix", gettext_noop("“%(suffix)s” is not a domain name."), {"suffix": cut(suffix)})
     return plain
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"

@@ -11,6 +11,14 @@ Field = Literal["preference", "service", "hostdata", "number"]
 Severity = Literal["error", "warning"]
 
 
+SHOWN_LENGTH = 60  # of a wrong value in an error's text
+
+
+def cut(text: str) -> str:
+    """Return `text`, shortened with an ellipsis if it is too long for a sentence."""
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
 def gettext_noop(message: str) -> str:
     """Mark `message` for the translators and return it unchanged; the page translates it later."""
     return message
@@ -39,6 +47,9 @@ class Problem:
         return self.severity == "error"
 
 
+TOO_LONG = gettext_noop("The host data makes %(count)d octets in the DNS; %(limit)d fit into a record.")
+
+
 class NaptrError(ValueError):
     """A value that no DNS record or number can have; `field` names it, the rest is as in Problem."""
 
@@ -51,3 +62,15 @@ class NaptrError(ValueError):
 
 class NumberError(NaptrError):
     """Digits that have no domain name, or a domain name that is not a number's."""
+
+
+class UriError(NaptrError):
+    """Host data that makes no URI of its service; `code` is the slug of the Problem that it becomes."""
+
+    def __init__(self, code: str, message: str, params: Mapping[str, object] | None = None) -> None:
+        super().__init__("hostdata", message, params)
+        self.code = code
+
+    def as_problem(self) -> Problem:
+        """Return the same as data."""
+        return Problem("hostdata", self.code, self.message, self.params)

@@ -60,9 +60,7 @@ _BY_SCHEME: dict[str, tuple[str, str]] = {
 }
 
 _SHORT_NAMES = (
-    Service(
-        "SIP", "E2U+sip", ("sip", "sips"), gettext_noop("SIP: internet telephony"), _SIP, "alice@example.org"
-    ),
+    Service("SIP", "E2U+sip", ("sip", "sips"), gettext_noop("SIP: internet telephony"), _SIP, "alice@example.org"),
     Service(
         "IAX2",
         "E2U+IAX2",
@@ -71,9 +69,7 @@ _SHORT_NAMES = (
         _IAX2,
         "100@pbx.example.org",
     ),
-    Service(
-        "IAX", "E2U+iax", ("iax",), gettext_noop("IAX: the registered form"), _IAX, "pbx.example.org/100"
-    ),
+    Service("IAX", "E2U+iax", ("iax",), gettext_noop("IAX: the registered form"), _IAX, "pbx.example.org/100"),
     Service(
         "H323",
         "E2U+h323",
@@ -138,8 +134,7 @@ _REGISTERED: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 SERVICES: tuple[Service, ...] = _SHORT_NAMES + tuple(
-    Service(name, _PREFIX + name, schemes, label, *_BY_SCHEME[schemes[0]])
-    for name, schemes, label in _REGISTERED
+    Service(name, _PREFIX + name, schemes, label, *_BY_SCHEME[schemes[0]]) for name, schemes, label in _REGISTERED
 )
 
 _BY_NAME = {service.name.upper(): service for service in SERVICES}
