@@ -18,6 +18,7 @@ accounts = [
 ]
 
 urlpatterns = [
+    path("", include("dashboard.urls")),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
 ]

@@ -1,8 +1,46 @@
-"""What every test shares."""
+"""What every test shares: a data folder of its own, people, and credentials at real registries."""
 
 import os
 import tempfile
+from collections.abc import Generator
+
+import pytest
 
 # Before Django reads its settings: a data folder of the test run's own, never the developer's.
-os.environ.setdefault("E164WEB_DATA_DIR", tempfile.mkdtemp(prefix="e164web-test-"))
+os.environ["E164WEB_DATA_DIR"] = tempfile.mkdtemp(prefix="e164web-test-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop
+for name in [name for name in os.environ if name.startswith("E164WEB_") and "_TEST_" not in name]:
+    if name != "E164WEB_DATA_DIR":
+        del os.environ[name]
+
+pytest_plugins = ["tests.fixtures_registry", "tests.fixtures_people"]
+
+REQUIRE_ALL = os.environ.get("E164WEB_TEST_REQUIRE") == "all"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is required (E164WEB_TEST_REQUIRE=all), a skipped test is a failed one."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and E164WEB_TEST_REQUIRE=all: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} tests did NOT run; see the reasons above", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(request: pytest.FixtureRequest) -> None:
+    """Pages in tests name their static files without `collectstatic` having been run."""
+    settings = request.getfixturevalue("settings")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

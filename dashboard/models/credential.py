@@ -1,5 +1,6 @@
 """Credentials, and what their registries said last."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,12 @@ MAX_USERNAME = 150  # the protocol sets no limit; Django's own for user names
 MAX_LABEL = 100
 
 
+def validate_printable(text: str) -> None:
+    """Refuse control characters. Raises ValidationError."""
+    if not text.isprintable():
+        raise ValidationError(_("This must not hold control characters."), code="control")
+
+
 class Credential(models.Model):
     """One person's login at a registry. ``sealed`` opens only in `dashboard.vault`, and only for this row."""
 
@@ -17,8 +24,8 @@ class Credential(models.Model):
     registry = models.ForeignKey(
         Registry, on_delete=models.PROTECT, related_name="credentials", verbose_name=_("registry")
     )
-    label = models.CharField(_("label"), max_length=MAX_LABEL)
-    username = models.CharField(_("user name"), max_length=MAX_USERNAME)
+    label = models.CharField(_("label"), max_length=MAX_LABEL, validators=[validate_printable])
+    username = models.CharField(_("user name"), max_length=MAX_USERNAME, validators=[validate_printable])
     sealed = models.TextField(editable=False)
     # What `listservices` said last, so that a number's page costs one command and not two.
     services = models.JSONField(default=list, editable=False)
@@ -54,7 +61,7 @@ class Credential(models.Model):
 
 
 class KnownNumber(models.Model):
-    """How many records a number had when it was last seen: `list` does not say, and asking for each is too much."""
+    """How many records a number had when last seen: `list` does not say, and asking for each would be too much."""
 
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="known_numbers")
     number_id = models.BigIntegerField()

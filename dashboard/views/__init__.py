@@ -1,0 +1,1 @@
+"""Pages: load and authorise, bind the form, one service call, redirect or render."""

@@ -1,0 +1,81 @@
+"""Forms about credentials."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dashboard import access
+from dashboard.models import Credential, Registry, User
+
+MAX_PASSWORD = 1_000  # characters; the protocol sends only its MD5, so this merely bounds the work
+
+
+def _password(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=MAX_PASSWORD,
+        strip=False,
+        help_text=help_text,
+        # render_value stays off: a password never comes back to the page.
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CredentialForm(forms.ModelForm[Credential]):
+    """A new credential. ``registry`` offers only what an administrator allowed."""
+
+    password = _password(
+        _("Password"), _("Your password at the registry. Only the MD5 that the protocol takes is kept, sealed.")
+    )
+    field_order = ["registry", "username", "password", "label"]
+
+    class Meta:
+        model = Credential
+        fields = ["registry", "username", "label"]
+        widgets = {
+            "username": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
+        }
+        help_texts = {
+            "username": _("Your user name at the registry."),
+            "label": _("A name of your own for it, such as “Office numbers”."),
+        }
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.instance.user = person
+        registry = self.fields["registry"]
+        assert isinstance(registry, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker what Meta made
+        registry.queryset = access.registries(person)
+        registry.empty_label = None
+        self.helper = page_helper()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The person is not on the form, but "one label once per person" must be checked all the same.
+        return super()._get_validation_exclusions() - {"user"}
+
+    @property
+    def registry(self) -> Registry:
+        """The registry that was chosen."""
+        chosen: Registry = self.cleaned_data["registry"]
+        return chosen
+
+
+class PasswordForm(forms.Form):
+    """Another password for a credential."""
+
+    password = _password(_("New password"), _("As you changed it at the registry. It is tried at once."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_helper()
+
+
+def page_helper() -> FormHelper:
+    """How a form of ours is laid out: the template writes the form tag, so that it works with and without htmx."""
+    helper = FormHelper()
+    helper.form_tag = False
+    return helper
+

@@ -1,0 +1,222 @@
+"""Forms about records: text becomes a `NaptrDraft`, or an error at the field at fault."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.naptr import NaptrDraft, Problem, check_draft, find_service
+from dashboard.protocol import Number, Record
+from dashboard.services.changes import fingerprint
+from dashboard.services.records import MAX_PREFERENCE
+
+MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
+
+
+class WriteForm(forms.Form):
+    """What every form that writes carries: what the person saw, and a token that makes a double click one write."""
+
+    fingerprint = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": gettext_lazy("This form is incomplete. Load the page again.")},
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, seen: str, **kwargs: Any) -> None:
+        initial = {"fingerprint": seen, "submission": uuid.uuid4()} | kwargs.pop("initial", {})
+        super().__init__(*args, initial=initial, **kwargs)
+
+    @property
+    def seen(self) -> str:
+        """The fingerprint of what the person saw."""
+        return str(self.cleaned_data["fingerprint"])
+
+    @property
+    def submission_id(self) -> uuid.UUID | None:
+        """The form's own token; None where a program posts without one."""
+        token: uuid.UUID | None = self.cleaned_data.get("submission")
+        return token
+
+    def renew(self) -> None:
+        """Give a form that is shown again a token of its own: it will be another submission."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("submission")] = str(uuid.uuid4())
+
+
+class ServiceField(forms.ChoiceField):
+    """A choice of service names, compared without case as registries compare them."""
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 -- Django's signature
+        """The name as the registry writes it."""
+        names = [name for name, _label in self.choices if isinstance(name, str)]
+        return canonical_name(super().to_python(value), names)
+
+
+class RecordForm(WriteForm):
+    """One record. `record` is None for a new one; `others` are the number's other records."""
+
+    service = ServiceField(label=gettext_lazy("Service"))
+    hostdata = forms.CharField(
+        label=gettext_lazy("Reached at"),
+        max_length=MAX_TYPED,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    preference = forms.IntegerField(
+        label=gettext_lazy("Preference"),
+        min_value=0,
+        max_value=MAX_PREFERENCE,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        number: Number,
+        services: Sequence[str],
+        record: Record | None = None,
+        others: Sequence[Record] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.number, self.record, self.others = number, record, list(others)
+        initial = kwargs.pop("initial", {})
+        seen = ""
+        if record is not None:
+            seen = fingerprint([record])
+            initial = {
+                "preference": record.preference,
+                "service": canonical_name(record.service, services),
+                "hostdata": record.hostdata,
+            } | initial
+        super().__init__(*args, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs)
+        if record is None:
+            # Nothing was there to be seen; what is new cannot be changed meanwhile.
+            del self.fields["fingerprint"]
+        names = list(services)
+        if record is not None and canonical_name(record.service, names) not in names:
+            names.append(record.service)  # a name we do not know is kept, never dropped
+        choices = self.fields["service"]
+        assert isinstance(choices, forms.ChoiceField)  # noqa: S101 -- declared above
+        choices.choices = [(name, service_label(name)) for name in names]
+        self.helper = RECORD_HELPER
+        self.problems: list[Problem] = []
+
+    @property
+    def draft(self) -> NaptrDraft | None:
+        """What the form holds now, typed or initial, as far as it can be previewed at all."""
+        try:
+            preference = int(self["preference"].value())
+        except (TypeError, ValueError):
+            return None
+        return NaptrDraft(
+            preference=preference,
+            service=str(self["service"].value() or ""),
+            hostdata=str(self["hostdata"].value() or "").strip(),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the record against the safety rules; each problem goes to its field."""
+        cleaned = super().clean() or {}
+        if {"preference", "service", "hostdata"} <= cleaned.keys():
+            draft = NaptrDraft(
+                preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"]
+            )
+            self.problems = check_draft(draft, self.number.digits, self.others)
+            for problem in self.problems:
+                if problem.is_error and self._is_new(problem):
+                    self.add_error(problem.field if problem.field in self.fields else None, sentence(problem))
+        return cleaned
+
+    @property
+    def clean_draft(self) -> NaptrDraft:
+        """The domain value, once the form is valid."""
+        cleaned = self.cleaned_data
+        return NaptrDraft(preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is legal, but deserves a second look."""
+        return [sentence(problem) for problem in self.problems if not problem.is_error]
+
+    def _is_new(self, problem: Problem) -> bool:
+        """Whether an edit brought the problem in: a shared preference that was there before must not block one."""
+        if problem.field != "preference" or self.record is None:
+            return True
+        return bool(self.cleaned_data["preference"] != self.record.preference)
+
+
+class DeleteForm(WriteForm):
+    """Deleting one record, confirmed on a page that showed it."""
+
+
+class DeleteAllForm(WriteForm):
+    """Deleting every record of a number; the number itself must be typed."""
+
+    confirm = forms.CharField(
+        label=gettext_lazy("Type the number to confirm"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, number: Number, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_confirm(self) -> str:
+        """Refuse any other number. It may be written with or without +, blanks and dashes."""
+        typed = "".join(filter(str.isdecimal, self.cleaned_data["confirm"]))
+        if typed != self.number.digits:
+            raise forms.ValidationError(_("That is not the number of this page."), code="other")
+        return typed
+
+
+class MoveForm(forms.Form):
+    """Moving a record a place up or down; the fingerprint is that of all the number's records."""
+
+    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+    fingerprint = forms.CharField(max_length=64)
+
+
+def canonical_name(service: str, names: Sequence[str]) -> str:
+    """A service name as the registry writes it: names are compared without case."""
+    for name in names:
+        if name.upper() == service.upper():
+            return name
+    return service
+
+
+def service_label(name: str) -> str:
+    """How a service is offered: its name, and what it is where we know."""
+    known = find_service(name)
+    return f"{name} – {_(known.label)}" if known is not None and known.label.upper() != name.upper() else name
+
+
+def sentence(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return _(problem.message) % problem.params
+
+
+def _record_helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(
+        "fingerprint",
+        "submission",
+        Row(
+            Column("service", css_class="col-sm-4 col-lg-3"),
+            Column("hostdata", css_class="col-sm-8 col-lg-7"),
+            Column("preference", css_class="col-sm-4 col-lg-2"),
+            css_class="g-2",
+        ),
+    )
+    return helper
+
+
+RECORD_HELPER = _record_helper()

@@ -1,0 +1,38 @@
+"""What a record becomes in the DNS, and whom a caller would reach, before and after it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.naptr import HasNaptrFields, NaptrDraft, find_service, naptr_for
+from dashboard.protocol import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """One record's future. Both texts are empty where no DNS form is known or the record is not usable yet."""
+
+    naptr: str
+    uri: str
+    known: bool  # whether the service's DNS form is known at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """One way to reach a number: the record, and the URI that it gives a caller."""
+
+    record: HasNaptrFields
+    uri: str
+
+
+def preview(digits: str, draft: NaptrDraft | Record) -> Preview:
+    """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
+    naptr = naptr_for(draft)
+    known = find_service(draft.service) is not None
+    if naptr is None:
+        return Preview(naptr="", uri="", known=known)
+    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known)
+
+
+def reached(digits: str, records: Sequence[Record]) -> list[Reached]:
+    """What callers get from these records, in the order in which telephone systems try them."""
+    return [Reached(record=record, uri=preview(digits, record).uri or record.hostdata) for record in records]

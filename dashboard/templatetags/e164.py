@@ -1,0 +1,23 @@
+"""How numbers and what was said are shown in templates."""
+
+from django import template
+
+from dashboard.protocol import Number, Record
+from dashboard.services import numbering
+from dashboard.services.numbering import Writing
+
+register = template.Library()
+
+
+@register.filter
+def writing(number: Number | Record | str) -> Writing:
+    """A number, or its digits, as people write it: ``.text``, ``.region`` and its ENUM ``.domain``."""
+    if isinstance(number, str):
+        number = Number(id=0, country=number, area="", local="")
+    return numbering.writing(number)
+
+
+@register.filter
+def country_name(region: str) -> str:
+    """The name of a country (ISO 3166 code) in the language of the page."""
+    return numbering.country_name(region)

@@ -1,0 +1,88 @@
+"""Confirm pages: GET changes nothing and says exactly what is lost and what callers get afterwards; POST acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.forms.records import DeleteAllForm, DeleteForm, WriteForm
+from dashboard.models import Change, Credential, Outcome
+from dashboard.services import numbers, records
+from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
+from dashboard.services.numbers import NumberRecords
+from dashboard.services.preview import reached
+from dashboard.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before, submitted_before
+from dashboard.views.requests import PersonRequest, page
+
+
+@page("GET", "POST")
+def record_delete(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
+    """Delete a record."""
+    credential = access.credential(request.user, pk)
+    if done := submitted_before(request, pk, number_id):
+        return done
+    found = numbers.show_number(request.user, credential, number_id)
+    record = found.record(record_id)
+    data = request.POST if request.method == "POST" else None
+    form = DeleteForm(data, seen=fingerprint([record]))
+
+    def write() -> Change:
+        return records.delete_record(
+            request.user, credential, number_id, record_id, form.seen, submission=form.submission_id
+        )
+
+    digits = found.number.digits
+    context = {"lost": reached(digits, [record]), "left": reached(digits, found.others(record)), "record": record}
+    return _confirmed(request, "dashboard/record_delete.html", credential, found, form, context, write)
+
+
+@page("GET", "POST")
+def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
+    """Delete every record of a number, once the number was typed."""
+    credential = access.credential(request.user, pk)
+    if done := submitted_before(request, pk, number_id):
+        return done
+    found = numbers.show_number(request.user, credential, number_id)
+    data = request.POST if request.method == "POST" else None
+    form = DeleteAllForm(data, seen=found.fingerprint, number=found.number)
+
+    def write() -> Change:
+        return records.delete_all_records(
+            request.user, credential, found.number, form.seen, submission=form.submission_id
+        )
+
+    context = {"lost": reached(found.number.digits, found.records)}
+    return _confirmed(request, "dashboard/record_delete_all.html", credential, found, form, context, write)
+
+
+def _confirmed(
+    request: PersonRequest,
+    template: str,
+    credential: Credential,
+    found: NumberRecords,
+    form: WriteForm,
+    context: dict[str, Any],
+    write: Callable[[], Change],
+) -> HttpResponse:
+    """Show a confirm page, or do what was confirmed and answer by what is known about it."""
+    context |= {"credential": credential, "number": found.number, "form": form}
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        form.renew()
+        return render(request, template, context, status=422)
+    try:
+        change = write()
+    except AlreadySubmitted as earlier:
+        return sent_before(request, credential.pk, found.number.id, earlier.change)
+    except Conflict:
+        text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
+        return changed_meanwhile(request, credential, found.number.id, text)
+    if change.outcome == Outcome.APPLIED:
+        return applied(request, credential, change)
+    form.add_error(None, not_applied(change))
+    form.renew()
+    return render(request, template, context, status=STATUS[Outcome(change.outcome)])

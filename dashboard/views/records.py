@@ -1,0 +1,161 @@
+"""Pages that add, change, move and preview records: load the number live, bind the form, one service call."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.forms.records import MoveForm, RecordForm
+from dashboard.models import Change, Credential, Outcome
+from dashboard.naptr import NaptrDraft
+from dashboard.services import numbers
+from dashboard.services import records as services
+from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
+from dashboard.services.numbers import NumberRecords
+from dashboard.services.preview import preview
+from dashboard.views.numbers import record_form, render_number, service_names
+from dashboard.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before, submitted_before
+from dashboard.views.requests import PersonRequest, page
+
+MAX_DIGITS = 15  # E.164
+MAX_PREVIEWED = 1_000  # characters of host data; what is longer fits no record
+
+
+@page("GET", "POST")
+def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
+    """Add a record to a number."""
+    credential = access.credential(request.user, pk)
+    if done := submitted_before(request, pk, number_id):
+        return done
+    found = numbers.show_number(request.user, credential, number_id)
+    form = RecordForm(
+        request.POST if request.method == "POST" else None,
+        number=found.number,
+        services=service_names(request, credential),
+        others=found.records,
+        initial={"preference": services.next_preference(found.records)},
+    )
+
+    def write() -> Change:
+        return services.add_record(
+            request.user, credential, found.number, form.clean_draft, submission=form.submission_id
+        )
+
+    return _shown_or_written(request, credential, found, form, write)
+
+
+@page("GET", "POST")
+def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
+    """Change a record."""
+    credential = access.credential(request.user, pk)
+    if done := submitted_before(request, pk, number_id):
+        return done
+    found = numbers.show_number(request.user, credential, number_id)
+    data = request.POST if request.method == "POST" else None
+    form = record_form(found, found.record(record_id), service_names(request, credential), data)
+
+    def write() -> Change:
+        return services.update_record(
+            request.user, credential, number_id, record_id, form.clean_draft, form.seen, submission=form.submission_id
+        )
+
+    return _shown_or_written(request, credential, found, form, write)
+
+
+@page("POST")
+def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
+    """Move a record a place up or down."""
+    credential = access.credential(request.user, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _not_moved(request, credential, number_id, 422, _("The form was incomplete."))
+    direction = services.Direction(form.cleaned_data["direction"])
+    try:
+        made = services.move_record(
+            request.user, credential, number_id, record_id, direction, form.cleaned_data["fingerprint"]
+        )
+    except Conflict:
+        text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
+        return changed_meanwhile(request, credential, number_id, text)
+    failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
+    if failed is not None:
+        return _not_moved(request, credential, number_id, STATUS[Outcome(failed.outcome)], not_applied(failed))
+    messages.success(request, _("The record was moved."))
+    return redirect("number", pk=pk, number_id=number_id)
+
+
+@page("GET")
+def record_preview(request: PersonRequest) -> HttpResponse:
+    """What a record would become. Asks no registry, so that it can follow every key stroke."""
+    get = request.GET
+    preference = get.get("preference", "")
+    draft = NaptrDraft(
+        preference=int(preference) if preference.isascii() and preference.isdecimal() and len(preference) < 6 else 0,
+        service=get.get("service", "")[:MAX_PREVIEWED],
+        hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
+    )
+    digits = "".join(filter(str.isdecimal, get.get("number", "")))[:MAX_DIGITS]
+    return render(request, "dashboard/parts/preview.html", {"preview": preview(digits, draft)})
+
+
+def _shown_or_written(
+    request: PersonRequest,
+    credential: Credential,
+    found: NumberRecords,
+    form: RecordForm,
+    write: Callable[[], Change],
+) -> HttpResponse:
+    """Show the form, or write the record and answer by what is known about it. Nothing that was typed is lost."""
+    if request.method != "POST" or "preview" in request.POST:
+        return _shown(request, credential, found, form, 200)
+    if not form.is_valid():
+        return _shown(request, credential, found, form, 422)
+    try:
+        change = write()
+    except AlreadySubmitted as earlier:
+        return sent_before(request, credential.pk, found.number.id, earlier.change)
+    except Conflict as conflict:
+        return _conflicted(request, credential, found, form, conflict)
+    if change.outcome == Outcome.APPLIED:
+        return applied(request, credential, change)
+    form.add_error(None, not_applied(change))
+    return _shown(request, credential, found, form, STATUS[Outcome(change.outcome)])
+
+
+def _shown(
+    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
+) -> HttpResponse:
+    if form.is_bound:
+        form.renew()
+    return render_number(request, credential, found, bound=form, status=status)
+
+
+def _conflicted(
+    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, conflict: Conflict
+) -> HttpResponse:
+    """Both versions side by side; nothing was sent. "Use mine" posts the same again, with what it has now seen."""
+    now = conflict.now[0] if conflict.now else None
+    form.renew()
+    if now is not None:
+        form.data["fingerprint"] = fingerprint([now])
+    context = {
+        "credential": credential,
+        "number": found.number,
+        "form": form,
+        "yours": form.clean_draft,
+        "yours_preview": preview(found.number.digits, form.clean_draft),
+        "now": now,
+        "now_preview": preview(found.number.digits, now) if now is not None else None,
+    }
+    return render(request, "dashboard/conflict.html", context, status=409)
+
+
+def _not_moved(
+    request: PersonRequest, credential: Credential, number_id: int, status: int, why: str
+) -> HttpResponse:
+    messages.error(request, _("The record was not moved. %(why)s") % {"why": why})
+    found = numbers.show_number(request.user, credential, number_id)
+    return render_number(request, credential, found, status=status)

@@ -1,0 +1,92 @@
+"""People, and their credentials at the embedded registry and at one on a real socket."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client as Browser
+
+from dashboard import vault
+from dashboard.models import EMBEDDED_URL, Credential, Registry, User
+from dashboard.protocol import secret_of
+from dashboard.registry.models import Account
+from dashboard.registry.samples import make_sample_account
+from tests.faulty_registry import FaultyRegistry
+
+PASSWORD = "a long password of alice"
+REGISTRY_PASSWORD = "secret at the registry"
+
+
+@pytest.fixture
+def quick_hasher(settings: object) -> None:
+    """Tests that sign in a hundred times need no slow hash; those of the hash itself do not use this."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def person(db: None, quick_hasher: None) -> User:
+    """Alice, who owns things."""
+    return User.objects.create_user("alice", password=PASSWORD)
+
+
+@pytest.fixture
+def stranger(db: None, quick_hasher: None) -> User:
+    """Mallory, to whom none of it belongs."""
+    return User.objects.create_user("mallory", password="a long password of mallory")
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Browser]:
+    """A signed-in browser that enforces CSRF protection as a real one meets it."""
+
+    def sign_in(user: User) -> Browser:
+        browser = Browser()
+        browser.force_login(user)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def alice(person: User, browser_of: Callable[[User], Browser]) -> Browser:
+    """Alice's browser."""
+    return browser_of(person)
+
+
+@pytest.fixture
+def mallory(stranger: User, browser_of: Callable[[User], Browser]) -> Browser:
+    """Mallory's browser."""
+    return browser_of(stranger)
+
+
+@pytest.fixture
+def embedded(db: None) -> Registry:
+    """The registry inside this process."""
+    return Registry.objects.create(name="This registry", url=EMBEDDED_URL)
+
+
+@pytest.fixture
+def account(embedded: Registry, quick_hasher: None) -> Account:
+    """An account there, with the sample numbers and records."""
+    return make_sample_account("alice", REGISTRY_PASSWORD)
+
+
+@pytest.fixture
+def credential(person: User, embedded: Registry, account: Account) -> Credential:
+    """Alice's credential for that account."""
+    return sealed_credential(person, embedded, "alice", secret_of(REGISTRY_PASSWORD), "Embedded")
+
+
+@pytest.fixture
+def remote(person: User, registry: FaultyRegistry) -> Iterator[Credential]:
+    """Alice's credential at a registry on a real socket, which can be made to fail."""
+    elsewhere = Registry.objects.create(name="Elsewhere", url=registry.url, ca_bundle=registry.ca_path)
+    yield sealed_credential(person, elsewhere, registry.username, registry.secret, "Remote")
+
+
+def sealed_credential(person: User, registry: Registry, username: str, secret: str, label: str) -> Credential:
+    """A stored credential that works, without asking its registry first."""
+    credential = Credential.objects.create(user=person, registry=registry, username=username, label=label)
+    credential.sealed = vault.seal(credential, secret)
+    credential.services = ["SIP", "IAX2", "MAILTO"]
+    credential.save()
+    return credential
