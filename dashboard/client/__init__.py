@@ -1,0 +1,25 @@
+"""The only outgoing HTTP: a registry's address and a credential on one side, a method for each command on the other.
+
+`errors` says what a caller learns when a command fails, `wire` what it may see of the bytes, `transport` keeps
+connections, checks certificates and holds the deadline, `attempt` sends one request, and `client` has the commands.
+"""
+
+from dashboard.client.attempt import VERSION, WIRE_LIMIT
+from dashboard.client.client import Client
+from dashboard.client.errors import NotSent, Refused, RegistryError, ReplyLost
+from dashboard.client.transport import mount, reset
+from dashboard.client.wire import MASK, Exchange
+
+__all__ = [
+    "MASK",
+    "VERSION",
+    "WIRE_LIMIT",
+    "Client",
+    "Exchange",
+    "NotSent",
+    "Refused",
+    "RegistryError",
+    "ReplyLost",
+    "mount",
+    "reset",
+]
