@@ -307,15 +307,14 @@ def _data(body: bytes, start: int) -> str:
     surplus = len(body) - body.index(b"\n", end) - 1
     if surplus:
         _log.debug("Ignored %d bytes after the end of a reply", surplus)
-    data = body[start:end]
-    lines = data.count(b"\n")
+    lines = body.count(b"\n", start, end)
     if lines > MAX_LINES:
         raise RemoteProtocolError(
             "too-many-rows",
             gettext_noop("The registry sent %(rows)s lines. At most %(limit)s can be read."),
             {"rows": lines, "limit": MAX_LINES},
         )
-    return _decode_lines(data.replace(b"\r\n", b"\n"))
+    return _decode_lines(body[start:end].replace(b"\r\n", b"\n"))
 
 
 def _decode_lines(data: bytes) -> str:

@@ -63,6 +63,7 @@ class Request:
                 gettext_noop("%(field)s must have from 1 to %(limit)s characters."),
                 {"field": "username", "limit": MAX_USERNAME},
             )
+        check_text("secret", self.secret)
         if not _SECRET.fullmatch(self.secret):
             raise LocalProtocolError(
                 "secret",

@@ -65,9 +65,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
         service=st.none() | filled_inner_texts,
         hostdata=st.none() | filled_lines,
     ),
-    st.builds(
-        New, id=ids, order=uint16s, preference=uint16s, service=filled_inner_texts, hostdata=filled_lines
-    ),
+    st.builds(New, id=ids, order=uint16s, preference=uint16s, service=filled_inner_texts, hostdata=filled_lines),
 )
 secrets = st.text("0123456789abcdef", min_size=32, max_size=32)
 requests = st.builds(Request, commands, lines.filter(bool), secrets)

@@ -51,9 +51,7 @@ REPLIES = [
         OK + b"numrows=1\r\n\r\n52,1,604,9586111,100,10,SIP,9586111@mutual.bcwireless.net\r\n.\r\n",
         id="show",
     ),
-    pytest.param(
-        ok_reply(["SIP,IAX,H323"]), OK + b"\r\nSIP,IAX,H323\r\n.\r\n", id="listservices on one line"
-    ),
+    pytest.param(ok_reply(["SIP,IAX,H323"]), OK + b"\r\nSIP,IAX,H323\r\n.\r\n", id="listservices on one line"),
     pytest.param(ok_reply(["192.0.2.7"]), OK + b"\r\n192.0.2.7\r\n.\r\n", id="myip"),
     pytest.param(ok_reply(id=105), OK + b"id=105\r\n\r\n.\r\n", id="new"),
     pytest.param(
@@ -97,9 +95,7 @@ REQUESTS = [
         Update(id=52, preference=20, service="SIP", hostdata="a+b@example.net"),
         b"id=52&order=100&preference=20&service=SIP&hostdata=a%2Bb%40example.net&",
     ),
-    _request(
-        Update(id=52, order=None, preference=None, service=None, hostdata="x y"), b"id=52&hostdata=x+y&"
-    ),
+    _request(Update(id=52, order=None, preference=None, service=None, hostdata="x y"), b"id=52&hostdata=x+y&"),
     _request(
         New(id=7, preference=0, service="WEB", hostdata="https://example.net/?a=1&b=é,ü"),
         b"id=7&order=100&preference=0&service=WEB&"
@@ -166,9 +162,7 @@ def test_bytes_glued_to_a_request_are_an_error(request_: Request, body: bytes) -
 
 
 @each_request
-def test_a_line_end_and_unknown_variables_after_a_request_change_nothing(
-    request_: Request, body: bytes
-) -> None:
+def test_a_line_end_and_unknown_variables_after_a_request_change_nothing(request_: Request, body: bytes) -> None:
     for surplus in (b"&", b"&&", b"\r\n", b"&submit=Go&lang=de", b"&nonsense"):
         assert decode_request(body + surplus) == request_
 
