@@ -23,7 +23,7 @@ def credential(person: User, pk: int) -> Credential:
     return found
 
 
-def registries(person: User) -> QuerySet[Registry]:  # noqa: ARG001 -- whose registries these are will depend on teams
+def registries(person: User) -> QuerySet[Registry]:
     """The registries for which this person may add a credential."""
     return Registry.objects.filter(is_enabled=True)
 

@@ -1,12 +1,12 @@
 """Forms about credentials."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
+from dashboard.forms.layout import page_helper
 from dashboard.models import Credential, Registry, User
 
 MAX_PASSWORD = 1_000  # characters; the protocol sends only its MD5, so this merely bounds the work
@@ -23,7 +23,13 @@ def _password(label: str, help_text: str) -> forms.CharField:
     )
 
 
-class CredentialForm(forms.ModelForm[Credential]):
+if TYPE_CHECKING:
+    CredentialModelForm = forms.ModelForm[Credential]
+else:
+    CredentialModelForm = forms.ModelForm  # generic for the type checker only
+
+
+class CredentialForm(CredentialModelForm):
     """A new credential. ``registry`` offers only what an administrator allowed."""
 
     password = _password(
@@ -35,7 +41,9 @@ class CredentialForm(forms.ModelForm[Credential]):
         model = Credential
         fields = ["registry", "username", "label"]
         widgets = {
-            "username": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
+            "username": forms.TextInput(
+                attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            )
         }
         help_texts = {
             "username": _("Your user name at the registry."),
@@ -71,11 +79,3 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = page_helper()
-
-
-def page_helper() -> FormHelper:
-    """How a form of ours is laid out: the template writes the form tag, so that it works with and without htmx."""
-    helper = FormHelper()
-    helper.form_tag = False
-    return helper
-

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.forms.layout import page_helper
 from dashboard.naptr import NaptrDraft, Problem, check_draft, find_service
 from dashboard.protocol import Number, Record
 from dashboard.services.changes import fingerprint
 from dashboard.services.records import MAX_PREFERENCE
+from dashboard.services.sentences import say
 
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
 
@@ -52,7 +54,7 @@ class WriteForm(forms.Form):
 class ServiceField(forms.ChoiceField):
     """A choice of service names, compared without case as registries compare them."""
 
-    def to_python(self, value: Any) -> str:  # noqa: ANN401 -- Django's signature
+    def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
         names = [name for name, _label in self.choices if isinstance(name, str)]
         return canonical_name(super().to_python(value), names)
@@ -93,10 +95,12 @@ class RecordForm(WriteForm):
                 "service": canonical_name(record.service, services),
                 "hostdata": record.hostdata,
             } | initial
-        super().__init__(*args, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs)
+        super().__init__(
+            *args, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs
+        )
         if record is None:
-            # Nothing was there to be seen; what is new cannot be changed meanwhile.
-            del self.fields["fingerprint"]
+            # Nothing was there to be seen: what is new cannot be changed meanwhile.
+            self.fields["fingerprint"].required = False
         names = list(services)
         if record is not None and canonical_name(record.service, names) not in names:
             names.append(record.service)  # a name we do not know is kept, never dropped
@@ -129,7 +133,7 @@ class RecordForm(WriteForm):
             self.problems = check_draft(draft, self.number.digits, self.others)
             for problem in self.problems:
                 if problem.is_error and self._is_new(problem):
-                    self.add_error(problem.field if problem.field in self.fields else None, sentence(problem))
+                    self.add_error(problem.field if problem.field in self.fields else None, say(problem))
         return cleaned
 
     @property
@@ -141,7 +145,7 @@ class RecordForm(WriteForm):
     @property
     def warnings(self) -> list[str]:
         """What is legal, but deserves a second look."""
-        return [sentence(problem) for problem in self.problems if not problem.is_error]
+        return [say(problem) for problem in self.problems if not problem.is_error]
 
     def _is_new(self, problem: Problem) -> bool:
         """Whether an edit brought the problem in: a shared preference that was there before must not block one."""
@@ -166,8 +170,7 @@ class DeleteAllForm(WriteForm):
     def __init__(self, *args: Any, number: Number, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.number = number
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = page_helper()
 
     def clean_confirm(self) -> str:
         """Refuse any other number. It may be written with or without +, blanks and dashes."""
@@ -178,7 +181,7 @@ class DeleteAllForm(WriteForm):
 
 
 class MoveForm(forms.Form):
-    """Moving a record a place up or down; the fingerprint is that of all the number's records."""
+    """Moving a record a place up or down; the fingerprint is that of the record as the person saw it."""
 
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
     fingerprint = forms.CharField(max_length=64)
@@ -198,25 +201,15 @@ def service_label(name: str) -> str:
     return f"{name} – {_(known.label)}" if known is not None and known.label.upper() != name.upper() else name
 
 
-def sentence(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return _(problem.message) % problem.params
-
-
 def _record_helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
+    helper = page_helper()
     helper.layout = Layout(
         "fingerprint",
         "submission",
-        Row(
-            Column("service", css_class="col-sm-4 col-lg-3"),
-            Column("hostdata", css_class="col-sm-8 col-lg-7"),
-            Column("preference", css_class="col-sm-4 col-lg-2"),
-            css_class="g-2",
-        ),
+        *(Field(name, wrapper_class=f"field-{name}") for name in ("service", "hostdata", "preference")),
     )
     return helper
 
 
+# One for all: a page may hold sixty of these forms.
 RECORD_HELPER = _record_helper()

@@ -1,7 +1,7 @@
 """A write, from the person's click to what is known about it.
 
-The order is the point: the change is committed with outcome "sent" *before* its command goes out, once. So there is
-no instant at which a crash loses the fact that a command was sent. What is left open is settled by reading back.
+The order is the point: the change is committed with outcome "sent" *before* its command goes out, once. So there
+is no instant at which a crash loses the fact that a command was sent. What is left open is settled by reading back.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from dashboard.models import Change, Credential, Outcome, User
 from dashboard.models.change import Command as Written
 from dashboard.protocol import Delete, DeleteAll, New, Record, Update
 from dashboard.services.connection import connect
+from dashboard.services.sentences import say
 
 Snapshot = dict[str, Any]
 Write = New | Update | Delete | DeleteAll
@@ -102,9 +103,9 @@ def send(
     except Refused as refusal:
         return _settle(change, Outcome.REFUSED, refusal.reason)
     except NotSent as failure:
-        return _settle(change, Outcome.NOT_APPLIED, str(failure))
+        return _settle(change, Outcome.NOT_APPLIED, say(failure))
     except ReplyLost as failure:
-        return _read_back(change, registry, str(failure))
+        return _read_back(change, registry, say(failure))
     return _applied(change, registry, reply_id)
 
 
@@ -156,12 +157,8 @@ def _call(registry: Client, command: Write) -> int | None:
             return registry.new(
                 command.id, preference=command.preference, service=command.service, hostdata=command.hostdata
             )
-        case Update():
+        case _:
             registry.call(command)
-        case Delete():
-            registry.delete(command.id)
-        case DeleteAll():
-            registry.deleteall(command.id)
     return None
 
 
@@ -185,7 +182,7 @@ def _read_back(change: Change, registry: Client, why: str) -> Change:
         outcome, words = _judge(change, registry)
     except RegistryError as failure:
         # Left open on purpose: the page and the history show it until somebody settles it.
-        change.outcome, change.words = Outcome.UNKNOWN, f"{why} {failure}"
+        change.outcome, change.words = Outcome.UNKNOWN, f"{why} {say(failure)}"
         change.save(update_fields=["outcome", "words"])
         return change
     return _settle(change, outcome, f"{why} {words}")
@@ -225,9 +222,7 @@ def _verdict(*, done: bool, undone: bool) -> tuple[Outcome, str]:
         return Outcome.APPLIED, _("Reading back shows that it was applied.")
     if undone:
         return Outcome.NOT_APPLIED, _("Reading back shows that it was not applied.")
-    return Outcome.UNKNOWN, _(
-        "The registry now holds something else, so it cannot be told whether this was applied."
-    )
+    return Outcome.UNKNOWN, _("The registry now holds something else, so it cannot be told whether this was applied.")
 
 
 def _added(change: Change, now: Sequence[Record]) -> int | None:

@@ -18,16 +18,12 @@ def connect(person: User, credential: Credential) -> client.Client:
     """
     registry = credential.registry
     if not registry.is_enabled:
-        raise client.NotSent(
-            _("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name}
-        )
+        raise client.NotSent(_("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name})
     try:
         secret = vault.unseal(credential)
     except vault.SealError:
         raise client.NotSent(
-            _(
-                "The secret of “%(label)s” cannot be opened with this installation's keys. Enter its password again."
-            ),
+            _("The secret of “%(label)s” cannot be opened with this installation's keys. Enter its password again."),
             {"label": credential.label},
         ) from None
 
@@ -41,6 +37,7 @@ def connect(person: User, credential: Credential) -> client.Client:
         ca_bundle=registry.ca_bundle,
         connect_timeout=settings.E164WEB.connect_timeout,
         deadline=settings.E164WEB.deadline,
+        total=settings.E164WEB.deadline,
         reply_limit=settings.E164WEB.reply_limit,
         record=record,
     )

@@ -11,6 +11,7 @@ from dashboard.client import Client, RegistryError
 from dashboard.models import Change, Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.services.connection import connect
+from dashboard.services.sentences import say
 
 Ask = Callable[[Client], object]
 
@@ -95,7 +96,7 @@ def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) 
             ask(registry)
     except RegistryError as failure:
         command = checks.pop().command if checks else "ping"
-        checks.append(Check(command=command, problem=str(failure)))
+        checks.append(Check(command=command, problem=say(failure)))
     credential.checked_at = timezone.now()
     credential.problem = checks[-1].problem
     credential.save(update_fields=["checked_at", "problem", "services"])

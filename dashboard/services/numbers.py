@@ -89,9 +89,9 @@ def list_numbers(
     matching.sort(key=key, reverse=reverse)
     shown: Page[Number] = Paginator(matching, PAGE_SIZE).get_page(page)
     known = dict(
-        KnownNumber.objects.filter(
-            credential=credential, number_id__in=[number.id for number in shown]
-        ).values_list("number_id", "record_count")
+        KnownNumber.objects.filter(credential=credential, number_id__in=[number.id for number in shown]).values_list(
+            "number_id", "record_count"
+        )
     )
     return NumberList(
         page=shown,
@@ -106,7 +106,7 @@ def list_numbers(
 def show_number(person: User, credential: Credential, number_id: int) -> NumberRecords:
     """One number with its records. Raises Http404 where the account has no such number, and client.RegistryError.
 
-    `show` answers with rows that carry the number; only where it has none does `list` have to say which number it is.
+    `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
     """
     registry = connect(person, credential)
     try:

@@ -1,8 +1,8 @@
 """Writing records: add, change, move, delete, delete all.
 
 Each reads live first and compares with what the person saw (`fingerprint`), then goes through `changes.send`.
-All raise Conflict, AlreadySubmitted, and client.RegistryError when the live read fails; a write that was sent always
-ends in a Change, whose outcome says what is known.
+All raise Conflict, AlreadySubmitted, and client.RegistryError when the live read fails; a write that was sent
+always ends in a Change, whose outcome says what is known.
 """
 
 import uuid
@@ -143,12 +143,12 @@ def move_record(
 ) -> list[Change]:
     """Move a record one place up or down, by as few updates as the preferences allow: usually one.
 
-    `seen` is the fingerprint of all the number's records. Stops at the first update that was not applied, so the list
-    of changes may be shorter than the plan; it is empty where the record is already at the end.
+    `seen` is the fingerprint of the record as the person saw it. Stops at the first update that was not applied, so
+    the list of changes may be shorter than the plan; it is empty where the record is already at the end.
     """
     registry = connect(person, credential)
     records = in_order(registry.show(number_id))
-    if fingerprint(records) != seen or record_id not in {record.id for record in records}:
+    if fingerprint([record for record in records if record.id == record_id]) != seen:
         raise Conflict(records)
     made: list[Change] = []
     for record, preference in plan_move(records, record_id, direction):

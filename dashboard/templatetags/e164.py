@@ -5,6 +5,8 @@ from django import template
 from dashboard.protocol import Number, Record
 from dashboard.services import numbering
 from dashboard.services.numbering import Writing
+from dashboard.services.sentences import Sayable
+from dashboard.services.sentences import say as say_it
 
 register = template.Library()
 
@@ -21,3 +23,9 @@ def writing(number: Number | Record | str) -> Writing:
 def country_name(region: str) -> str:
     """The name of a country (ISO 3166 code) in the language of the page."""
     return numbering.country_name(region)
+
+
+@register.filter
+def say(said: Sayable) -> str:
+    """The sentence of an error, in the language of the page."""
+    return say_it(said)

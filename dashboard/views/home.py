@@ -21,7 +21,7 @@ def home(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def healthz(request: HttpRequest) -> HttpResponse:
     """Whether this process serves and reaches its database: 200 "ok", or 503."""
     try:
         with connection.cursor() as cursor:

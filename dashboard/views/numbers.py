@@ -81,7 +81,7 @@ def record_form(
     found: NumberRecords,
     record: Record,
     names: list[str],
-    data: Any = None,  # noqa: ANN401 -- request.POST or nothing
+    data: Any = None,
 ) -> RecordForm:
     """The form of one of the number's records."""
     return RecordForm(data, number=found.number, services=names, record=record, others=found.others(record))

@@ -153,9 +153,7 @@ def _conflicted(
     return render(request, "dashboard/conflict.html", context, status=409)
 
 
-def _not_moved(
-    request: PersonRequest, credential: Credential, number_id: int, status: int, why: str
-) -> HttpResponse:
+def _not_moved(request: PersonRequest, credential: Credential, number_id: int, status: int, why: str) -> HttpResponse:
     messages.error(request, _("The record was not moved. %(why)s") % {"why": why})
     found = numbers.show_number(request.user, credential, number_id)
     return render_number(request, credential, found, status=status)

@@ -34,7 +34,7 @@ def page(*methods: str) -> Callable[[View], View]:
         @login_required
         @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
         @functools.wraps(view)
-        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except RegistryError as failure:
