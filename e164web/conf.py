@@ -8,7 +8,9 @@ turns each into a system check with an id, so that the start ends with a sentenc
 import difflib
 import ipaddress
 import os
+import re
 import secrets
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +20,36 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
+from e164web import keyfile
+
 PREFIX = "E164WEB_"
 KNOWN = frozenset({
     "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "ALLOWED_HOSTS", "BIND", "CONNECT_TIMEOUT", "CREDENTIAL_KEYS",
     "CREDENTIAL_KEYS_FILE", "DATABASE_URL", "DATA_DIR", "DEADLINE", "REGISTRIES", "REGISTRY_CA", "REPLY_LIMIT",
     "REQUIRE_TLS", "SAMPLE_DATA", "SECRET_KEY", "SECRET_KEY_FILE", "THREADS", "TRUSTED_PROXIES", "WORKERS",
 })  # fmt: skip
+# What each setting must be, as the end of the sentence that refuses it.
+EXPECTED = {
+    "BIND": "it must be ADDRESS:PORT, such as 127.0.0.1:8000",
+    "ALLOWED_HOSTS": "it must be host names without ports, separated by commas",
+    "REGISTRIES": "it must be Name=https://host/path, several separated by ;, each name and address once",
+    "REGISTRY_CA": "it must name a readable file of PEM certificates",
+    "SAMPLE_DATA": "it must be 1 or 0",
+    "TRUSTED_PROXIES": "it must be addresses or networks, separated by commas",
+    "REQUIRE_TLS": "it must be 1 or 0",
+    "CONNECT_TIMEOUT": "it must be seconds, such as 5 or 2.5",
+    "DEADLINE": "it must be seconds, such as 20",
+    "REPLY_LIMIT": "it must be a number of bytes",
+    "WORKERS": "it must be a number of processes, such as 2",
+    "THREADS": "it must be a number of threads, such as 16",
+}
 TEST_PREFIX = "TEST_"  # the test suite's own switches (E164WEB_TEST_REQUIRE), which the product ignores
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
-PRIVATE = 0o600
+MAX_PORT = 65_535  # TCP
+# A host name or an IPv4 address, or an IPv6 address in brackets.
+HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
+SQLITE = "django.db.backends.sqlite3"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
@@ -59,6 +82,7 @@ class Configuration:
     database: dict[str, Any]
     secret_key: str
     credential_keys: list[str]
+    credential_keys_file: Path | None  # None where the keys are in the environment itself
     registries: list[RegistrySetting]
     registry_ca: str
     sample_data: bool
@@ -82,6 +106,12 @@ class Configuration:
         """The TCP port that the server binds to."""
         return int(self.bind.rpartition(":")[2])
 
+    @property
+    def address(self) -> str:
+        """The address to open in a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- compared, not bound
+        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+
 
 class _Reader:
     """Reads variables one at a time and collects what is wrong with them."""
@@ -95,14 +125,14 @@ class _Reader:
     def problem(self, id_: str, message: str, hint: str) -> None:
         self.problems.append(Problem(id=f"e164web.{id_}", message=message, hint=hint))
 
-    def get(self, name: str, default: T, parse: Callable[[str], T], expected: str) -> T:
+    def get(self, name: str, default: T, parse: Callable[[str], T]) -> T:
         text = self.values.get(name, "").strip()
         if not text:
             return default
         try:
             return parse(text)
         except (ValueError, environ.ImproperlyConfigured):
-            self.problem("E002", f"{PREFIX}{name} cannot be used: {expected}.", "Correct it, or unset it.")
+            self.problem("E002", f"{PREFIX}{name} cannot be used: {EXPECTED[name]}.", "Correct it, or unset it.")
             return default
 
     def secret(self, name: str) -> str:
@@ -138,27 +168,28 @@ def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
     reader.refuse_unknown()
     data_dir = Path(reader.values.get("DATA_DIR", "").strip() or base_dir / "var").absolute()
     _make_data_dir(reader, data_dir)
-    bind = reader.get("BIND", "127.0.0.1:8000", _bind, "it must be ADDRESS:PORT, such as 127.0.0.1:8000")
+    bind = reader.get("BIND", "127.0.0.1:8000", _bind)
     configuration = Configuration(
         data_dir=data_dir,
         bind=bind,
-        allowed_hosts=reader.get("ALLOWED_HOSTS", _default_hosts(bind), _hosts, "it must be host names, separated by commas"),
+        allowed_hosts=reader.get("ALLOWED_HOSTS", _default_hosts(bind), _hosts),
         database=_database(reader, data_dir),
         secret_key=_secret_key(reader, data_dir),
         credential_keys=_credential_keys(reader, data_dir),
-        registries=reader.get("REGISTRIES", [], _registries, "it must be Name=https://host/path, several separated by ;"),
-        registry_ca=reader.get("REGISTRY_CA", "", _readable_file, "it must name a readable file of PEM certificates"),
-        sample_data=reader.get("SAMPLE_DATA", True, _flag, "it must be 1 or 0"),
+        credential_keys_file=_credential_keys_file(reader, data_dir),
+        registries=reader.get("REGISTRIES", [], _registries),
+        registry_ca=reader.get("REGISTRY_CA", "", _ca_bundle),
+        sample_data=reader.get("SAMPLE_DATA", True, _flag),
         admin_password=reader.secret("ADMIN_PASSWORD"),
-        trusted_proxies=reader.get("TRUSTED_PROXIES", [], _networks, "it must be addresses or networks, separated by commas"),
-        require_tls=reader.get("REQUIRE_TLS", False, _flag, "it must be 1 or 0"),
-        connect_timeout=reader.get("CONNECT_TIMEOUT", 5.0, _seconds, "it must be seconds, such as 5 or 2.5"),
-        deadline=reader.get("DEADLINE", 20.0, _seconds, "it must be seconds, such as 20"),
-        reply_limit=reader.get("REPLY_LIMIT", 32 * 1024 * 1024, _positive, "it must be a number of bytes"),
-        workers=reader.get("WORKERS", 2, _positive, "it must be a number of processes, such as 2"),
-        threads=reader.get("THREADS", 16, _positive, "it must be a number of threads, such as 16"),
-    )  # fmt: skip
-    if configuration.registry_ca and not configuration.registries:
+        trusted_proxies=reader.get("TRUSTED_PROXIES", [], _networks),
+        require_tls=reader.get("REQUIRE_TLS", False, _flag),
+        connect_timeout=reader.get("CONNECT_TIMEOUT", 5.0, _seconds),
+        deadline=reader.get("DEADLINE", 20.0, _seconds),
+        reply_limit=reader.get("REPLY_LIMIT", 32 * 1024 * 1024, _positive),
+        workers=reader.get("WORKERS", 2, _positive),
+        threads=reader.get("THREADS", 16, _positive),
+    )
+    if configuration.registry_ca and not reader.values.get("REGISTRIES"):
         reader.problem(
             "E005",
             f"{PREFIX}REGISTRY_CA is set, but {PREFIX}REGISTRIES names no registry that it could be for.",
@@ -191,19 +222,11 @@ def _make_data_dir(reader: _Reader, data_dir: Path) -> None:
 def _kept_in_file(reader: _Reader, path: Path, make: Callable[[], str]) -> str:
     """The text of a key file, made on first use so that no two installations share a key and none is a default."""
     try:
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        except FileExistsError:
-            text = path.read_text(encoding="ascii").strip()
-            if path.stat().st_mode & 0o077:
-                reader.problem("E011", f"The key file {path} can be read by others.", f"Run: chmod 600 {path}")
-            if text:
-                return text
+        text = keyfile.read_or_make(path, make)
+        if not keyfile.is_private(path):
+            reader.problem("E011", f"The key file {path} can be read by others.", f"Run: chmod 600 {path}")
+        if not text:
             reader.problem("E013", f"The key file {path} is empty.", "Put its content back from your backup.")
-            return ""
-        text = make()
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text + "\n")
     except (OSError, UnicodeDecodeError):
         if not any(problem.id == "e164web.E010" for problem in reader.problems):
             reader.problem(
@@ -226,37 +249,57 @@ def _secret_key(reader: _Reader, data_dir: Path) -> str:
     return key
 
 
+def _credential_keys_file(reader: _Reader, data_dir: Path) -> Path | None:
+    if reader.values.get("CREDENTIAL_KEYS"):
+        return None
+    named = reader.values.get("CREDENTIAL_KEYS_FILE")
+    return Path(named).absolute() if named else data_dir / "credential.keys"
+
+
 def _credential_keys(reader: _Reader, data_dir: Path) -> list[str]:
     text = reader.secret("CREDENTIAL_KEYS")
-    if not text and not reader.values.get("CREDENTIAL_KEYS_FILE"):
+    if not reader.values.get("CREDENTIAL_KEYS") and not reader.values.get("CREDENTIAL_KEYS_FILE"):
         text = _kept_in_file(reader, data_dir / "credential.keys", lambda: Fernet.generate_key().decode())
     keys = text.replace(",", " ").split()
     try:
         for key in keys:
             Fernet(key)
     except ValueError:
+        keys = []
+    if text and not keys:
         reader.problem(
             "E008",
-            f"{PREFIX}CREDENTIAL_KEYS holds something that is no Fernet key.",
+            f"{PREFIX}CREDENTIAL_KEYS (or its file) holds something that is no Fernet key.",
             "Each key is 32 bytes in URL-safe base64; several are separated by blanks or commas, the newest first.",
         )
-        return []
     return keys
 
 
 def _database(reader: _Reader, data_dir: Path) -> dict[str, Any]:
-    url = reader.values.get("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'e164web.sqlite3'}"
+    default = {"ENGINE": SQLITE, "NAME": str(data_dir / "e164web.sqlite3")}
+    url = reader.values.get("DATABASE_URL", "").strip()
+    if not url:
+        return default
     try:
-        config: dict[str, Any] = dict(environ.Env.db_url_config(url))
-        if not config.get("ENGINE") or not config.get("NAME"):
-            raise ValueError(url)
+        return _database_url(url)
     except (ValueError, environ.ImproperlyConfigured):
         reader.problem(
             "E009",
             f"{PREFIX}DATABASE_URL cannot be used.",
-            "It is sqlite:////folder/file or postgres://user:password@host/name.",
+            "It must be sqlite:////folder/file or postgres://user:password@host/name.",
         )
-        config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "e164web.sqlite3")}
+        return default
+
+
+def _database_url(url: str) -> dict[str, Any]:
+    if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError
+    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    # A database in memory would be another one in each process.
+    if config.get("ENGINE") not in ENGINES or config.get("NAME", "") in {"", ":memory:"}:
+        raise ValueError
+    if config["ENGINE"] == SQLITE:
+        config["NAME"] = str(Path(config["NAME"]).absolute())
     return config
 
 
@@ -283,20 +326,20 @@ def _positive(text: str) -> int:
 
 
 def _bind(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not 0 <= int(port) <= 65535:
+    host, _, port = text.rpartition(":")
+    if not HOST.fullmatch(host) or not 1 <= int(port) <= MAX_PORT:
         raise ValueError(text)
     return text
 
 
 def _default_hosts(bind: str) -> list[str]:
     host = bind.rpartition(":")[0]
-    return sorted({"localhost", "127.0.0.1", "[::1]"} | ({host} - {"0.0.0.0", "[::]", "*"}))  # noqa: S104 -- compared, not bound
+    return sorted({"localhost", "127.0.0.1", "[::1]"} | ({host} - {"0.0.0.0", "[::]"}))  # noqa: S104 -- compared, not bound
 
 
 def _hosts(text: str) -> list[str]:
     hosts = [host.strip() for host in text.split(",") if host.strip()]
-    if not hosts or any("/" in host or " " in host for host in hosts):
+    if not hosts or not all(HOST.fullmatch(host) for host in hosts):
         raise ValueError(text)
     return hosts
 
@@ -305,10 +348,12 @@ def _networks(text: str) -> list[Network]:
     return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
 
 
-def _readable_file(text: str) -> str:
-    if not os.access(text, os.R_OK) or not Path(text).is_file():
-        raise ValueError(text)
-    return text
+def _ca_bundle(text: str) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=text)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(text) from error
+    return str(Path(text).absolute())
 
 
 def _registries(text: str) -> list[RegistrySetting]:
@@ -316,9 +361,11 @@ def _registries(text: str) -> list[RegistrySetting]:
     for entry in filter(None, (part.strip() for part in text.split(";"))):
         name, _, url = (part.strip() for part in entry.partition("="))
         parts = urlsplit(url)
-        if not name or parts.scheme != "https" or not parts.hostname or parts.username or parts.fragment:
+        if not name or parts.scheme != "https" or not parts.hostname or parts.port == 0:
+            raise ValueError(entry)
+        if parts.username or parts.password or parts.fragment or re.search(r"[^!-~]", url):
             raise ValueError(entry)
         found.append(RegistrySetting(name=name, url=url))
-    if len({entry.name for entry in found}) != len(found):
+    if len({entry.name for entry in found}) != len(found) or len({entry.url for entry in found}) != len(found):
         raise ValueError(text)
     return found

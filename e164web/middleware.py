@@ -24,9 +24,10 @@ class TrustedProxies:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
+        meta["REMOTE_ADDR"] = _plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
         if headers:
-            if self._trusted(meta.get("REMOTE_ADDR", "")):
+            if self._trusted(meta["REMOTE_ADDR"]):
                 meta["REMOTE_ADDR"] = self._client(meta["REMOTE_ADDR"], headers.get("HTTP_X_FORWARDED_FOR", ""))
                 proto = headers.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
                 meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
@@ -46,12 +47,21 @@ class TrustedProxies:
         address = peer
         for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
             try:
-                address = str(ipaddress.ip_address(hop))
+                address = _plain(str(ipaddress.ip_address(hop)))
             except ValueError:
                 break
             if not self._trusted(address):
                 break
         return address
+
+
+def _plain(address: str) -> str:
+    """An IPv4 address without the IPv6 clothes that it wears on a dual-stack socket (RFC 4291, section 2.5.5.2)."""
+    try:
+        mapped = ipaddress.IPv6Address(address).ipv4_mapped
+    except ValueError:
+        return address
+    return str(mapped) if mapped else address
 
 
 class SecureCookies:

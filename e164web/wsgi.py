@@ -4,6 +4,7 @@ import os
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
 
@@ -14,3 +15,6 @@ from e164web.checks import sentences  # noqa: E402 -- the settings must be confi
 # gunicorn never runs Django's checks, and must not serve with a setting that was misread.
 if problems := sentences():
     sys.exit("\n".join(problems))
+
+# Every page is loaded here, before gunicorn forks: workers share the memory, and a fault stops the start.
+_ = get_resolver().url_patterns

@@ -1,0 +1,141 @@
+"""`manage.py serve`: from a bare machine to a running site."""
+
+import errno
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from dashboard.management import static_files
+from dashboard.management.base import PlainCommand
+from dashboard.registry.samples import make_sample_account
+from dashboard.services import credentials, installation
+
+SAMPLE_ACCOUNT = "sample"
+SAMPLE_LABEL = "Sample numbers"
+GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
+RULE = "-" * 72
+
+
+class Command(PlainCommand):
+    """Prepares the database and the static files, makes the first administrator, and serves."""
+
+    help = "Prepare everything that is missing, then serve the site until it is stopped (Ctrl-C)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, then become gunicorn. Raises CommandError."""
+        os.umask(0o077)  # the database holds password hashes
+        configuration = settings.E164WEB
+        if configuration.require_tls and not configuration.trusted_proxies:
+            raise CommandError(
+                "E164WEB_REQUIRE_TLS is set, but no proxy is trusted to say that a request came over TLS. "
+                "Set E164WEB_TRUSTED_PROXIES to the address of your TLS proxy."
+            )
+        check_port(configuration.host, configuration.port)
+        try:
+            self.prepare()
+        except installation.NotInstallable as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as failure:
+            raise CommandError(
+                f"{failure.filename or settings.E164WEB.data_dir} cannot be used: {failure.strerror or failure}. "
+                "Check who owns it, and the space left on the disk."
+            ) from failure
+        connections.close_all()
+        self.stdout.flush()
+        become_gunicorn()
+
+    def prepare(self) -> None:
+        """Bring the database and the static files to what this version needs. Raises OSError and NotInstallable."""
+        migrate()
+        if static_files.collect():
+            self.stdout.write("The static files are collected.")
+        configuration = settings.E164WEB
+        installation.allow_embedded_registry()
+        installation.allow_registries(configuration.registries, configuration.registry_ca)
+        if installation.is_first_start():
+            # All or nothing: a first start that is killed half-way is done anew. The embedded registry, which is
+            # asked meanwhile, answers in this process and on this connection.
+            with transaction.atomic():
+                self.first_start(configuration.admin_password, sample_data=configuration.sample_data)
+
+    def first_start(self, given: str, *, sample_data: bool) -> None:
+        """Make the administrator and the sample account, and print a password that was made up, once."""
+        password = given or installation.random_password()
+        administrator = installation.make_administrator(password)
+        if sample_data:
+            sample_password = installation.random_password()
+            make_sample_account(SAMPLE_ACCOUNT, sample_password)
+            credentials.add_credential(
+                administrator,
+                installation.allow_embedded_registry(),
+                username=SAMPLE_ACCOUNT,
+                password=sample_password,
+                label=SAMPLE_LABEL,
+            )
+        if given:
+            self.warn_about(given)
+            return
+        self.stdout.write(
+            f"{RULE}\n"
+            f"  Sign in at {settings.E164WEB.address}\n\n"
+            f"      user name   {installation.ADMINISTRATOR}\n"
+            f"      password    {password}\n\n"
+            "  This password is shown only now. Change it after signing in.\n"
+            f"{RULE}"
+        )
+
+    def warn_about(self, password: str) -> None:
+        """Say it when the administrator's password, which came from the environment, is a weak one."""
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            self.stderr.write(f"E164WEB_ADMIN_PASSWORD is weak. {' '.join(error.messages)} Change it soon.")
+
+
+def migrate() -> None:
+    """Bring the database to the present models, and make the table of the cache. Quick where nothing is to do."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    call_command("createcachetable", verbosity=0)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address that gunicorn could not listen at. Raises CommandError with what to do."""
+    try:
+        family, kind, protocol, _name, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as listener:
+            # As gunicorn does: connections of an earlier run that are still closing are no hindrance.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+    except OSError as error:
+        raise CommandError(_why(error, host, port)) from error
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} at {host} is in use: stop the other program, or set E164WEB_BIND={shown}:{port + 1}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this user has: set E164WEB_BIND={shown}:8000"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"This machine has no address {host}: set E164WEB_BIND=127.0.0.1:{port}"
+    return f"Port {port} at {host} cannot be used: {error.strerror}. Set E164WEB_BIND to another address."
+
+
+def become_gunicorn() -> None:
+    """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
+    base = str(settings.BASE_DIR)
+    known = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
+    os.execv(sys.executable, [sys.executable, *GUNICORN])  # noqa: S606 -- our own interpreter, fixed arguments

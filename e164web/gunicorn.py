@@ -1,0 +1,34 @@
+"""How gunicorn serves e164web; `manage.py serve` ends in `gunicorn -c python:e164web.gunicorn e164web.wsgi`."""
+
+import math
+from typing import Any
+
+from django.conf import settings
+
+_configuration = settings.E164WEB
+
+bind = [_configuration.bind]
+# A page waits for its registry, so threads are what keeps one slow registry from blocking everybody else.
+worker_class = "gthread"
+workers = _configuration.workers
+threads = _configuration.threads
+# Loaded once and then forked: workers share memory, and a worker that is replaced has the keys of the others.
+preload_app = True
+# Who is asking is decided in e164web.middleware alone.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+# Needs a home folder that can be written, and nobody would use it.
+control_socket_disable = True
+umask = 0o077
+keepalive = 10  # seconds; a person who clicks on keeps the connection
+# A write that was sent may still be waiting for its reply, and is settled only if it may wait to the end.
+graceful_timeout = math.ceil(_configuration.deadline) + 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
+    """Say where it is once it can be reached there, and not before."""
+    print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
