@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import cast, overload
 
 from dashboard.protocol.encoding import CONTROLS, decode_text, quote, urldecode, urlencode
 from dashboard.protocol.errors import LocalProtocolError, RemoteProtocolError, gettext_noop
@@ -107,7 +107,8 @@ class Reply:
     @property
     def data(self) -> str:
         """The data as one text in which every line ends with a newline."""
-        return self.lines.text if isinstance(self.lines, Lines) else ""
+        # __post_init__ saw to it.
+        return cast("Lines", self.lines).text
 
     @property
     def reason(self) -> str:

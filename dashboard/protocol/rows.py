@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from itertools import repeat
+from functools import cached_property
+from itertools import chain, repeat
 from typing import Any, Generic, TypeVar
 
 from dashboard.protocol.encoding import quote
@@ -27,10 +28,12 @@ MAX_SERVICES = 1_000
 
 Row = TypeVar("Row", Number, Record)
 
-# Possessive ("++", "*+"): a row that does not fit fails at once instead of being tried in every other way.
+# Possessive ("++", "*+"): a row that does not fit fails at once instead of being tried in every other way. The
+# parts are possessive as well, since Python before 3.11.5 errs where one backtracks inside a possessive group.
 _ID = rf"[0-9]{{1,{MAX_ID_DIGITS}}}+"
 _UINT16 = r"[0-9]{1,5}+"
 _TEXT = r"[^,\n\r\x00]*+"
+_TEXT_WITH_COMMAS = r"[^\n\r\x00]*+"
 _TEXT_WITH_DIGIT = r"[^,0-9\n\r\x00]*+[0-9][^,\n\r\x00]*+"
 _TELEPHONE = f"{_ID},{_TEXT},{_TEXT},{_TEXT_WITH_DIGIT}"
 
@@ -43,8 +46,8 @@ def _rows_of(row: str) -> re.Pattern[str]:
 class _Layout(Generic[Row]):
     """How the rows of one kind are read.
 
-    `pattern` fits rows whose fields are all well-formed and free of commas. `common` are the columns whose
-    values recur from row to row. `splits` is how often a line is split at a comma, at most.
+    `pattern` fits any number of rows whose fields are all well-formed. `common` are the columns whose values
+    recur from row to row. `splits` is how often a line is split at a comma, at most.
     """
 
     row: type[Row]
@@ -54,7 +57,7 @@ class _Layout(Generic[Row]):
     splits: int
     complaint: str
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         return [item.name for item in fields(self.row)]
 
@@ -69,7 +72,7 @@ _NUMBERS = _Layout(
 )
 _RECORDS = _Layout(
     row=Record,
-    pattern=_rows_of(f"{_TELEPHONE},{_UINT16},{_UINT16},{_TEXT},{_TEXT}"),
+    pattern=_rows_of(f"{_TELEPHONE},{_UINT16},{_UINT16},{_TEXT},{_TEXT_WITH_COMMAS}"),
     integers=frozenset({"id", "order", "preference"}),
     common=frozenset({"country", "area", "local", "service"}),
     # "hostrecord data" is the last of eight fields and open-ended: its commas are its own.
@@ -183,12 +186,13 @@ def _blocks(data: str) -> Iterator[str]:
 def _quick_rows(block: str, layout: _Layout[Row], shared: dict[str, str]) -> list[Row] | None:
     """The rows of `block` if every one of them is well-formed; otherwise None.
 
-    The pattern checks what the constructors check, so they are left out.
+    The pattern checks what the constructors check, so they are left out. Only lone surrogates are not looked
+    for: neither the decoder nor Reply lets them in.
     """
     if not layout.pattern.fullmatch(block):
         return None
     names = layout.names
-    texts = block[:-1].replace("\n", ",").split(",")
+    texts = _fields_of(block, layout)
     made: list[Row] = list(map(object.__new__, repeat(layout.row, len(texts) // len(names))))
     for position, name in enumerate(names):
         column = texts[position :: len(names)]
@@ -202,6 +206,15 @@ def _quick_rows(block: str, layout: _Layout[Row], shared: dict[str, str]) -> lis
         # The slot's own setter: a frozen dataclass refuses setattr(), and a loop in C costs a tenth.
         deque(map(getattr(layout.row, name).__set__, made, values), maxlen=0)
     return made
+
+
+def _fields_of(block: str, layout: _Layout[Row]) -> list[str]:
+    """The fields of all rows of `block`, one after the other."""
+    lines = block[:-1]
+    if lines.count(",") == (lines.count("\n") + 1) * (len(layout.names) - 1):
+        return lines.replace("\n", ",").split(",")
+    # Some last fields have commas of their own.
+    return list(chain.from_iterable(line.split(",", layout.splits) for line in lines.split("\n")))
 
 
 def _careful_rows(block: str, layout: _Layout[Row]) -> list[Row]:

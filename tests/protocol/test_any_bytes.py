@@ -66,6 +66,7 @@ PIECES = st.sampled_from(
         b",",
         b"7,1,604,9586111\r\n",
         b"52,1,604,9586111,100,10,SIP,a@example.net\r\n",
+        b"52,1,604,9586111,100,10,SIP,a,b,,\r\n",
         b"5" * 5000 + b",1,604,9586111\r\n",
         "\N{SUPERSCRIPT TWO},\N{ARABIC-INDIC DIGIT SEVEN},\N{FULLWIDTH DIGIT NINE}\r\n".encode(),
         b"\xed\xa0\x80",

@@ -3,6 +3,7 @@
 import ast
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_a_long_list_of_numbers_is_read_completely_and_in_order() -> None:
 
 def test_a_long_list_of_records_is_read_completely_and_in_order() -> None:
     records = [_record(position) for position in range(MANY)]
+    records[MANY // 2] = replace(_record(7), hostdata=",a,,b,")
     body = encode_head(True) + b"".join(map(encode_record, records)) + TERMINATOR
 
     assert records_in(decode_reply(body)) == records
@@ -172,6 +174,15 @@ def test_variables_that_would_not_arrive_as_they_are_cannot_be_sent(pair: tuple[
         with pytest.raises(LocalProtocolError) as caught:
             make()
         assert caught.value.field == "variables"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"a", b"a=b\r\n\r\n.\r\n", b"=1\r\n\r\n.\r\n", b"\r\n.\r\n", b"x=y\n" * 20_000]
+)
+def test_something_else_is_no_reply(body: bytes) -> None:
+    with pytest.raises(RemoteProtocolError) as caught:
+        decode_reply(body)
+    assert caught.value.code == ("not-a-reply" if len(body) > 1 else "truncated")
 
 
 @pytest.mark.parametrize("data", [b"\r\n\r\nfirst line blank\r\n", b"a\rb\r\n", b"a\0b\r\n"])
