@@ -7,10 +7,10 @@ turns each into a system check with an id, so that the start ends with a sentenc
 
 import difflib
 import ipaddress
-import os
 import re
 import secrets
 import ssl
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,12 +146,15 @@ class _Reader:
             )
         if text or not path:
             return text.strip()
+        content = ""
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            content = Path(path).read_text(encoding="utf-8").strip()
+            why = "" if content else "it is empty"
         except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not text"
-            self.problem("E004", f"{PREFIX}{name}_FILE cannot be read: {path}: {why}.", "Name a readable file.")
-            return ""
+            why = str(error.strerror) if isinstance(error, OSError) else "it is not text"
+        if why:
+            self.problem("E004", f"{PREFIX}{name}_FILE cannot be used: {path}: {why}.", "Name a file that holds it.")
+        return content
 
     def refuse_unknown(self) -> None:
         for name in sorted(self.values):
@@ -208,7 +211,9 @@ def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
 def _make_data_dir(reader: _Reader, data_dir: Path) -> None:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        writable = os.access(data_dir, os.W_OK | os.X_OK)
+        # Only trying tells: modes say nothing about a read-only disk or a full one.
+        with tempfile.TemporaryFile(dir=data_dir):
+            writable = True
     except OSError:
         writable = False
     if not writable:

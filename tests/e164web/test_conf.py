@@ -1,0 +1,386 @@
+"""The environment is read strictly: each setting good, bad, misspelt and contradictory."""
+
+import ipaddress
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography.fernet import Fernet
+
+from e164web import conf
+
+NOBODY = 65_534
+KEYS = [Fernet.generate_key().decode() for _ in range(2)]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def strangers_folder() -> Iterator[Path]:
+    """A folder, and a file in it, that this process can see and may not touch, even where the tests run as root."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "key").write_text("s" * 60)
+        (folder / "key").chmod(0)
+        folder.chmod(0o555)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(NOBODY)
+        yield folder
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+def read(data_dir: Path, **settings: str) -> conf.Configuration:
+    """Read an environment of these settings, written without their prefix."""
+    named = {"DATA_DIR": str(data_dir)} | settings
+    environment = {conf.PREFIX + name: value for name, value in named.items()}
+    return conf.read(environment | {"PATH": "/bin", "LANG": "C"}, data_dir.parent)
+
+
+def ids(configuration: conf.Configuration) -> list[str]:
+    return [problem.id.removeprefix("e164web.") for problem in configuration.problems]
+
+
+def test_an_empty_environment_is_a_good_one(tmp_path: Path) -> None:
+    configuration = conf.read({}, tmp_path)
+    assert configuration.problems == []
+    assert configuration.data_dir == tmp_path / "var"
+    assert configuration.bind == "127.0.0.1:8000"
+    assert configuration.sample_data
+    assert configuration.registries == []
+    assert configuration.trusted_proxies == []
+    assert configuration.admin_password == ""
+    assert len(configuration.secret_key) >= conf.MIN_SECRET_KEY
+    assert len(configuration.credential_keys) == 1
+    assert configuration.database["NAME"] == str(tmp_path / "var" / "e164web.sqlite3")
+
+
+def test_a_relative_data_folder_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    configuration = read(Path("here"))
+    assert configuration.data_dir == tmp_path / "here"
+    assert configuration.credential_keys_file == tmp_path / "here" / "credential.keys"
+
+
+def test_a_data_folder_with_odd_characters_holds_the_database(tmp_path: Path) -> None:
+    odd = tmp_path / "my %20 data #1?"
+    configuration = read(odd)
+    assert configuration.problems == []
+    assert configuration.database["NAME"] == str(odd / "e164web.sqlite3")
+
+
+def test_the_settings_that_tests_use_are_left_alone(data_dir: Path) -> None:
+    assert ids(read(data_dir, TEST_REQUIRE="all")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("ALOWED_HOSTS", "Did you mean E164WEB_ALLOWED_HOSTS?"),
+        ("TRUSTED_PROXY", "Did you mean E164WEB_TRUSTED_PROXIES?"),
+        ("SECRETKEY", "Did you mean E164WEB_SECRET_KEY?"),
+        ("bind", "Unset it, or look it up in docs/settings.md."),
+        ("XYZZY", "Unset it, or look it up in docs/settings.md."),
+    ],
+)
+def test_a_misspelt_setting_is_refused_with_what_was_meant(data_dir: Path, name: str, hint: str) -> None:
+    configuration = read(data_dir, **{name: "1"})
+    assert ids(configuration) == ["E001"]
+    problem = configuration.problems[0]
+    assert problem.message == f"E164WEB_{name} is no setting of e164web."
+    assert problem.hint == hint
+
+
+GOOD = [
+    ("BIND", "0.0.0.0:80", "bind", "0.0.0.0:80"),
+    ("BIND", "[::1]:65535", "bind", "[::1]:65535"),
+    ("BIND", "localhost:1", "bind", "localhost:1"),
+    ("ALLOWED_HOSTS", "enum.example.org, 192.0.2.1 ", "allowed_hosts", ["enum.example.org", "192.0.2.1"]),
+    ("ALLOWED_HOSTS", "[2001:db8::1]", "allowed_hosts", ["[2001:db8::1]"]),
+    ("ALLOWED_HOSTS", ".example.org", "allowed_hosts", [".example.org"]),
+    ("REGISTRIES", "A=https://a.example/api;B = https://b.example:8443/x=y?z=1 ;", "registries", [
+        conf.RegistrySetting(name="A", url="https://a.example/api"),
+        conf.RegistrySetting(name="B", url="https://b.example:8443/x=y?z=1"),
+    ]),
+    ("SAMPLE_DATA", "0", "sample_data", False),
+    ("SAMPLE_DATA", "1", "sample_data", True),
+    ("SAMPLE_DATA", "", "sample_data", True),
+    ("ADMIN_PASSWORD", "correct horse", "admin_password", "correct horse"),
+    ("TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8,2001:db8::/32", "trusted_proxies", [
+        ipaddress.ip_network(network) for network in ("192.0.2.1/32", "10.0.0.0/8", "2001:db8::/32")
+    ]),
+    ("REQUIRE_TLS", "1", "require_tls", True),
+    ("CONNECT_TIMEOUT", "2.5", "connect_timeout", 2.5),
+    ("DEADLINE", "3600", "deadline", 3600.0),
+    ("REPLY_LIMIT", "1024", "reply_limit", 1024),
+    ("WORKERS", "4", "workers", 4),
+    ("THREADS", " 32 ", "threads", 32),
+    ("SECRET_KEY", "s" * 50, "secret_key", "s" * 50),
+    ("CREDENTIAL_KEYS", f"{KEYS[0]},{KEYS[1]}", "credential_keys", KEYS),
+    ("CREDENTIAL_KEYS", f"{KEYS[0]} \n{KEYS[1]}\n", "credential_keys", KEYS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "attribute", "value"), GOOD)
+def test_a_good_value_is_taken(data_dir: Path, name: str, text: str, attribute: str, value: object) -> None:
+    configuration = read(data_dir, **{name: text})
+    assert configuration.problems == []
+    assert getattr(configuration, attribute) == value
+
+
+BAD = [
+    *(("BIND", text) for text in (
+        "8000", ":8000", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:http", "::1:8000", "*:8000",
+        "http://127.0.0.1:8000", "127.0.0.1:8000/", "127.0.0.1:-1", "a b:80", "unix:/run/e164web",
+    )),
+    *(("ALLOWED_HOSTS", text) for text in (
+        "*", ",", "https://enum.example.org", "enum.example.org:8000", "a b", "enum.example.org/",
+    )),
+    *(("REGISTRIES", text) for text in (
+        "https://a.example/api", "A=http://a.example/api", "A=a.example", "=https://a.example/", "A=https://",
+        "A=https://u:p@a.example/", "A=https://a.example/#x", "A=https://a.example:99999/", "A=https://a.example:0/",
+        "A=https://a.example/ x", "A=https://a.example/;A=https://b.example/", "A=https://a.example/;B=https://a.example/",
+        "A=embedded://registry/e164/api", "A=https://a.example/\x01", "A=https://[::1/",
+    )),
+    *(("SAMPLE_DATA", text) for text in ("yes", "true", "2", "-1")),
+    *(("REQUIRE_TLS", text) for text in ("on", "01")),
+    *(("TRUSTED_PROXIES", text) for text in ("proxy.example.org", "10.0.0.1/8", "*", "10.0.0.0/33", "1.2.3")),
+    *(("CONNECT_TIMEOUT", text) for text in ("0", "-1", "nan", "inf", "5s", "1e9")),
+    *(("DEADLINE", text) for text in ("0", "soon", "3601")),
+    *(("REPLY_LIMIT", text) for text in ("0", "32M", "1.5")),
+    *(("WORKERS", text) for text in ("0", "-2", "auto")),
+    *(("THREADS", text) for text in ("0", "many")),
+    ("REGISTRY_CA", "/nowhere/ca.pem"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_a_bad_value_is_refused_with_what_it_must_be(data_dir: Path, name: str, text: str) -> None:
+    more = {"REGISTRIES": "A=https://a.example/api"} if name == "REGISTRY_CA" else {}
+    configuration = read(data_dir, **more, **{name: text})
+    assert ids(configuration) == ["E002"]
+    assert configuration.problems[0].message == f"E164WEB_{name} cannot be used: {conf.EXPECTED[name]}."
+    assert getattr(configuration, name.lower()) == getattr(read(data_dir), name.lower())
+
+
+@pytest.mark.parametrize("text", ["short", "s" * 49])
+def test_a_short_secret_key_is_refused(data_dir: Path, text: str) -> None:
+    assert ids(read(data_dir, SECRET_KEY=text)) == ["E007"]
+
+
+@pytest.mark.parametrize("text", ["secret", KEYS[0][:-2], f"{KEYS[0]},nonsense", "ü", ","])
+def test_credential_keys_that_are_none_are_refused(data_dir: Path, text: str) -> None:
+    configuration = read(data_dir, CREDENTIAL_KEYS=text)
+    assert ids(configuration) == ["E008"]
+    assert configuration.credential_keys == []
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("sqlite:////srv/enum.sqlite3", "/srv/enum.sqlite3"),
+        ("postgres://enum:pw@db.example:5433/enum", "enum"),
+        ("postgresql://enum:p%40w@db.example/enum?sslmode=require", "enum"),
+    ],
+)
+def test_a_database_address_is_taken(data_dir: Path, url: str, name: str) -> None:
+    configuration = read(data_dir, DATABASE_URL=url)
+    assert configuration.problems == []
+    assert configuration.database["NAME"] == name
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://u:p@h/n", "sqlite://:memory:", "sqlite://", "postgres://h", "enum.sqlite3", "postgres://u@h:x/n", "//"],
+)
+def test_a_database_address_that_cannot_be_used_is_refused(data_dir: Path, url: str) -> None:
+    configuration = read(data_dir, DATABASE_URL=url)
+    assert ids(configuration) == ["E009"]
+    assert configuration.database["ENGINE"] == conf.SQLITE
+
+
+def test_the_bound_address_is_among_the_allowed_hosts(data_dir: Path) -> None:
+    assert read(data_dir, BIND="192.0.2.7:80").allowed_hosts == ["127.0.0.1", "192.0.2.7", "[::1]", "localhost"]
+
+
+def test_binding_to_every_address_allows_only_this_machine_by_name(data_dir: Path) -> None:
+    for every in ("0.0.0.0:80", "[::]:80"):
+        assert read(data_dir, BIND=every).allowed_hosts == ["127.0.0.1", "[::1]", "localhost"]
+
+
+@pytest.mark.parametrize(
+    ("bind", "host", "address"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", "http://127.0.0.1:8000/"),
+        ("0.0.0.0:80", "0.0.0.0", "http://127.0.0.1:80/"),  # noqa: S104 -- nothing listens there
+        ("[::]:80", "::", "http://[::1]:80/"),
+        ("[2001:db8::1]:8000", "2001:db8::1", "http://[2001:db8::1]:8000/"),
+    ],
+)
+def test_the_bound_address_reads_as_a_host_and_as_a_link(data_dir: Path, bind: str, host: str, address: str) -> None:
+    configuration = read(data_dir, BIND=bind)
+    assert configuration.host == host
+    assert configuration.address == address
+
+
+@pytest.mark.parametrize("name", ["ADMIN_PASSWORD", "SECRET_KEY", "CREDENTIAL_KEYS"])
+class TestSecretsFromFiles:
+    value = {"ADMIN_PASSWORD": "correct horse", "SECRET_KEY": "s" * 60, "CREDENTIAL_KEYS": KEYS[0]}
+
+    def attribute(self, configuration: conf.Configuration, name: str) -> str:
+        found = getattr(configuration, name.lower())
+        return found if isinstance(found, str) else " ".join(found)
+
+    def test_a_file_is_read(self, data_dir: Path, tmp_path: Path, name: str) -> None:
+        file = tmp_path / "secret"
+        file.write_text(self.value[name] + "\n")
+        configuration = read(data_dir, **{f"{name}_FILE": str(file)})
+        assert configuration.problems == []
+        assert self.attribute(configuration, name) == self.value[name]
+
+    def test_a_value_and_a_file_contradict_each_other(self, data_dir: Path, tmp_path: Path, name: str) -> None:
+        file = tmp_path / "secret"
+        file.write_text(self.value[name])
+        configuration = read(data_dir, **{name: self.value[name], f"{name}_FILE": str(file)})
+        assert ids(configuration) == ["E003"]
+
+    def test_a_missing_file_is_refused(self, data_dir: Path, tmp_path: Path, name: str) -> None:
+        configuration = read(data_dir, **{f"{name}_FILE": str(tmp_path / "none")})
+        assert ids(configuration) == ["E004"]
+        assert "No such file or directory" in configuration.problems[0].message
+
+    @pytest.mark.parametrize(("content", "why"), [(b"\n", "it is empty"), (b"\xff\xfe", "it is not text")])
+    def test_a_useless_file_is_refused(
+        self, data_dir: Path, tmp_path: Path, name: str, content: bytes, why: str
+    ) -> None:
+        file = tmp_path / "secret"
+        file.write_bytes(content)
+        configuration = read(data_dir, **{f"{name}_FILE": str(file)})
+        assert ids(configuration) == ["E004"]
+        assert why in configuration.problems[0].message
+        # No default takes its place.
+        assert self.attribute(configuration, name) == ""
+
+
+def test_no_secret_is_quoted_in_a_problem(data_dir: Path) -> None:
+    bad = {"SECRET_KEY": "hunter2", "CREDENTIAL_KEYS": "hunter2", "DATABASE_URL": "mysql://u:hunter2@h/n"}
+    configuration = read(data_dir, **bad)
+    assert ids(configuration) == ["E009", "E007", "E008"]
+    assert "hunter2" not in repr(configuration.problems)
+
+
+def test_where_the_credential_keys_come_from_is_known(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(KEYS[0])
+    assert read(data_dir).credential_keys_file == data_dir / "credential.keys"
+    assert read(data_dir, CREDENTIAL_KEYS_FILE=str(file)).credential_keys_file == file
+    assert read(data_dir, CREDENTIAL_KEYS=KEYS[0]).credential_keys_file is None
+
+
+def test_key_files_are_made_private_and_kept(data_dir: Path) -> None:
+    first, second = read(data_dir), read(data_dir)
+    assert (first.secret_key, first.credential_keys) == (second.secret_key, second.credential_keys)
+    assert sorted(path.name for path in data_dir.iterdir()) == ["credential.keys", "secret.key"]
+    for path in data_dir.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_two_installations_share_no_key(tmp_path: Path) -> None:
+    one, two = read(tmp_path / "one"), read(tmp_path / "two")
+    assert one.secret_key != two.secret_key
+    assert one.credential_keys != two.credential_keys
+
+
+@pytest.mark.parametrize("name", ["secret.key", "credential.keys"])
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])
+def test_a_key_file_that_others_may_read_is_refused(data_dir: Path, name: str, mode: int) -> None:
+    read(data_dir)
+    (data_dir / name).chmod(mode)
+    configuration = read(data_dir)
+    assert ids(configuration) == ["E011"]
+    assert configuration.problems[0].hint == f"Run: chmod 600 {data_dir / name}"
+
+
+@pytest.mark.parametrize("name", ["secret.key", "credential.keys"])
+def test_an_empty_key_file_is_refused_and_left_as_it_is(data_dir: Path, name: str) -> None:
+    read(data_dir)
+    (data_dir / name).write_text("\n")
+    assert ids(read(data_dir)) == ["E013"]
+    assert (data_dir / name).read_text() == "\n"
+
+
+@pytest.mark.parametrize("name", ["secret.key", "credential.keys"])
+def test_a_key_file_that_is_a_folder_is_refused(data_dir: Path, name: str) -> None:
+    (data_dir / name).mkdir(parents=True)
+    assert ids(read(data_dir)) == ["E012"]
+
+
+def test_a_key_file_that_is_not_text_is_refused(data_dir: Path) -> None:
+    read(data_dir)
+    (data_dir / "secret.key").write_bytes(b"\xff" * 60)
+    assert ids(read(data_dir)) == ["E012"]
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    configuration = read(tmp_path / "file" / "var")
+    assert ids(configuration) == ["E010"]
+    assert configuration.problems[0].message == f"The data folder {tmp_path / 'file' / 'var'} cannot be written."
+
+
+def test_a_data_folder_without_write_permission_is_one_problem(strangers_folder: Path) -> None:
+    assert ids(read(strangers_folder)) == ["E010"]
+
+
+def test_a_secret_file_without_read_permission_is_refused(strangers_folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as own:
+        assert ids(read(Path(own), SECRET_KEY_FILE=str(strangers_folder / "key"))) == ["E004"]
+
+
+def test_a_ca_bundle_needs_a_registry(data_dir: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    assert ids(read(data_dir, REGISTRY_CA=str(bundle))) == ["E005"]
+    configuration = read(data_dir, REGISTRY_CA=str(bundle), REGISTRIES="A=https://a.example/api")
+    assert configuration.problems == []
+    assert configuration.registry_ca == str(bundle)
+
+
+@pytest.mark.parametrize("content", ["", "no certificate"])
+def test_a_ca_bundle_without_a_certificate_is_refused(data_dir: Path, tmp_path: Path, content: str) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(content)
+    assert ids(read(data_dir, REGISTRY_CA=str(bundle), REGISTRIES="A=https://a.example/api")) == ["E002"]
+
+
+def test_connecting_must_not_take_longer_than_the_deadline(data_dir: Path) -> None:
+    assert ids(read(data_dir, CONNECT_TIMEOUT="5", DEADLINE="4")) == ["E006"]
+    assert ids(read(data_dir, CONNECT_TIMEOUT="5", DEADLINE="5")) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(data_dir: Path) -> None:
+    assert ids(read(data_dir, BIND="x", WORKERS="x", WORKER="2")) == ["E001", "E002", "E002"]
+
+
+def test_every_problem_is_a_sentence_with_a_hint(data_dir: Path) -> None:
+    configuration = read(data_dir, BIND="x", SECRET_KEY="x", CREDENTIAL_KEYS="x", DATABASE_URL="x", NONE="x")
+    for problem in configuration.problems:
+        assert re.fullmatch(r"e164web\.E\d{3}", problem.id)
+        assert problem.message.endswith(".")
+        assert problem.hint.endswith((".", "?"))
+
+
+def test_every_setting_is_in_the_document() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\| `E164WEB_([A-Z_]+)`", text, flags=re.MULTILINE))
+    assert described == conf.KNOWN

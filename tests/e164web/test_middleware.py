@@ -1,0 +1,141 @@
+"""Who is asking, and over what: only a trusted proxy may say so."""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from e164web.middleware import SecureCookies, TrustedProxies
+
+PROXY, OUTER, CLIENT, STRANGER = "192.0.2.1", "10.1.2.3", "198.51.100.7", "203.0.113.9"
+Seen = Callable[..., HttpRequest]
+
+
+@pytest.fixture
+def seen(settings: Any) -> Seen:
+    """Send a request through the middleware, and return it as everything behind sees it."""
+    networks = [ipaddress.ip_network(text) for text in (PROXY, "10.0.0.0/8", "2001:db8::/32")]
+    settings.E164WEB = replace(settings.E164WEB, trusted_proxies=networks)
+
+    def send(peer: str, **headers: str) -> HttpRequest:
+        request = RequestFactory().get("/", REMOTE_ADDR=peer, **{f"HTTP_{k}": v for k, v in headers.items()})
+        TrustedProxies(lambda _: HttpResponse())(request)
+        return request
+
+    return send
+
+
+def address(request: HttpRequest) -> str:
+    return str(request.META["REMOTE_ADDR"])
+
+
+def test_without_headers_the_peer_is_the_client(seen: Seen) -> None:
+    for peer in (CLIENT, PROXY, "127.0.0.1", "::1"):
+        request = seen(peer)
+        assert address(request) == peer
+        assert request.scheme == "http"
+        assert "e164web.forwarded" not in request.META
+
+
+def test_a_trusted_proxy_says_who_is_asking_and_over_what(seen: Seen) -> None:
+    request = seen(PROXY, X_FORWARDED_FOR=CLIENT, X_FORWARDED_PROTO="https")
+    assert address(request) == CLIENT
+    assert request.is_secure()
+    assert "e164web.forwarded" not in request.META
+
+
+@pytest.mark.parametrize("peer", [STRANGER, "127.0.0.1", "::1", "192.0.2.2", "", "garbage"])
+def test_nobody_else_is_believed(seen: Seen, peer: str) -> None:
+    request = seen(peer, X_FORWARDED_FOR=CLIENT, X_FORWARDED_PROTO="https")
+    assert address(request) == peer
+    assert not request.is_secure()
+    assert request.META["e164web.forwarded"] is True
+
+
+@pytest.mark.parametrize("name", ["X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_FORWARDED_HOST", "FORWARDED"])
+@pytest.mark.parametrize("peer", [PROXY, STRANGER])
+def test_the_headers_are_gone_behind_the_middleware(seen: Seen, peer: str, name: str) -> None:
+    request = seen(peer, **{name: "https"})
+    assert f"HTTP_{name}" not in request.META
+    assert name.replace("_", "-") not in request.headers
+    assert request.META.get("e164web.forwarded", False) is (peer == STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("chain", "client"),
+    [
+        (CLIENT, CLIENT),
+        (f"{CLIENT}, {OUTER}", CLIENT),
+        (f"{CLIENT},{OUTER},  {PROXY} ", CLIENT),
+        (f"{STRANGER}, {CLIENT}, {OUTER}", CLIENT),  # what a client claims itself is left of what the proxy saw
+        (f"127.0.0.1, {CLIENT}", CLIENT),
+        (f"{OUTER}, {OUTER}", OUTER),  # a request of a proxy's own
+        (f"{CLIENT}, garbage", PROXY),
+        (f"{CLIENT}, unknown, {OUTER}", OUTER),
+        (f"garbage, {CLIENT}", CLIENT),
+        (f"{CLIENT}:4711", PROXY),
+        ("", PROXY),
+        (" , ,", PROXY),
+        ("2001:DB8::0:1", "2001:db8::1"),
+        ("2a00::7", "2a00::7"),
+        ("2a00::7, 2001:db8::1", "2a00::7"),
+        (f"::ffff:{CLIENT}", CLIENT),
+        (f"{CLIENT}, ::ffff:{OUTER}", CLIENT),
+        ("9" * 5000, PROXY),
+    ],
+)
+def test_the_client_is_the_last_hop_that_is_no_trusted_proxy(seen: Seen, chain: str, client: str) -> None:
+    assert address(seen(PROXY, X_FORWARDED_FOR=chain)) == client
+
+
+@pytest.mark.parametrize(
+    ("proto", "secure"),
+    [
+        ("https", True),
+        ("HTTPS", True),
+        (" https ", True),
+        ("http", False),
+        ("http, https", True),  # the last word is the nearest proxy's
+        ("https, http", False),
+        ("https,", False),
+        ("wss", False),
+        ("", False),
+        ("on", False),
+    ],
+)
+def test_only_https_is_secure(seen: Seen, proto: str, secure: bool) -> None:
+    assert seen(PROXY, X_FORWARDED_PROTO=proto).is_secure() is secure
+
+
+def test_a_trusted_proxy_that_says_no_scheme_speaks_for_plain_http(seen: Seen) -> None:
+    assert not seen(PROXY, X_FORWARDED_FOR=CLIENT).is_secure()
+
+
+def test_an_ipv4_peer_on_an_ipv6_socket_is_an_ipv4_peer(seen: Seen) -> None:
+    assert address(seen(f"::ffff:{STRANGER}")) == STRANGER
+    assert address(seen(f"::ffff:{PROXY}", X_FORWARDED_FOR=CLIENT)) == CLIENT
+
+
+def test_an_ipv6_proxy_is_trusted_by_its_network(seen: Seen) -> None:
+    assert address(seen("2001:db8::77", X_FORWARDED_FOR=CLIENT)) == CLIENT
+    assert address(seen("2001:db9::77", X_FORWARDED_FOR=CLIENT)) == "2001:db9::77"
+
+
+def test_the_host_is_never_taken_from_a_header_of_a_proxy(seen: Seen) -> None:
+    assert seen(PROXY, X_FORWARDED_HOST="evil.example").get_host() == "testserver"
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_cookies_of_a_tls_response_are_secure(secure: bool) -> None:
+    def view(_: HttpRequest) -> HttpResponse:
+        response = HttpResponse()
+        response.set_cookie("sessionid", "1")
+        response.set_cookie("csrftoken", "2")
+        return response
+
+    response = SecureCookies(view)(RequestFactory().get("/", secure=secure))
+    assert [bool(cookie["secure"]) for cookie in response.cookies.values()] == [secure, secure]
