@@ -132,6 +132,13 @@ function focusAfterSwap(event) {
   }
 }
 
+// --- unsaved changes -----------------------------------------------------------------------------------------------
+// "Save" stands out once there is something to save (records.css).
+function markDirty(event) {
+  const form = formOf(event.target);
+  if (form?.method === "post") form.dataset.dirty = "";
+}
+
 // --- menus ---------------------------------------------------------------------------------------------------------
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -157,6 +164,7 @@ function clicked(event) {
 
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", escapeMenu);
+document.addEventListener("input", markDirty);
 document.addEventListener("submit", refuseSecond, true);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("htmx:beforeSend", htmxSends);
