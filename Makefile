@@ -1,29 +1,69 @@
 # Two commands matter: `make run` and `make test`. Both make the environment themselves.
 PY ?= python3
 BIN := .venv/bin
-STAMP := .venv/.complete
+# Written last, so that an environment that was interrupted half-way is made anew.
+RUNS := .venv/.complete-run
+DEVELOPS := .venv/.complete-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres
+GOAL := $(or $(firstword $(MAKECMDGOALS)),run)
 
-.PHONY: run install test lint format bench lock clean
+.PHONY: run install install-run test lint format bench lock clean
 
-run: install
+run: install-run
 	@exec $(BIN)/python manage.py serve
 
-install: $(STAMP)
+# What `make run` needs; `make install` adds what tests and linters need.
+install-run: $(RUNS)
+install: $(DEVELOPS)
 
-# The stamp is written last, so an environment that was interrupted half-way is made anew.
-$(STAMP): requirements/dev.txt
+test: install
+	@$(BIN)/python -m pytest
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@E164WEB_REQUIRE_TLS=1 E164WEB_TRUSTED_PROXIES=127.0.0.1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: install
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+bench: install
+	@$(BIN)/python -m tests.benchmarks
+
+# Versions and hashes only: the files name no package index, so that every machine uses its own.
+lock: install
+	$(LOCK) -o requirements/base.txt
+	$(LOCK) --group dev -c requirements/base.txt -o requirements/dev.txt
+
+# Everything that can be made again; never var/, which holds the database and the keys.
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNS): requirements/base.txt
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "e164web needs Python 3.11 or newer; '$(PY)' is not. Install it, or name another: make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	  echo "e164web needs Python 3.11 or newer, and '$(PY)' is not that. Install it, or name another: make PY=python3.12 $(GOAL)"; exit 1; }
 	@$(PY) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo "Python's venv module is missing. Install it (Debian: apt install python3-venv) and try again."; exit 1; }
-	@rm -f $(STAMP)
+	  echo "Python's venv module is missing. Install it (Debian: apt install python3-venv), then run make $(GOAL) again."; exit 1; }
+	@test -w . && { test ! -e .venv || test -w .venv; } || { \
+	  echo "The environment .venv cannot be made: this user may not write to $(CURDIR)."; exit 1; }
 	@$(PY) -m venv --clear .venv || { \
-	  echo "The environment .venv cannot be made here. Is this folder writable, and is there space left?"; exit 1; }
+	  echo "The environment .venv cannot be made. Is there space left on the disk? Then run make $(GOAL) again."; exit 1; }
 	@echo "Installing e164web's packages into .venv (about a minute, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt || { \
-	  echo "The packages could not be installed. Can this machine reach its Python package index? Then run the command again."; exit 1; }
-	@touch $(STAMP)
+	@$(PIP) -r requirements/base.txt || { \
+	  echo "The packages could not be installed. Can this machine reach its Python package index? Then run make $(GOAL) again."; exit 1; }
+	@touch $@
 
-lock:
-	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres -o requirements/base.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres --group dev -c requirements/base.txt -o requirements/dev.txt
+$(DEVELOPS): $(RUNS) requirements/dev.txt
+	@rm -f $@
+	@echo "Installing the tools for tests into .venv (about a minute, once) ..."
+	@$(PIP) -r requirements/dev.txt || { \
+	  echo "The packages could not be installed. Can this machine reach its Python package index? Then run make $(GOAL) again."; exit 1; }
+	@touch $@

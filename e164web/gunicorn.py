@@ -1,10 +1,12 @@
 """How gunicorn serves e164web; `manage.py serve` ends in `gunicorn -c python:e164web.gunicorn e164web.wsgi`."""
 
 import math
+import os
 from typing import Any
 
 from django.conf import settings
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
 _configuration = settings.E164WEB
 
 bind = [_configuration.bind]

@@ -22,7 +22,9 @@ def seen(settings: Any) -> Seen:
     settings.E164WEB = replace(settings.E164WEB, trusted_proxies=networks)
 
     def send(peer: str, **headers: str) -> HttpRequest:
-        request = RequestFactory().get("/", REMOTE_ADDR=peer, **{f"HTTP_{k}": v for k, v in headers.items()})
+        request = RequestFactory().get(
+            "/", REMOTE_ADDR=peer, headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
         TrustedProxies(lambda _: HttpResponse())(request)
         return request
 
