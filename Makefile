@@ -4,9 +4,15 @@ BIN := .venv/bin
 # Written last, so that an environment that was interrupted half-way is made anew.
 RUNS := .venv/.complete-run
 DEVELOPS := .venv/.complete-dev
+LOG := .venv/install.log
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres
 GOAL := $(or $(firstword $(MAKECMDGOALS)),run)
+
+# An environment whose Python has gone (an upgrade of the system) is no environment.
+ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
+$(shell rm -f $(RUNS) $(DEVELOPS))
+endif
 
 .PHONY: run install install-run test lint format bench lock clean
 
@@ -57,13 +63,13 @@ $(RUNS): requirements/base.txt
 	@$(PY) -m venv --clear .venv || { \
 	  echo "The environment .venv cannot be made. Is there space left on the disk? Then run make $(GOAL) again."; exit 1; }
 	@echo "Installing e164web's packages into .venv (about a minute, once) ..."
-	@$(PIP) -r requirements/base.txt || { \
-	  echo "The packages could not be installed. Can this machine reach its Python package index? Then run make $(GOAL) again."; exit 1; }
+	@$(PIP) -r requirements/base.txt >$(LOG) 2>&1 || { \
+	  echo "The packages could not be installed: is there a network? $(LOG) says more. Then run make $(GOAL) again."; exit 1; }
 	@touch $@
 
 $(DEVELOPS): $(RUNS) requirements/dev.txt
 	@rm -f $@
 	@echo "Installing the tools for tests into .venv (about a minute, once) ..."
-	@$(PIP) -r requirements/dev.txt || { \
-	  echo "The packages could not be installed. Can this machine reach its Python package index? Then run make $(GOAL) again."; exit 1; }
+	@$(PIP) -r requirements/dev.txt >$(LOG) 2>&1 || { \
+	  echo "The packages could not be installed: is there a network? $(LOG) says more. Then run make $(GOAL) again."; exit 1; }
 	@touch $@
