@@ -19,6 +19,4 @@ def registry() -> Iterator[FaultyRegistry]:
 @pytest.fixture
 def registry_client(registry: FaultyRegistry) -> client.Client:
     """The product's client with a credential of `registry`, and a deadline that keeps tests quick."""
-    return client.Client(
-        registry.url, registry.username, registry.secret, ca_bundle=registry.ca_path, deadline=1
-    )
+    return client.Client(registry.url, registry.username, registry.secret, ca_bundle=registry.ca_path, deadline=1)

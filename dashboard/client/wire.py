@@ -63,7 +63,9 @@ def _holds(data: bytes, secret: bytes) -> bool:
 
 
 def _is_in(data: bytes, secret: bytes) -> bool:
-    return secret in unquote_to_bytes(data).lower()
+    # As it is as well: a "%" before the secret would be decoded with its first digits.
+    lowered = data.lower()
+    return secret in lowered or (b"%" in lowered and secret in unquote_to_bytes(lowered).lower())
 
 
 def _text(data: bytes) -> str:

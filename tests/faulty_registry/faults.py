@@ -1,5 +1,6 @@
 """What may go wrong with a reply. Each fault is a function that sends what it sends on the channel."""
 
+import functools
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -144,9 +145,7 @@ def _numrows(scene: Scene) -> None:
 
 def _length_short(scene: Scene) -> None:
     whole = scene.channel.frame(scene.body)
-    true, lie = (
-        f"Content-Length: {length}\r\n".encode() for length in (len(scene.body), len(scene.body) - 4)
-    )
+    true, lie = (f"Content-Length: {length}\r\n".encode() for length in (len(scene.body), len(scene.body) - 4))
     scene.channel.send(whole.replace(true, lie, 1))
 
 
@@ -163,9 +162,13 @@ def _surplus(scene: Scene) -> None:
     scene.channel.send(scene.channel.frame(OK_HEAD + b"surplus\r\n.\r\n"))
 
 
+@functools.cache
+def _bomb() -> bytes:
+    return gzip.compress(OK_HEAD + bytes(10_000_000), compresslevel=1)
+
+
 def _gzip(scene: Scene) -> None:
-    bomb = gzip.compress(OK_HEAD + bytes(50_000_000), compresslevel=1)
-    scene.send(bomb, extra="Content-Encoding: gzip\r\n")
+    scene.send(_bomb(), extra="Content-Encoding: gzip\r\n")
 
 
 def _echo(scene: Scene) -> None:
@@ -181,9 +184,24 @@ def _echo_html(scene: Scene) -> None:
     scene.send(HTML + scene.request.body, "500 Internal Server Error", "text/html")
 
 
-def _echo_header(scene: Scene) -> None:
+def _echo_status_line(scene: Scene) -> None:
     scene.channel.send(b"NONSENSE " + scene.request.body + b"\r\n\r\n")
     scene.channel.close()
+
+
+def _echo_header(scene: Scene) -> None:
+    # No colon: a malformed header, which HTTP libraries like to quote in a warning.
+    scene.channel.send(b"HTTP/1.1 200 OK\r\nX: y\r\n" + scene.request.body + b"\r\n\r\n" + scene.body)
+    scene.channel.close()
+
+
+def _echo_location(scene: Scene) -> None:
+    location = f"Location: /?{scene.request.body.decode()}\r\n"
+    scene.send(HTML, "307 Temporary Redirect", "text/html", extra=location)
+
+
+def _echo_row(scene: Scene) -> None:
+    scene.send(OK_HEAD + b"not a row: " + scene.request.body + b"\r\n.\r\n")
 
 
 # kind -> (what is sent, whether the command took effect unless the test says otherwise)
@@ -216,5 +234,8 @@ FAULTS: dict[str, tuple[Callable[[Scene], None], bool]] = {
     "echo": (_echo, False),
     "echo-disguised": (_echo_disguised, False),
     "echo-html": (_echo_html, False),
-    "echo-header": (_echo_header, False),
+    "echo-status-line": (_echo_status_line, False),
+    "echo-header": (_echo_header, True),
+    "echo-location": (_echo_location, False),
+    "echo-row": (_echo_row, True),
 }

@@ -51,6 +51,7 @@ class FaultyRegistry:
     framing: str = "length"
     line_end: str = "\r\n"
     blank_lines: int = 1
+    extra_headers: str = ""  # of sound replies; each ends with CRLF
     keep_log: bool = True
     store: Store = field(default_factory=Store)
 
@@ -219,7 +220,7 @@ class FaultyRegistry:
         if fault:
             FAULTS[fault.kind][0](Scene(channel, request, body, fault))
         else:
-            channel.reply(body)
+            channel.reply(body, extra=self.extra_headers)
 
     def _receive(self, form: dict[str, str], request: HttpRequest, connection: int) -> Fault | None:
         command = form.get("command", "")
