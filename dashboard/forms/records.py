@@ -1,5 +1,6 @@
 """Forms about records: text becomes a `NaptrDraft`, or an error at the field at fault."""
 
+import functools
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dashboard.forms.layout import page_helper
+from dashboard.forms.rendering import Options, ServiceField, canonical_name
 from dashboard.naptr import NaptrDraft, Problem, check_draft, find_service
 from dashboard.protocol import Number, Record
 from dashboard.services.changes import fingerprint
@@ -51,15 +53,6 @@ class WriteForm(forms.Form):
         self.data[self.add_prefix("submission")] = str(uuid.uuid4())
 
 
-class ServiceField(forms.ChoiceField):
-    """A choice of service names, compared without case as registries compare them."""
-
-    def to_python(self, value: Any) -> str:
-        """The name as the registry writes it."""
-        names = [name for name, _label in self.choices if isinstance(name, str)]
-        return canonical_name(super().to_python(value), names)
-
-
 class RecordForm(WriteForm):
     """One record. `record` is None for a new one; `others` are the number's other records."""
 
@@ -92,7 +85,7 @@ class RecordForm(WriteForm):
             seen = fingerprint([record])
             initial = {
                 "preference": record.preference,
-                "service": canonical_name(record.service, services),
+                "service": canonical_name(record.service, list(services)),
                 "hostdata": record.hostdata,
             } | initial
         super().__init__(
@@ -105,8 +98,8 @@ class RecordForm(WriteForm):
         if record is not None and canonical_name(record.service, names) not in names:
             names.append(record.service)  # a name we do not know is kept, never dropped
         choices = self.fields["service"]
-        assert isinstance(choices, forms.ChoiceField)  # noqa: S101 -- declared above
-        choices.choices = [(name, service_label(name)) for name in names]
+        assert isinstance(choices, ServiceField)  # noqa: S101 -- declared above
+        choices.offer(service_options(tuple(names), get_language() or ""))
         self.helper = RECORD_HELPER
         self.problems: list[Problem] = []
 
@@ -187,18 +180,17 @@ class MoveForm(forms.Form):
     fingerprint = forms.CharField(max_length=64)
 
 
-def canonical_name(service: str, names: Sequence[str]) -> str:
-    """A service name as the registry writes it: names are compared without case."""
-    for name in names:
-        if name.upper() == service.upper():
-            return name
-    return service
+@functools.lru_cache(maxsize=256)
+def service_options(names: tuple[str, ...], language: str) -> Options:
+    """What a select offers: each name with its label, in `language`, the one that is active."""
+    return tuple((name, service_label(name)) for name in names)
 
 
 def service_label(name: str) -> str:
     """How a service is offered: its name, and what it is where we know."""
     known = find_service(name)
-    return f"{name} – {_(known.label)}" if known is not None and known.label.upper() != name.upper() else name
+    label = _(known.label) if known is not None else name
+    return label if label.upper().startswith(name.upper()) else f"{name} – {label}"
 
 
 def _record_helper() -> FormHelper:
