@@ -93,10 +93,11 @@ def authenticate(username: str, secret: str, address: str) -> Account:
             return account
         _check_limits(username, source)
         right = check_password(secret, account.secret_hash if account else _nobodys_hash())
+        if right and account:
+            good_logins.add(login)  # before the next in the queue looks
     if not right or account is None:
         _remember_failure(username, source)
         raise Refusal("login", gettext_noop("The user name or the password is wrong."))
-    good_logins.add(login)
     LoginFailure.objects.filter(address=source, login=_hashed(username)).delete()
     return account
 

@@ -56,17 +56,12 @@ def handle(body: bytes, *, address: str) -> RegistryResponse:
         return _read(account, request.command, address)
     except protocol.RemoteProtocolError as error:
         status = 400 if error.code in _NO_FORM else 200
-        return bad(error.code, gettext(error.message) % error.params, status)
+        return _bad(error.code, gettext(error.message) % error.params, status)
     except Refusal as refusal:
-        return bad(refusal.code, gettext(refusal.message) % refusal.params)
+        return _bad(refusal.code, gettext(refusal.message) % refusal.params)
     except ObjectDoesNotExist:
         # One answer for what is not there and for what is another account's: ids must not be worth guessing.
-        return bad("unknown-id", gettext("The account has nothing with this id."))
-
-
-def bad(code: str, sentence: str, status: int = 200) -> RegistryResponse:
-    """A BAD with its reason."""
-    return _whole(protocol.bad_reply(code, sentence), status)
+        return _bad("unknown-id", gettext("The account has nothing with this id."))
 
 
 def service_names() -> list[str]:
@@ -75,6 +70,10 @@ def service_names() -> list[str]:
     for service in SERVICES:
         names.setdefault(service.enumservice, service.name)
     return list(names.values())
+
+
+def _bad(code: str, sentence: str, status: int = 200) -> RegistryResponse:
+    return _whole(protocol.bad_reply(code, sentence), status)
 
 
 def _whole(reply: protocol.Reply, status: int = 200) -> RegistryResponse:

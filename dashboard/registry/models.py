@@ -122,6 +122,8 @@ class Number(models.Model):
         super().clean()
         for name in ("country", "area", "local"):
             setattr(self, name, _PUNCTUATION.sub("", getattr(self, name) or ""))
+        if not (self.country and self.local):
+            raise ValidationError(_("Only the area code may be left out."), code="required")
         self.digits = self.country + self.area + self.local
         problems = [gettext(p.message) % p.params for p in check_number(self.digits, NUMBER_RULES)]
         # `digits` is not on the form, so Django's own check for uniqueness passes over it.

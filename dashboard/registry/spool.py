@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import IO
 
 IN_MEMORY = 256 * 1024  # some 10,000 numbers; what is larger goes to a temporary file
 CHUNK = 64 * 1024
+ROWS_AT_A_TIME = 1_000  # one write to the file for each row would cost a third of the time
 
 
 class Spool:
@@ -20,10 +22,11 @@ class Spool:
     def __init__(self, rows: Iterable[bytes], head: Callable[[int], bytes], tail: bytes) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (outlives this)
         count = 0
+        rest = iter(rows)
         try:
-            for row in rows:
-                self._file.write(row)
-                count += 1
+            while block := list(islice(rest, ROWS_AT_A_TIME)):
+                self._file.write(b"".join(block))
+                count += len(block)
             self._file.write(tail)
         except BaseException:
             self.close()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+    UnreadablePostError,
+)
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from dashboard.registry.auth import is_loopback
-from dashboard.registry.handler import CONTENT_TYPE, bad, handle
+from dashboard.registry.handler import CONTENT_TYPE, RegistryResponse, handle
 
-MAX_BODY = 64 * 1024  # bytes; the longest honest request takes some 4,000
+# The protocol refuses a larger body (its MAX_REQUEST); one byte more than that is enough to see it.
+MAX_BODY = 64 * 1024
 
 
 # Programs have no cookies, so there is nothing that a page elsewhere could abuse.
@@ -31,22 +38,19 @@ def _respond(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=405, headers={"Allow": "POST"})
     if not (request.is_secure() or _is_local(request)):
         return HttpResponse(gettext("This registry speaks HTTPS only.") + "\r\n", status=403)
-    body = _body(request)
-    answer = (
-        bad("too-large", gettext("The request is too large."), 400)
-        if body is None
-        else handle(body, address=request.META.get("REMOTE_ADDR", ""))
-    )
+    try:
+        body = request.read(MAX_BODY + 1)
+    except UnreadablePostError:
+        # Whoever was sending has gone, and nothing was carried out.
+        return HttpResponse(status=400)
+    return _sent(handle(body, address=request.META.get("REMOTE_ADDR", "")))
+
+
+def _sent(answer: RegistryResponse) -> HttpResponseBase:
     headers = {"Content-Length": str(answer.length)}
     if isinstance(answer.content, tuple):
         return HttpResponse(b"".join(answer.content), status=answer.status, headers=headers)
     return StreamingHttpResponse(answer.content, status=answer.status, headers=headers)
-
-
-def _body(request: HttpRequest) -> bytes | None:
-    """The body, or None if it is too large; the rest of that is not even read."""
-    body = request.read(MAX_BODY + 1)
-    return body if len(body) <= MAX_BODY else None
 
 
 def _is_local(request: HttpRequest) -> bool:
