@@ -181,7 +181,7 @@ class Attempt:
         if flight.fault is None and time.monotonic() >= self.ends:
             fault = TimeoutError("the deadline passed first")
         code = next(code for kind, code in _UNSENT if isinstance(fault, kind))
-        reason = getattr(fault, "verify_message", "")
+        reason = getattr(fault, "verify_message", "").rstrip(".")
         return self._error(NotSent, code, repr(fault), url=self.endpoint.url[:MAX_QUOTE], reason=self._quote(reason))
 
     def _broken(self, error: Exception) -> ReplyLost:

@@ -248,7 +248,8 @@ os.register_at_fork(after_in_child=adapters.forget)
 def mount(prefix: str, adapter: BaseAdapter) -> None:
     """Answer addresses that begin with `prefix`, such as "embedded://", through `adapter`.
 
-    It gets the same requests as a registry elsewhere. What it raises must be a `requests.RequestException`.
+    It gets the same requests as a registry elsewhere, and its responses need `raw`, a file of bytes. What it raises,
+    also while `raw` is read, must be a `requests.RequestException` or another OSError.
     """
     adapters.mounted[prefix.lower()] = adapter
 

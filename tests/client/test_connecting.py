@@ -48,6 +48,7 @@ def test_a_certificate_that_does_not_fit_stops_every_command(certificate: str, c
 
         assert unsent.code == "certificate"
         assert "127.0.0.1" in str(unsent)
+        assert not str(unsent).endswith("..")
         assert registry.requests == 0
 
 
