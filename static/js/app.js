@@ -92,13 +92,16 @@ function sendOnce(event) {
 // --- htmx ----------------------------------------------------------------------------------------------------------
 const formOf = (element) => element.closest?.("form");
 
+// A form may also ask for its preview meanwhile (GET); only a POST is sent once.
+const formPosted = (event) => (event.detail.requestConfig.verb === "post" ? formOf(event.detail.elt) : null);
+
 function htmxSends(event) {
-  const form = formOf(event.detail.elt);
-  if (form?.method === "post") markSent(form, event.detail.requestConfig?.triggeringEvent?.submitter);
+  const form = formPosted(event);
+  if (form) markSent(form, event.detail.requestConfig.triggeringEvent?.submitter);
 }
 
 function htmxIsDone(event) {
-  const form = formOf(event.detail.elt);
+  const form = formPosted(event);
   if (form) unmark(form);
 }
 
