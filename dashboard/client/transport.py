@@ -192,7 +192,9 @@ def tls_context(bundle: str) -> ssl.SSLContext:
     """
     try:
         state = Path(bundle).stat()
-        return _tls_context(bundle, state.st_mtime_ns, state.st_size)
+        # Two threads at once would make two, and with them two pools.
+        with adapters.lock:
+            return _tls_context(bundle, state.st_mtime_ns, state.st_size)
     except OSError as error:
         raise CaBundleError(str(error)) from None
 

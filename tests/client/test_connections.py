@@ -57,6 +57,21 @@ def test_threads_share_connections_and_do_not_mix_replies_up(registry: FaultyReg
     assert registry.connections <= 8
 
 
+def test_threads_that_begin_together_share_one_pool(registry: FaultyRegistry) -> None:
+    registry.latency = 0.05
+    together = threading.Barrier(16)
+
+    def ask(_place: int) -> None:
+        together.wait()
+        for _ in range(3):
+            _client(registry).ping()
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(ask, range(16)))
+
+    assert registry.connections <= 16
+
+
 def test_a_write_on_a_connection_that_the_registry_closed_meanwhile_is_sent_once_on_a_new_one(
     registry: FaultyRegistry,
 ) -> None:
