@@ -32,7 +32,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested."""
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
-        terminalreporter.write_sep("!", f"{len(skipped)} tests did NOT run; see the reasons above", red=True, bold=True)
+        terminalreporter.write_sep(
+            "!", f"{len(skipped)} tests did NOT run; see the reasons above", red=True, bold=True
+        )
 
 
 @pytest.fixture(autouse=True)

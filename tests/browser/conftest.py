@@ -1,0 +1,132 @@
+"""A real browser on the product as a user starts it: `manage.py serve`, gunicorn and all."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.faulty_registry import FaultyRegistry
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTIFACTS = ROOT / "artifacts"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+PASSWORD = "the first administrator's password"
+START_SECONDS = 90  # on a busy machine; it usually takes five
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser these tests cannot run, and the summary says so."""
+    if CHROMIUM is None:
+        for item in items:
+            if "/browser/" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason="no Chromium: install it, or name it in CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium of this machine, kept from calling home."""
+    quiet = ["quic", "background-networking", "component-update", "sync"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--disable-gpu", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+    }
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running product, and the registry elsewhere that it may use."""
+
+    url: str
+    elsewhere: FaultyRegistry
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One server for the session; every test makes what it needs."""
+    with FaultyRegistry(numbers=8) as elsewhere:
+        port = _free_port()
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("E164WEB_", "DJANGO_"))
+        } | {
+            "E164WEB_DATA_DIR": str(tmp_path_factory.mktemp("site")),
+            "E164WEB_BIND": f"127.0.0.1:{port}",
+            "E164WEB_ADMIN_PASSWORD": PASSWORD,
+            "E164WEB_REGISTRIES": f"Elsewhere={elsewhere.url}",
+            "E164WEB_REGISTRY_CA": elsewhere.ca_path,
+            "E164WEB_DEADLINE": "6",
+        }
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_up(server, url)
+            yield Site(url=url, elsewhere=elsewhere)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def signed_in(site: Site, browser: Browser) -> Any:
+    """The administrator's session, to open contexts with."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "admin")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/numbers/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(site: Site, browser: Browser, signed_in: Any) -> Iterator[OpenPage]:
+    """Open a signed-in page in a context of its own: width, theme, script and more are Playwright's options."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(base_url=site.url, storage_state=signed_in, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_up(server: "subprocess.Popen[bytes]", url: str) -> None:
+    ends = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=1):  # noqa: S310 -- our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not come up")

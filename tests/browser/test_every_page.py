@@ -1,0 +1,100 @@
+"""Every page, at two widths and in two themes: accessible, within the screen, and quiet on the console."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.conftest import ARTIFACTS, OpenPage, Site
+
+PAGES = {
+    "credentials": "/credentials/",
+    "credential-add": "/credentials/add/",
+    "credential": "/credentials/1/",
+    "credential-delete": "/credentials/1/delete/",
+    "numbers": "/credentials/1/numbers/",
+    "numbers-none": "/credentials/1/numbers/?q=999999",
+    "number": "/credentials/1/numbers/2/",
+    "record-add": "/credentials/1/numbers/2/add/",
+    "record": "/credentials/1/numbers/2/records/4/",
+    "record-delete": "/credentials/1/numbers/2/records/4/delete/",
+    "delete-all": "/credentials/1/numbers/2/delete-all/",
+    "history": "/history/",
+    "registries": "/registries/",
+    "password-change": "/accounts/password/change/",
+    "sign-out": "/accounts/logout/",
+    "not-found": "/nowhere/",
+}
+Theme = Literal["light", "dark"]
+LOOKS: list[tuple[int, Theme]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
+
+def blemishes(page: Page, name: str, width: int, theme: str) -> list[str]:
+    """Take the picture, and say everything that is wrong with the page."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"{name}-{width}-{theme}.png", full_page=True)
+    found = [
+        f"{violation['id']} at {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        found.append(f"wider than the screen: {wide} pixels")
+    return found
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_fits(open_page: OpenPage, name: str, width: int, theme: Theme) -> None:
+    page = open_page("/healthz", viewport={"width": width, "height": 900}, color_scheme=theme)
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # The browser itself reports a page's own 404 as an error.
+        if message.type in {"error", "warning"} and "404" not in message.text:
+            said.append(message.text)
+
+    page.on("console", listen)
+    page.goto(PAGES[name])
+
+    assert blemishes(page, name, width, theme) == []
+    assert said == []
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_the_sign_in_page_is_accessible_and_fits(site: Site, browser: Browser, width: int, theme: Theme) -> None:
+    context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    page.goto("/accounts/login/?next=/history/")
+
+    assert blemishes(page, "sign-in", width, theme) == []
+    page.fill("[name=login]", "admin")
+    page.fill("[name=password]", "wrong")
+    page.click("main button[type=submit]")
+    assert blemishes(page, "sign-in-wrong", width, theme) == []
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_a_registry_that_fails_has_a_page_of_its_own(
+    site: Site, open_page: OpenPage, width: int, theme: Theme
+) -> None:
+    page = open_page("/credentials/add/", viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.locator("[name=registry]").select_option(label="Elsewhere")
+    page.fill("[name=username]", site.elsewhere.username)
+    page.fill("[name=password]", site.elsewhere.password)
+    page.fill("[name=label]", f"Fails {width} {theme}")
+    page.get_by_role("button", name="Save and try it").click()
+    credential = page.url
+    site.elsewhere.fault("list", "html")
+    try:
+        answer = page.goto(f"{credential}numbers/")
+
+        assert answer is not None
+        assert answer.status == 502
+        assert blemishes(page, "registry-failed", width, theme) == []
+    finally:
+        site.elsewhere.heal()
+        page.goto(f"{credential}delete/")
+        page.get_by_role("button", name="Remove the credential").click()
