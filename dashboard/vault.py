@@ -40,10 +40,11 @@ def unseal(credential: Credential) -> str:
 
 def reseal(credential: Credential) -> str | None:
     """The same secret sealed under the newest key, or None where it already is. Raises SealError."""
+    secret = unseal(credential)
     try:
         Fernet(_keys()[0]).decrypt(credential.sealed.encode("ascii", "replace"))
     except InvalidToken:
-        return seal(credential, unseal(credential))
+        return seal(credential, secret)
     return None
 
 

@@ -1,0 +1,91 @@
+"""Who may see what: one's own, and nothing of anybody else's."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.utils import timezone
+
+from dashboard import access
+from dashboard.models import Change, Credential, Exchange, Registry, User
+
+MISSING = 10**9
+
+
+@pytest.fixture
+def change(person: User, credential: Credential) -> Change:
+    """A write of Alice's."""
+    return Change.objects.create(
+        user=person, person="alice", credential=credential, command="delete", number_id=1, number="16045550123"
+    )
+
+
+@pytest.fixture
+def exchange(person: User, credential: Credential) -> Exchange:
+    """Something that Alice said to a registry."""
+    return Exchange.objects.create(
+        user=person, credential=credential, command="ping", outcome="ok", started_at=timezone.now(), elapsed_ms=1.0
+    )
+
+
+def test_a_person_finds_their_own(person: User, credential: Credential, change: Change, exchange: Exchange) -> None:
+    assert access.credential(person, credential.pk) == credential
+    assert access.change(person, change.pk) == change
+    assert list(access.credentials(person)) == [credential]
+    assert list(access.changes(person)) == [change]
+    assert list(access.exchanges(person)) == [exchange]
+
+
+def test_a_stranger_finds_nothing_and_is_told_what_one_is_told_of_what_does_not_exist(
+    stranger: User, credential: Credential, change: Change, exchange: Exchange
+) -> None:
+    assert not access.credentials(stranger).exists()
+    assert not access.changes(stranger).exists()
+    assert not access.exchanges(stranger).exists()
+    for find, pk in ((access.credential, credential.pk), (access.change, change.pk)):
+        with pytest.raises(Http404) as foreign:
+            find(stranger, pk)
+        with pytest.raises(Http404) as missing:
+            find(stranger, MISSING)
+        assert str(foreign.value) == str(missing.value) != ""
+
+
+def test_an_administrator_has_no_way_into_the_credentials_of_others(
+    admin_user: User, credential: Credential, change: Change
+) -> None:
+    with pytest.raises(Http404):
+        access.credential(admin_user, credential.pk)
+    with pytest.raises(Http404):
+        access.change(admin_user, change.pk)
+
+
+def test_nobody_in_particular_finds_nothing(credential: Credential, change: Change) -> None:
+    for somebody in (AnonymousUser(), User(username="not stored")):
+        with pytest.raises((Http404, TypeError, ValueError)):
+            access.credential(somebody, credential.pk)  # type: ignore[arg-type]
+
+
+def test_only_enabled_registries_are_offered(person: User, embedded: Registry) -> None:
+    Registry.objects.create(name="Closed", url="https://closed.example/api", is_enabled=False)
+    assert list(access.registries(person)) == [embedded]
+
+
+def test_a_credential_at_a_disabled_registry_is_still_its_owners(person: User, credential: Credential) -> None:
+    credential.registry.is_enabled = False
+    credential.registry.save()
+    assert access.credential(person, credential.pk) == credential
+
+
+def test_the_history_outlives_the_credential_and_stays_its_owners(
+    person: User, stranger: User, credential: Credential, change: Change
+) -> None:
+    credential.delete()
+    assert access.change(person, change.pk).credential is None
+    with pytest.raises(Http404):
+        access.change(stranger, change.pk)
+
+
+def test_a_credential_comes_with_its_registry_in_one_query(
+    person: User, credential: Credential, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert access.credential(person, credential.pk).registry.name == "This registry"
