@@ -60,9 +60,21 @@ class CredentialForm(CredentialModelForm):
         registry.empty_label = None
         self.helper = page_helper()
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # The person is not on the form, but "one label once per person" must be checked all the same.
-        return super()._get_validation_exclusions() - {"user"}
+    def clean_label(self) -> str:
+        """Refuse a label that the person uses already."""
+        label: str = self.cleaned_data["label"]
+        if access.credentials(self.person).filter(label=label).exists():
+            raise forms.ValidationError(_("You already have a credential with this label."), code="twice")
+        return label
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second credential for the same login."""
+        cleaned = super().clean() or {}
+        login = {name: cleaned[name] for name in ("registry", "username") if name in cleaned}
+        if len(login) == 2 and access.credentials(self.person).filter(**login).exists():
+            text = _("You already have a credential for this user name at this registry.")
+            self.add_error("username", forms.ValidationError(text, code="twice"))
+        return cleaned
 
     @property
     def registry(self) -> Registry:

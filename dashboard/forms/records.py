@@ -16,9 +16,11 @@ from dashboard.forms.rendering import Options, ServiceField, canonical_name
 from dashboard.naptr import NaptrDraft, Problem, check_draft, find_service
 from dashboard.protocol import Number, Record
 from dashboard.services.changes import fingerprint
+from dashboard.services.numbering import digits_in
 from dashboard.services.records import MAX_PREFERENCE
 from dashboard.services.sentences import say
 
+MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
 
 
@@ -27,7 +29,7 @@ class WriteForm(forms.Form):
 
     fingerprint = forms.CharField(
         widget=forms.HiddenInput,
-        max_length=64,
+        max_length=MAX_FINGERPRINT,
         error_messages={"required": gettext_lazy("This form is incomplete. Load the page again.")},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -167,7 +169,7 @@ class DeleteAllForm(WriteForm):
 
     def clean_confirm(self) -> str:
         """Refuse any other number. It may be written with or without +, blanks and dashes."""
-        typed = "".join(filter(str.isdecimal, self.cleaned_data["confirm"]))
+        typed = digits_in(self.cleaned_data["confirm"])
         if typed != self.number.digits:
             raise forms.ValidationError(_("That is not the number of this page."), code="other")
         return typed
@@ -177,7 +179,7 @@ class MoveForm(forms.Form):
     """Moving a record a place up or down; the fingerprint is that of the record as the person saw it."""
 
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
-    fingerprint = forms.CharField(max_length=64)
+    fingerprint = forms.CharField(max_length=MAX_FINGERPRINT)
 
 
 @functools.lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,6 +21,8 @@ from dashboard.models.change import Command as Written
 from dashboard.protocol import Delete, DeleteAll, New, Record, Update
 from dashboard.services.connection import connect
 from dashboard.services.sentences import say
+
+MAX_DIGITS = 40  # of a number in the history; a registry may say that it has more, E.164 knows 15
 
 Snapshot = dict[str, Any]
 Write = New | Update | Delete | DeleteAll
@@ -46,9 +48,18 @@ class AlreadySubmitted(Exception):
 
 
 def fingerprint(records: Sequence[Record]) -> str:
-    """What a form carries to notice that somebody else changed these records: the same records, the same text."""
+    """What a form carries to notice that somebody else changed these records: the same records, the same text.
+
+    That of one record begins with its id, so that a form whose record is gone still says which one it showed.
+    """
     text = json.dumps([snapshot(record) for record in sorted(records, key=lambda record: record.id)])
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"{records[0].id}-{digest}" if len(records) == 1 else digest
+
+
+def is_of(seen: str, record_id: int) -> bool:
+    """Whether a fingerprint is that of one record."""
+    return seen.startswith(f"{record_id}-")
 
 
 def snapshot(record: Record) -> Snapshot:
@@ -65,6 +76,14 @@ def snapshot(record: Record) -> Snapshot:
 def find_submitted(person: User, submission: uuid.UUID) -> Change | None:
     """The change that the same form made before, if any."""
     return Change.objects.filter(user=person, submission=submission).first()
+
+
+def refuse(person: User, submission: uuid.UUID | None, now: Sequence[Record]) -> NoReturn:
+    """Raise Conflict, or AlreadySubmitted where the same form changed the records itself a moment ago."""
+    earlier = find_submitted(person, submission) if submission is not None else None
+    if earlier is not None:
+        raise AlreadySubmitted(earlier)
+    raise Conflict(now)
 
 
 def send(
@@ -91,7 +110,7 @@ def send(
         registry_name=credential.registry.name,
         command=Written(command.name),
         number_id=number_id,
-        number=number,
+        number=number[:MAX_DIGITS],
         record_id=None if isinstance(command, New | DeleteAll) else command.id,
         before=list(before),
         after=list(after),
@@ -213,8 +232,8 @@ def _judge(change: Change, registry: Client) -> tuple[Outcome, str]:
 def _judge_update(change: Change, found: Record | None) -> tuple[Outcome, str]:
     if found is None:
         return _verdict(done=False, undone=False)
-    now = snapshot(found)
-    return _verdict(done=now in change.after, undone=now in change.before)
+    done = any(_is_like(found, entry) for entry in change.after)
+    return _verdict(done=done, undone=any(_is_like(found, entry) for entry in change.before))
 
 
 def _verdict(*, done: bool, undone: bool) -> tuple[Outcome, str]:
@@ -230,11 +249,12 @@ def _added(change: Change, now: Sequence[Record]) -> int | None:
     before = {entry["id"] for entry in change.before}
     wanted = change.after[0]
     for record in now:
-        same = (record.preference, record.service.upper(), record.hostdata) == (
-            wanted["preference"],
-            wanted["service"].upper(),
-            wanted["hostdata"],
-        )
-        if same and record.id not in before:
+        if record.id not in before and _is_like(record, wanted):
             return record.id
     return None
+
+
+def _is_like(record: Record, entry: Snapshot) -> bool:
+    """Whether a record holds what was written. A registry may keep its own order, and names in its own case."""
+    wanted = (entry["preference"], entry["service"].upper(), entry["hostdata"])
+    return (record.preference, record.service.upper(), record.hostdata) == wanted

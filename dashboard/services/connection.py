@@ -1,5 +1,10 @@
 """From a credential to a client that speaks for it, and that keeps what was said for the wire view."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -9,11 +14,28 @@ from dashboard.models import Credential, Exchange, User
 EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
 TRIM_EVERY = 16  # exchanges; trimming on each would double the writes of every page
 
+# When everything that is being asked must have ended, on the clock of time.monotonic(); None outside of a page.
+_ends: ContextVar[float | None] = ContextVar("ends", default=None)
+
+
+@contextmanager
+def one_deadline() -> Iterator[None]:
+    """Give all clients that are made inside one deadline (E164WEB_DEADLINE, seconds) between them.
+
+    A page may ask for the number, for the services, and then write: it has to answer in time all the same.
+    """
+    token = _ends.set(time.monotonic() + settings.E164WEB.deadline)
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
 
 def connect(person: User, credential: Credential) -> client.Client:
     """A client for this credential. Everything it says is recorded for `person`.
 
-    All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds).
+    All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds), or what `one_deadline`
+    has left of it.
     Raises client.NotSent when the registry is disabled or the secret cannot be opened.
     """
     registry = credential.registry
@@ -37,10 +59,15 @@ def connect(person: User, credential: Credential) -> client.Client:
         ca_bundle=registry.ca_bundle,
         connect_timeout=settings.E164WEB.connect_timeout,
         deadline=settings.E164WEB.deadline,
-        total=settings.E164WEB.deadline,
+        total=_left(),
         reply_limit=settings.E164WEB.reply_limit,
         record=record,
     )
+
+
+def _left() -> float:
+    ends = _ends.get()
+    return settings.E164WEB.deadline if ends is None else max(0.0, ends - time.monotonic())
 
 
 def _keep(person: User, credential: Credential, said: client.Exchange) -> None:

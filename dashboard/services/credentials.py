@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dashboard import vault
@@ -14,6 +14,10 @@ from dashboard.services.connection import connect
 from dashboard.services.sentences import say
 
 Ask = Callable[[Client], object]
+
+
+class AlreadyThere(Exception):
+    """The person has a credential with this label, or for this login, already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +33,18 @@ def add_credential(
 ) -> tuple[Credential, list[Check]]:
     """Store a credential and try it with `ping` and `list`. It is kept even if it does not work yet.
 
-    Only the secret (MD5 of the password, which is what the protocol takes) is kept, and that sealed.
+    Only the secret (MD5 of the password, which is what the protocol takes) is kept, and that sealed. Raises
+    AlreadyThere.
     """
     credential = Credential(user=person, registry=registry, username=username, label=label)
-    with transaction.atomic():
-        # The seal names the row's primary key, so the row comes first.
-        credential.save(force_insert=True)
-        credential.sealed = vault.seal(credential, secret_of(password))
-        credential.save(update_fields=["sealed"])
+    try:
+        with transaction.atomic():
+            # The seal names the row's primary key, so the row comes first.
+            credential.save(force_insert=True)
+            credential.sealed = vault.seal(credential, secret_of(password))
+            credential.save(update_fields=["sealed"])
+    except IntegrityError:
+        raise AlreadyThere from None
     return credential, try_credential(person, credential)
 
 

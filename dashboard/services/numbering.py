@@ -22,6 +22,11 @@ class Writing:
     domain: str
 
 
+def digits_in(text: str) -> str:
+    """The digits of a number however it is written, in ASCII: people type those of other scripts too."""
+    return "".join(str(int(character)) for character in text if character.isdecimal())
+
+
 def writing(number: Number | Record) -> Writing:
     """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2)."""
     return _writing(number.country, number.area, number.local)

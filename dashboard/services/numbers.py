@@ -14,6 +14,7 @@ from dashboard.naptr import in_order
 from dashboard.protocol import Number, Record
 from dashboard.services.changes import fingerprint, open_changes
 from dashboard.services.connection import connect
+from dashboard.services.numbering import digits_in
 
 PAGE_SIZE = 50
 SORTS: dict[str, tuple[Callable[[Number], str | int], bool]] = {
@@ -60,6 +61,10 @@ class NumberRecords:
                 return record
         raise Http404(_("This number has no such record."))
 
+    def has(self, record_id: int) -> bool:
+        """Whether one of the records has this id."""
+        return any(record.id == record_id for record in self.records)
+
     def others(self, record: Record) -> list[Record]:
         """The records besides one."""
         return [other for other in self.records if other.id != record.id]
@@ -78,7 +83,7 @@ def list_numbers(
     Only the page's numbers are formatted and looked up: an account may have 100,000.
     """
     numbers = connect(person, credential).list()
-    wanted = "".join(filter(str.isdecimal, query))
+    wanted = digits_in(query)
     if wanted:
         matching = [number for number in numbers if wanted in number.digits]
     else:

@@ -14,7 +14,7 @@ from dashboard.models import Change, Credential, Outcome, User
 from dashboard.naptr import NaptrDraft, in_order
 from dashboard.protocol import Delete, DeleteAll, New, Number, Record, Update
 from dashboard.services import changes
-from dashboard.services.changes import Conflict, Snapshot, fingerprint, snapshot
+from dashboard.services.changes import Snapshot, fingerprint, snapshot
 from dashboard.services.connection import connect
 
 ORDER = 100  # "due to policy changes order will always be set to 100 for user records" (protocol-1.0, update)
@@ -78,7 +78,7 @@ def update_record(
 ) -> Change:
     """Change a record. `seen` is the fingerprint of the record as the person saw it."""
     registry = connect(person, credential)
-    record = _unchanged(registry, number_id, record_id, seen)
+    record = _unchanged(person, registry, number_id, record_id, seen, submission)
     return _send_update(person, credential, registry, number_id, record, draft, submission)
 
 
@@ -93,7 +93,7 @@ def delete_record(
 ) -> Change:
     """Delete a record. `seen` is the fingerprint of the record as the confirm page showed it."""
     registry = connect(person, credential)
-    record = _unchanged(registry, number_id, record_id, seen)
+    record = _unchanged(person, registry, number_id, record_id, seen, submission)
     return changes.send(
         person,
         credential,
@@ -119,7 +119,7 @@ def delete_all_records(
     registry = connect(person, credential)
     records = registry.show(number.id)
     if fingerprint(records) != seen:
-        raise Conflict(in_order(records))
+        changes.refuse(person, submission, in_order(records))
     return changes.send(
         person,
         credential,
@@ -140,6 +140,8 @@ def move_record(
     record_id: int,
     direction: Direction,
     seen: str,
+    *,
+    submission: uuid.UUID | None = None,
 ) -> list[Change]:
     """Move a record one place up or down, by as few updates as the preferences allow: usually one.
 
@@ -148,12 +150,15 @@ def move_record(
     """
     registry = connect(person, credential)
     records = in_order(registry.show(number_id))
-    if fingerprint([record for record in records if record.id == record_id]) != seen:
-        raise Conflict(records)
+    moved = [record for record in records if record.id == record_id]
+    if not moved or fingerprint(moved) != seen:
+        changes.refuse(person, submission, records)
     made: list[Change] = []
     for record, preference in plan_move(records, record_id, direction):
         draft = NaptrDraft(preference=preference, service=record.service, hostdata=record.hostdata)
-        change = _send_update(person, credential, registry, number_id, record, draft, None)
+        # One form is one submission: its token goes with the first update, before which nothing was sent.
+        token = submission if not made else None
+        change = _send_update(person, credential, registry, number_id, record, draft, token)
         made.append(change)
         if change.outcome != Outcome.APPLIED:
             break
@@ -164,6 +169,7 @@ def plan_move(records: Sequence[Record], record_id: int, direction: Direction) -
     """Which records need another preference so that one moves a place. `records` are in order.
 
     Where there is room between the new neighbours, only the moved record changes; otherwise all are numbered anew.
+    So they are where a registry kept other orders than ORDER: no preference moves a record past a lower order.
     """
     order = list(records)
     place = next(index for index, record in enumerate(order) if record.id == record_id)
@@ -175,11 +181,16 @@ def plan_move(records: Sequence[Record], record_id: int, direction: Direction) -
     low = order[target - 1].preference if target > 0 else -1
     high = order[target + 1].preference if target + 1 < len(order) else low + 2 * STEP
     middle = (low + high) // 2
-    if low < middle < high and middle <= MAX_PREFERENCE:
+    level = all(record.order == ORDER for record in order)
+    if level and low < middle < high and middle <= MAX_PREFERENCE:
         return [(moved, middle)]
     step = min(STEP, MAX_PREFERENCE // len(order))
     wanted = [(record, step * rank) for rank, record in enumerate(order, start=1)]
-    return [(record, preference) for record, preference in wanted if record.preference != preference]
+    return [
+        (record, preference)
+        for record, preference in wanted
+        if (record.order, record.preference) != (ORDER, preference)
+    ]
 
 
 def _send_update(
@@ -211,13 +222,13 @@ def _send_update(
     )
 
 
-def _unchanged(registry: Client, number_id: int, record_id: int, seen: str) -> Record:
-    """The record as it is now, if it is still what the person saw. Raises Conflict."""
+def _unchanged(
+    person: User, registry: Client, number_id: int, record_id: int, seen: str, submission: uuid.UUID | None
+) -> Record:
+    """The record as it is now, if it is still what the person saw. Raises Conflict and AlreadySubmitted."""
     record = changes.record_now(registry, number_id, record_id)
-    if record is None:
-        raise Conflict([])
-    if fingerprint([record]) != seen:
-        raise Conflict([record])
+    if record is None or fingerprint([record]) != seen:
+        changes.refuse(person, submission, [] if record is None else [record])
     return record
 
 

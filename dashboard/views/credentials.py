@@ -24,15 +24,20 @@ def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential; saving it tries it at once."""
     form = CredentialForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
-        credential, checks = services.add_credential(
-            request.user,
-            form.registry,
-            username=form.cleaned_data["username"],
-            password=form.cleaned_data["password"],
-            label=form.cleaned_data["label"],
-        )
-        _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
-        return redirect("credential", pk=credential.pk)
+        try:
+            credential, checks = services.add_credential(
+                request.user,
+                form.registry,
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                label=form.cleaned_data["label"],
+            )
+        except services.AlreadyThere:
+            # Added between the form's own look and now, such as by a double click.
+            form.add_error(None, _("You already have this credential."))
+        else:
+            _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
+            return redirect("credential", pk=credential.pk)
     return render(request, "dashboard/credential_add.html", {"form": form}, status=_status(request))
 
 
@@ -58,7 +63,8 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
 def credential_check(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the registry how it is."""
     checks = services.check_credential(request.user, access.credential(request.user, pk))
-    _tell(request, checks, _("The registry answers, and the credential works."))
+    well = _("The registry answers, and the credential works.")
+    _tell(request, checks, well, _("“%(command)s” failed: %(problem)s"))
     return redirect("credential", pk=pk)
 
 
@@ -79,13 +85,10 @@ def _status(request: PersonRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _tell(request: PersonRequest, checks: list[Check], well: str) -> None:
+def _tell(request: PersonRequest, checks: list[Check], well: str, ill: str = "") -> None:
     failed = next((check for check in checks if check.problem), None)
     if failed is None:
         messages.success(request, well)
-    else:
-        messages.error(
-            request,
-            _("It is saved, but “%(command)s” failed: %(problem)s")
-            % {"command": failed.command, "problem": failed.problem},
-        )
+        return
+    ill = ill or _("It is saved, but “%(command)s” failed: %(problem)s")
+    messages.error(request, ill % {"command": failed.command, "problem": failed.problem})

@@ -14,7 +14,15 @@ from dashboard.services import numbers, records
 from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.preview import reached
-from dashboard.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before, submitted_before
+from dashboard.views.outcomes import (
+    STATUS,
+    applied,
+    changed_meanwhile,
+    not_applied,
+    sent_before,
+    submitted_before,
+    was_deleted,
+)
 from dashboard.views.requests import PersonRequest, page
 
 
@@ -25,6 +33,8 @@ def record_delete(request: PersonRequest, pk: int, number_id: int, record_id: in
     if done := submitted_before(request, pk, number_id):
         return done
     found = numbers.show_number(request.user, credential, number_id)
+    if was_deleted(request, found, record_id):
+        return submitted_before(request, pk, number_id) or _changed(request, credential, number_id)
     record = found.record(record_id)
     data = request.POST if request.method == "POST" else None
     form = DeleteForm(data, seen=fingerprint([record]))
@@ -79,10 +89,14 @@ def _confirmed(
     except AlreadySubmitted as earlier:
         return sent_before(request, credential.pk, found.number.id, earlier.change)
     except Conflict:
-        text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
-        return changed_meanwhile(request, credential, found.number.id, text)
+        return _changed(request, credential, found.number.id)
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)
     form.add_error(None, not_applied(change))
     form.renew()
     return render(request, template, context, status=STATUS[Outcome(change.outcome)])
+
+
+def _changed(request: PersonRequest, credential: Credential, number_id: int) -> HttpResponse:
+    text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
+    return changed_meanwhile(request, credential, number_id, text)

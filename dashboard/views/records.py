@@ -1,10 +1,10 @@
 """Pages that add, change, move and preview records: load the number live, bind the form, one service call."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard import access
@@ -13,11 +13,21 @@ from dashboard.models import Change, Credential, Outcome
 from dashboard.naptr import NaptrDraft
 from dashboard.services import numbers
 from dashboard.services import records as services
-from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
+from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint, is_of, open_changes
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.preview import preview
 from dashboard.views.numbers import record_form, render_number, service_names
-from dashboard.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before, submitted_before
+from dashboard.views.outcomes import (
+    STATUS,
+    applied,
+    changed_meanwhile,
+    moved,
+    not_applied,
+    sent_before,
+    shown_again,
+    submitted_before,
+    was_deleted,
+)
 from dashboard.views.requests import PersonRequest, page
 
 MAX_DIGITS = 15  # E.164
@@ -54,6 +64,8 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
     if done := submitted_before(request, pk, number_id):
         return done
     found = numbers.show_number(request.user, credential, number_id)
+    if was_deleted(request, found, record_id):
+        return submitted_before(request, pk, number_id) or _deleted(request, credential, found)
     data = request.POST if request.method == "POST" else None
     form = record_form(found, found.record(record_id), service_names(request, credential), data)
 
@@ -69,22 +81,27 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
 def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
     """Move a record a place up or down."""
     credential = access.credential(request.user, pk)
+    if done := submitted_before(request, pk, number_id):
+        return done
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _not_moved(request, credential, number_id, 422, _("The form was incomplete."))
-    direction = services.Direction(form.cleaned_data["direction"])
+        text = _("The record was not moved: the form was incomplete. Load the page again.")
+        return shown_again(request, credential, number_id, text, 422)
     try:
         made = services.move_record(
-            request.user, credential, number_id, record_id, direction, form.cleaned_data["fingerprint"]
+            request.user,
+            credential,
+            number_id,
+            record_id,
+            services.Direction(form.cleaned_data["direction"]),
+            form.cleaned_data["fingerprint"],
+            submission=form.cleaned_data["submission"],
         )
-    except Conflict:
-        text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
-        return changed_meanwhile(request, credential, number_id, text)
-    failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
-    if failed is not None:
-        return _not_moved(request, credential, number_id, STATUS[Outcome(failed.outcome)], not_applied(failed))
-    messages.success(request, _("The record was moved."))
-    return redirect("number", pk=pk, number_id=number_id)
+    except AlreadySubmitted as earlier:
+        return sent_before(request, pk, number_id, earlier.change)
+    except Conflict as conflict:
+        return _not_moved(request, credential, number_id, record_id, form, conflict)
+    return moved(request, credential, number_id, made)
 
 
 @page("GET")
@@ -112,7 +129,9 @@ def _shown_or_written(
     if request.method != "POST" or "preview" in request.POST:
         return _shown(request, credential, found, form, 200)
     if not form.is_valid():
-        return _shown(request, credential, found, form, 422)
+        # The first of two clicks may be why: it has just written the very same record.
+        before = submitted_before(request, credential.pk, found.number.id)
+        return before or _shown(request, credential, found, form, 422)
     try:
         change = write()
     except AlreadySubmitted as earlier:
@@ -122,6 +141,7 @@ def _shown_or_written(
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)
     form.add_error(None, not_applied(change))
+    found = replace(found, open_changes=open_changes(credential, found.number.id))
     return _shown(request, credential, found, form, STATUS[Outcome(change.outcome)])
 
 
@@ -153,7 +173,27 @@ def _conflicted(
     return render(request, "dashboard/conflict.html", context, status=409)
 
 
-def _not_moved(request: PersonRequest, credential: Credential, number_id: int, status: int, why: str) -> HttpResponse:
-    messages.error(request, _("The record was not moved. %(why)s") % {"why": why})
-    found = numbers.show_number(request.user, credential, number_id)
-    return render_number(request, credential, found, status=status)
+def _deleted(request: PersonRequest, credential: Credential, found: NumberRecords) -> HttpResponse:
+    """The record of this form is gone. What was typed is offered as a new one; nothing was sent."""
+    form = RecordForm(
+        request.POST, number=found.number, services=service_names(request, credential), others=found.records
+    )
+    if form.is_valid():
+        return _conflicted(request, credential, found, form, Conflict([]))
+    form.add_error(None, _("Somebody else deleted this record meanwhile. Here it can be added again."))
+    return _shown(request, credential, found, form, 422)
+
+
+def _not_moved(
+    request: PersonRequest,
+    credential: Credential,
+    number_id: int,
+    record_id: int,
+    form: MoveForm,
+    conflict: Conflict,
+) -> HttpResponse:
+    gone = all(record.id != record_id for record in conflict.now)
+    if gone and not is_of(form.cleaned_data["fingerprint"], record_id):
+        raise Http404(_("This number has no such record."))
+    text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
+    return changed_meanwhile(request, credential, number_id, text)

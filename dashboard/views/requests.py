@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.client import RegistryError
 from dashboard.models import User
+from dashboard.services.connection import one_deadline
 
 
 class PersonRequest(HttpRequest):
@@ -21,6 +22,9 @@ class PersonRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+
+# The first is made anew, and the other never comes back to a page.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 
 
 def page(*methods: str) -> Callable[[View], View]:
@@ -36,7 +40,8 @@ def page(*methods: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                return view(request, *args, **kwargs)
+                with one_deadline():
+                    return view(request, *args, **kwargs)
             except RegistryError as failure:
                 return registry_failed(request, failure)
 
@@ -45,6 +50,13 @@ def page(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def registry_failed(request: HttpRequest, failure: RegistryError) -> HttpResponse:
-    """The page for a registry that could not be asked: one sentence, no traceback, no secret."""
-    return render(request, "dashboard/registry_failed.html", {"failure": failure}, status=502)
+def registry_failed(request: HttpRequest, failure: RegistryError, *, sent: bool = False) -> HttpResponse:
+    """The page for a registry that could not be asked: one sentence, no traceback, no secret.
+
+    What was typed comes along with "Try again", which sends the same form: its token makes that safe. `sent` says
+    that a write went out before, so that there is nothing to try again.
+    """
+    again = request.method == "POST" and not sent
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    context = {"failure": failure, "again": again, "typed": typed if again else [], "sent": sent}
+    return render(request, "dashboard/registry_failed.html", context, status=502)
