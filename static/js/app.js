@@ -124,15 +124,41 @@ function signInIfSessionEnded(event) {
   location.reload();
 }
 
+// Where the person was working: the same button or link of the same record exists again after the swap.
+let place = null;
+const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent.trim();
+
+function rememberPlace() {
+  const record = document.activeElement.closest(".record[id]");
+  place = record ? { record: record.id, control: nameOf(document.activeElement) } : null;
+}
+
+function findPlace() {
+  const record = place && document.getElementById(place.record);
+  const controls = [...(record?.querySelectorAll("button, a") ?? [])];
+  return controls.find((control) => nameOf(control) === place.control) ?? record;
+}
+
+function focusOn(element) {
+  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
+  element.focus({ preventScroll: true });
+}
+
 function focusAfterSwap(event) {
   const swapped = event.detail.elt;
-  const fault = swapped.querySelector?.("[aria-invalid='true']") ?? swapped.querySelector?.("[data-focus]");
+  if (swapped.id === "messages" || !swapped.isConnected) return; // read out as a live region
+  const fault = swapped.querySelector("[aria-invalid='true']") ?? swapped.querySelector("[data-focus]");
   if (fault) fault.focus();
-  else if (document.activeElement === document.body && swapped.id) {
-    // What had the focus is gone. Stay where the person was working instead of at the top of the page.
-    if (!swapped.hasAttribute("tabindex")) swapped.setAttribute("tabindex", "-1");
-    swapped.focus({ preventScroll: true });
-  }
+  else if (document.activeElement === document.body) focusOn(findPlace() ?? swapped);
+}
+
+function followRedirect(event) {
+  // A form that was sent leads to another page; reloading must not lead back to the form.
+  const { xhr, requestConfig } = event.detail;
+  if (requestConfig?.verb !== "post" || !xhr.responseURL) return;
+  const asked = new URL(requestConfig.path, location.href);
+  const answered = new URL(xhr.responseURL);
+  if (answered.pathname !== asked.pathname) history.replaceState(null, "", answered);
 }
 
 // --- unsaved changes -----------------------------------------------------------------------------------------------
@@ -173,7 +199,9 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("htmx:beforeSend", htmxSends);
 document.addEventListener("htmx:afterRequest", htmxIsDone);
 document.addEventListener("htmx:beforeSwap", signInIfSessionEnded);
+document.addEventListener("htmx:beforeSwap", rememberPlace);
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
+document.addEventListener("htmx:afterSettle", followRedirect);
 document.addEventListener("htmx:responseError", () => notice(text("textFailed")));
 document.addEventListener("htmx:sendError", () => notice(text("textOffline")));
 document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
