@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, EreError, Group, Node, Repeat, Sequence, parse
+from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, Group, Node, Repeat, Sequence, parse
 
-# What a node matched: group number, start, end, in the order of matching.
-Groups = tuple[tuple[int, int, int], ...]
-# A way to an end: the ends of the parts on the way, and the groups.
+# Start and end of each group that took part, the last time that it did.
+Groups = dict[int, tuple[int, int]]
+# A way to an end: the start, the ends of the parts on the way, and the groups.
 _Way = tuple[tuple[int, ...], Groups]
 
 _compiled = lru_cache(maxsize=1024)(parse)
@@ -34,7 +34,7 @@ def search(pattern: str, subject: str, *, ignore_case: bool = False) -> Mapping[
         ends = run.ends(tree, start)
         if ends:
             longest = max(ends)
-            found = {number: subject[first:last] for number, first, last in ends[longest]}
+            found = {number: subject[first:last] for number, (first, last) in ends[longest].items()}
             return MappingProxyType({0: subject[start:longest]} | found)
     return None
 
@@ -77,16 +77,16 @@ class _Run:
     def _ends(self, node: Node, start: int) -> dict[int, Groups]:
         match node:
             case Chars():
-                return {start + 1: ()} if self._takes(node, start) else {}
+                return {start + 1: {}} if self._takes(node, start) else {}
             case Anchor(at_start=at_start):
-                return {start: ()} if start == (0 if at_start else len(self.subject)) else {}
+                return {start: {}} if start == (0 if at_start else len(self.subject)) else {}
             case Group(number=number, inner=inner):
                 found = self.ends(inner, start)
-                return {end: (*groups, (number, start, end)) for end, groups in found.items()}
+                return {end: groups | {number: (start, end)} for end, groups in found.items()}
             case Alternatives(parts=parts):
                 return {end: groups for part in reversed(parts) for end, groups in self.ends(part, start).items()}
             case Sequence(parts=parts):
-                ways: dict[int, _Way] = {start: ((), ())}
+                ways: dict[int, _Way] = {start: ((start,), {})}
                 for part in parts:
                     ways = self._step(part, ways)
                 return {end: groups for end, (_, groups) in ways.items()}
@@ -105,7 +105,7 @@ class _Run:
         longer: dict[int, _Way] = {}
         for place, (path, groups) in ways.items():
             for end, more in self.ends(part, place).items():
-                way = ((*path, end), groups + more)
+                way = ((*path, end), groups | more)
                 if end not in longer or way[0] > longer[end][0]:
                     longer[end] = way
         return longer
@@ -114,17 +114,14 @@ class _Run:
         # More rounds than characters left add only empty ones, which change nothing.
         rounds = len(self.subject) - start + 1
         least, most = min(node.least, rounds), min(node.most, rounds)
-        ways: dict[int, _Way] = {start: ((), ())}
+        ways: dict[int, _Way] = {start: ((start,), {})}
         best = dict(ways) if least == 0 else {}
         for count in range(1, most + 1):
             ways = self._step(node.inner, ways)
-            if count > least:
-                ways = {end: way for end, way in ways.items() if way[0][-1] != (way[0][-2:-1] or (start,))[0]}
+            if count > least:  # a round that matches nothing leads nowhere new
+                ways = {end: way for end, way in ways.items() if way[0][-2] != end}
             if not ways:
                 break
             if count >= least:
                 best |= {end: way for end, way in ways.items() if end not in best or way[0] > best[end][0]}
         return {end: groups for end, (_, groups) in best.items()}
-
-
-__all__ = ["EreError", "count_groups", "search"]

@@ -15,6 +15,7 @@ from dashboard.naptr.problems import UriError, cut, gettext_noop
 
 _VISUAL = str.maketrans("", "", "-.()")  # RFC 3966 s3: separators mean nothing
 _TEL = re.compile(r"\+[0-9().-]*[0-9][0-9().-]*")
+_BARE_TEL = re.compile(r"[1-9][0-9]{6,14}")  # shorter ones are local, and 0 begins a trunk or international prefix
 _TEL_PARAMETER = re.compile(r"[A-Za-z0-9-]+(?:=.+)?", re.DOTALL)
 
 _USER_MISSING = gettext_noop("Write who is to be reached before the @, as in user@domain.")
@@ -173,7 +174,7 @@ def _read_mailto(text: str) -> Target:
 
 def _read_tel(text: str, *, has_scheme: bool) -> Target:
     number, tail = _split_at(text, ";")
-    plus_added = not has_scheme and number.isascii() and number.isdigit()
+    plus_added = not has_scheme and _BARE_TEL.fullmatch(number) is not None
     number = "+" + number if plus_added else number
     if not _TEL.fullmatch(number):
         raise UriError("tel-form", _TEL_FORM, {"number": cut(number)})

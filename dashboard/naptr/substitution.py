@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.naptr.ere import EreError, count_groups, search
+from dashboard.naptr.ere import count_groups, search
+from dashboard.naptr.ere_parser import EreError
 
 _DIGITS = frozenset("0123456789")
 _FORBIDDEN_DELIMITERS = "123456789i\\"  # RFC 3402 s3.2; the backslash is RFC 2915's
