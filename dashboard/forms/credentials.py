@@ -12,7 +12,15 @@ from dashboard.models import Credential, Registry, User
 MAX_PASSWORD = 1_000  # characters; the protocol sends only its MD5, so this merely bounds the work
 
 
-def _password(label: str, help_text: str) -> forms.CharField:
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    CredentialModelForm = forms.ModelForm[Credential]
+else:
+    CredentialModelForm = forms.ModelForm  # generic for the type checker only
+
+
+def _password(label: "StrOrPromise", help_text: "StrOrPromise") -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=MAX_PASSWORD,
@@ -21,12 +29,6 @@ def _password(label: str, help_text: str) -> forms.CharField:
         # render_value stays off: a password never comes back to the page.
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-
-
-if TYPE_CHECKING:
-    CredentialModelForm = forms.ModelForm[Credential]
-else:
-    CredentialModelForm = forms.ModelForm  # generic for the type checker only
 
 
 class CredentialForm(CredentialModelForm):

@@ -34,9 +34,9 @@ class WriteForm(forms.Form):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, seen: str, **kwargs: Any) -> None:
-        initial = {"fingerprint": seen, "submission": uuid.uuid4()} | kwargs.pop("initial", {})
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, seen: str, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        given = {"fingerprint": seen, "submission": uuid.uuid4(), **(initial or {})}
+        super().__init__(data, initial=given, **kwargs)
 
     @property
     def seen(self) -> str:
@@ -49,10 +49,9 @@ class WriteForm(forms.Form):
         token: uuid.UUID | None = self.cleaned_data.get("submission")
         return token
 
-    def renew(self) -> None:
-        """Give a form that is shown again a token of its own: it will be another submission."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("submission")] = str(uuid.uuid4())
+    def renew(self, **values: str) -> None:
+        """Give a form that is shown again a token of its own: it will be another submission. `values` go in too."""
+        self.data = {**self.data, **values, "submission": str(uuid.uuid4())}
 
 
 class RecordForm(WriteForm):
@@ -73,7 +72,8 @@ class RecordForm(WriteForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         number: Number,
         services: Sequence[str],
         record: Record | None = None,
@@ -91,7 +91,7 @@ class RecordForm(WriteForm):
                 "hostdata": record.hostdata,
             } | initial
         super().__init__(
-            *args, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs
+            data, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs
         )
         if record is None:
             # Nothing was there to be seen: what is new cannot be changed meanwhile.
@@ -162,8 +162,8 @@ class DeleteAllForm(WriteForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
 
-    def __init__(self, *args: Any, number: Number, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, number: Number, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.number = number
         self.helper = page_helper()
 

@@ -39,12 +39,12 @@ class Renderer(DjangoTemplates):
 class ServiceSelect(forms.Select):
     """A select of service names."""
 
-    options: Options = ()
+    offered: Options = ()
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The element, with every value escaped."""
         attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(attributes), _options_html(self.options, str(value)))
+        return format_html("<select{}>{}</select>", flatatt(attributes), _options_html(self.offered, str(value)))
 
 
 class ServiceField(forms.CharField):
@@ -57,8 +57,7 @@ class ServiceField(forms.CharField):
 
     def offer(self, options: Options) -> None:
         """What may be chosen: names with their labels."""
-        assert isinstance(self.widget, ServiceSelect)  # noqa: S101 -- the class says so
-        self.widget.options = options
+        self._widget().offered = options
 
     def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
@@ -72,8 +71,12 @@ class ServiceField(forms.CharField):
                 _("This registry does not offer “%(value)s”."), code="invalid_choice", params={"value": value[:40]}
             )
 
+    def _widget(self) -> ServiceSelect:
+        assert isinstance(self.widget, ServiceSelect)  # noqa: S101 -- the class says so
+        return self.widget
+
     def _names(self) -> list[str]:
-        return [name for name, _label in self.widget.options]
+        return [name for name, _label in self._widget().offered]
 
 
 def canonical_name(service: str, names: list[str]) -> str:

@@ -158,9 +158,7 @@ def _conflicted(
 ) -> HttpResponse:
     """Both versions side by side; nothing was sent. "Use mine" posts the same again, with what it has now seen."""
     now = conflict.now[0] if conflict.now else None
-    form.renew()
-    if now is not None:
-        form.data["fingerprint"] = fingerprint([now])
+    form.renew(fingerprint=fingerprint([now]) if now is not None else "")
     context = {
         "credential": credential,
         "number": found.number,
