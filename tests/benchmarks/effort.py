@@ -1,0 +1,36 @@
+"""How much of everything is measured: enough for medians that hold, little enough to wait for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """Turns of each measurement. Rounds of load are `load_seconds` long, for the product and for the bare view."""
+
+    number_turns: int = 150
+    list_turns: int = 60
+    long_list_turns: int = 15
+    calls: int = 1_000
+    cpu_pages: int = 200
+    sign_ins: int = 8  # allauth lets 30 a minute through
+    load_rounds: int = 5
+    load_seconds: float = 6.0
+    decoder_turns: int = 7
+    memory_pages: int = 48
+    embedded_turns: int = 9
+
+
+FULL = Effort()
+QUICK = Effort(
+    number_turns=20,
+    list_turns=6,
+    long_list_turns=3,
+    calls=100,
+    cpu_pages=30,
+    sign_ins=2,
+    load_rounds=1,
+    load_seconds=2.0,
+    decoder_turns=3,
+    memory_pages=12,
+    embedded_turns=3,
+)

@@ -1,0 +1,79 @@
+"""Many people at once, with a registry that is far away: pages a second beside those of the bare view."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from tests.benchmarks.bare import BareCaller
+from tests.benchmarks.effort import Effort
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.load import Job, Outcome
+from tests.benchmarks.processes import run
+from tests.benchmarks.scene import FAR, LATENCY_MS, Scene
+
+CLIENTS = 64
+WARM_UP = 1.5  # seconds
+
+SHARE_OF_BARE = 80  # percent
+KEPT_ALIVE = 95  # percent
+
+
+def many_clients(scene: Scene, effort: Effort) -> Iterator[Figure]:
+    """Rounds of load on the product and on the bare view in turn."""
+    registry = scene.of(FAR)
+    bare_pages = [f"/bare/{number_id}/" for number_id in registry.number_ids]
+    watcher = registry.bare()
+    mine: list[Outcome] = []
+    theirs: list[Outcome] = []
+    said = connected = 0
+    for _round in range(effort.load_rounds):
+        before = _counts(watcher)
+        mine.append(_load(scene.port, scene.cookie, registry.number_pages, effort))
+        after = _counts(watcher)
+        said, connected = said + after[0] - before[0], connected + after[1] - before[1]
+        theirs.append(_load(scene.bare_port, "", bare_pages, effort))
+    yield from _figures(mine, theirs)
+    yield Figure(
+        name="calls on a kept-alive connection",
+        measured=100 * (1 - connected / said),
+        unit="%",
+        target=KEPT_ALIVE,
+        at_least=True,
+        of=f"{said:,} calls, {connected} connections",
+    )
+
+
+def _figures(mine: list[Outcome], theirs: list[Outcome]) -> Iterator[Figure]:
+    of = f"{CLIENTS} clients, {LATENCY_MS} ms away"
+    rate, bare_rate = _rate(mine), _rate(theirs)
+    median = sum(outcome.median_ms for outcome in mine) / len(mine)
+    yield Figure(name="number's pages", measured=rate, unit="a second", of=f"{of}, median {median:.0f} ms")
+    yield Figure(name="bare views", measured=bare_rate, unit="a second", of=of)
+    yield Figure(
+        name="number's pages to bare views",
+        measured=100 * rate / bare_rate,
+        unit="%",
+        target=SHARE_OF_BARE,
+        at_least=True,
+        of=f"{len(mine)} rounds in turn",
+    )
+    errors = sum(outcome.errors for outcome in mine)
+    yield Figure(name="errors", measured=errors, unit="pages", target=0, of=of)
+    errors = sum(outcome.errors for outcome in theirs)
+    yield Figure(name="errors of the bare view", measured=errors, unit="pages", of=of)
+
+
+def _load(port: int, cookie: str, paths: list[str], effort: Effort) -> Outcome:
+    job = Job(port=port, cookie=cookie, paths=paths, clients=CLIENTS, warm_up=WARM_UP, seconds=effort.load_seconds)
+    printed = run(["-m", "tests.benchmarks.load"], {}, given=json.dumps(asdict(job)))
+    return Outcome(**json.loads(printed))
+
+
+def _rate(outcomes: list[Outcome]) -> float:
+    return sum(outcome.pages for outcome in outcomes) / sum(outcome.seconds for outcome in outcomes)
+
+
+def _counts(watcher: BareCaller) -> tuple[int, int]:
+    """The commands and the connections that the registry has had."""
+    statistics = watcher.statistics()
+    return statistics["requests"], statistics["connections"]
