@@ -19,6 +19,7 @@ accounts = [
 
 urlpatterns = [
     path("", include("dashboard.urls")),
+    path("", include("dashboard.registry.urls")),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
 ]
