@@ -91,14 +91,15 @@ def authenticate(username: str, secret: str, address: str) -> Account:
     with _one_hash:
         if account and login in good_logins:
             return account
-        _check_limits(username, source)
+        slips = _check_limits(username, source)
         right = check_password(secret, account.secret_hash if account else _nobodys_hash())
         if right and account:
             good_logins.add(login)  # before the next in the queue looks
     if not right or account is None:
         _remember_failure(username, source)
         raise Refusal("login", gettext_noop("The user name or the password is wrong."))
-    LoginFailure.objects.filter(address=source, login=_hashed(username)).delete()
+    if slips:
+        LoginFailure.objects.filter(address=source, login=_hashed(username)).delete()
     return account
 
 
@@ -115,7 +116,8 @@ def _nobodys_hash() -> str:
     return make_password(secrets.token_hex(16))
 
 
-def _check_limits(username: str, source: str) -> None:
+def _check_limits(username: str, source: str) -> int:
+    """How many wrong logins of this account count against this client. Raises Refusal if there were too many."""
     failures = LoginFailure.objects.filter(address=source, at__gt=timezone.now() - WINDOW)
     counts = failures.aggregate(of_address=Count("pk"), of_login=Count("pk", filter=Q(login=_hashed(username))))
     over = counts["of_login"] >= FAILURES_PER_LOGIN
@@ -123,6 +125,8 @@ def _check_limits(username: str, source: str) -> None:
     if over or (counts["of_address"] >= FAILURES_PER_ADDRESS and not is_loopback(source)):
         logger.warning("Too many wrong logins from %s: not checked", source)
         raise Refusal("too-many-logins", gettext_noop("Too many wrong logins. Try again in ten minutes."))
+    of_login: int = counts["of_login"]
+    return of_login
 
 
 def _remember_failure(username: str, source: str) -> None:

@@ -99,7 +99,8 @@ def _read(account: Account, command: protocol.Command, address: str) -> Registry
         case protocol.ListServices():
             return _whole(protocol.ok_reply([",".join(service_names())]))
         case protocol.MyIp():
-            return _whole(protocol.ok_reply([address]))
+            # Behind a Unix socket there may be none to tell.
+            return _whole(protocol.ok_reply([address] if address else []))
     return _whole(protocol.ok_reply())
 
 

@@ -1,9 +1,12 @@
 """What surrounds the protocol: methods, TLS, sizes, headers."""
 
-import pytest
-from django.test import Client
+import io
 
-from dashboard.registry.models import Account, Number
+import pytest
+from django.test import Client, RequestFactory
+
+from dashboard.registry.models import Account, Number, Record
+from dashboard.registry.views import api
 from tests.registry.conftest import API, FORM, PASSWORD
 
 BODY = f"version=1&command=list&username=alice&password={PASSWORD}"
@@ -90,6 +93,25 @@ def test_a_body_that_is_too_large_is_a_bad_request(alice: Account, client: Clien
 def test_a_large_body_within_the_limit_is_read(alice: Account, client: Client) -> None:
     body = BODY + "&ignored=" + "x" * 60_000
     assert client.post(API, body, content_type=FORM).content.startswith(b"version=1\r\nresponse=OK")
+
+
+class Hangup(io.RawIOBase):
+    """A client that goes away in the middle of its request."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise ConnectionResetError
+
+
+def test_a_request_that_breaks_off_changes_nothing_and_is_no_server_error(record: Record, rf: RequestFactory) -> None:
+    request = rf.post(API, f"{BODY}&id={record.pk}", content_type=FORM, **{"wsgi.input": Hangup()})  # type: ignore[arg-type]
+    assert api(request).status_code == 400
+    assert Record.objects.exists()
+
+
+def test_a_server_behind_a_unix_socket_knows_no_address_and_says_none(alice: Account, client: Client) -> None:
+    body = BODY.replace("command=list", "command=myip")
+    response = client.post(API, body, content_type=FORM, REMOTE_ADDR="", secure=True)
+    assert response.content == b"version=1\r\nresponse=OK\r\n\r\n.\r\n"
 
 
 def test_a_slash_at_the_end_is_another_address(db: None, client: Client) -> None:

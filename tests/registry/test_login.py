@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from dashboard.protocol import secret_of
 from dashboard.registry import auth
@@ -36,6 +37,16 @@ def guess(times: int, username: str = "alice", address: str = HERE) -> None:
 def test_a_good_login_is_hashed_once(alice: Account) -> None:
     assert [log_in() for _ in range(50)] == ["alice"] * 50
     assert CountingHasher.checks == 1
+
+
+def test_a_login_without_slips_before_it_writes_nothing(
+    alice: Account, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(2) as queries:
+        assert log_in() == "alice"
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+    with django_assert_num_queries(1):
+        assert log_in() == "alice"
 
 
 def test_a_wrong_login_is_hashed_each_time(alice: Account) -> None:
@@ -131,6 +142,12 @@ def test_the_addresses_of_an_ipv6_network_count_together(alice: Account) -> None
 def test_an_ipv4_address_counts_the_same_in_its_ipv6_writing(alice: Account) -> None:
     guess(FAILURES_PER_LOGIN, address="::ffff:" + HERE)
     assert log_in(address=HERE) == "too-many-logins"
+
+
+def test_what_is_no_address_is_counted_all_the_same(alice: Account) -> None:
+    guess(FAILURES_PER_LOGIN, address="unix:" + "x" * 500)
+    assert log_in(address="unix:" + "x" * 500) == "too-many-logins"
+    assert log_in(address="") == "alice"
 
 
 def test_a_good_login_forgives_the_slips_before_it(alice: Account) -> None:

@@ -1,5 +1,6 @@
 """Accounts of any size: a constant number of queries, a constant amount of memory, and a count that is true."""
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -84,6 +85,13 @@ def test_a_long_list_is_sent_in_pieces_with_its_length(alice: Account, client: C
     assert max(map(len, pieces)) <= CHUNK
     assert sum(map(len, pieces)) == int(response["Content-Length"])
     assert len(numbers_in(decode_reply(b"".join(pieces)))) == 20_000
+
+
+def test_a_client_that_goes_away_leaves_no_open_file(alice: Account, client: Client) -> None:
+    give_numbers(alice, 20_000)
+    # An open file that is forgotten is a ResourceWarning, which fails the test.
+    client.post(API, body_of("list"), content_type=FORM).close()
+    gc.collect()
 
 
 def test_the_rows_are_counted_as_they_are_read(alice: Account, monkeypatch: pytest.MonkeyPatch) -> None:
