@@ -21,7 +21,6 @@ Call = Callable[..., bytes]
 @pytest.fixture(autouse=True)
 def _fast_and_fresh(settings: Settings) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["tests.registry.hashers.CountingHasher"]
-    settings.ROOT_URLCONF = "tests.registry.urls"
     settings.WHITENOISE_AUTOREFRESH = True  # no static files have been collected here
     auth.good_logins.clear()
     auth._nobodys_hash.cache_clear()
