@@ -201,12 +201,14 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, inner).map("|".join).map("({})".format),
         st.tuples(inner, signs).map(lambda pair: f"({pair[0]}){pair[1]}"),
         inner.map("({})".format),
-        inner.map("(^{})".format),
-        inner.map("({}$)".format),
     )
 
 
-patterns = st.recursive(fixed_atoms, _grown, max_leaves=8)
+# Anchors only around the whole: glibc lets a repeated (^1) match in the middle.
+frames = st.sampled_from(["({})", "^({})", "({})$", "^({})$"])
+patterns = st.tuples(frames, st.recursive(fixed_atoms, _grown, max_leaves=8)).map(
+    lambda pair: pair[0].format(pair[1])
+)
 
 
 @pytest.mark.skipif(GLIBC is None, reason="the C library here is not glibc")
@@ -215,7 +217,7 @@ patterns = st.recursive(fixed_atoms, _grown, max_leaves=8)
 @example("(1|12)(1|21)*", "1212")
 @example("(1*)(12)*", "112")
 def test_the_match_is_where_the_c_library_finds_it(pattern: str, subject: str) -> None:
-    found = search(f"({pattern})", subject)
+    found = search(pattern, subject)
     expected = c_library_finds(pattern, subject)
     if expected is None:
         assert found is None
