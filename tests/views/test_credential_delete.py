@@ -60,10 +60,9 @@ def test_warns_of_writes_that_cannot_be_settled_afterwards(
 ) -> None:
     _change(person, credential, Outcome.SENT)
 
-    assert (
+    assert notices_of(alice.get(address)) == [
         "1 write of this credential is not settled yet. Without the credential it cannot be checked any more."
-        in text_of(alice.get(address))
-    )
+    ]
 
 
 def test_says_on_settling_that_the_credential_is_gone(
