@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "crispy_bootstrap5",
-    "heroicons",
     "csp",
     "django_htmx",
     "whitenoise.runserver_nostatic",
@@ -69,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # The package's own app is not installed: these are its tags, with what they draw kept.
             "libraries": {"heroicons": "dashboard.templatetags.icons"},
         },
     },
@@ -87,6 +87,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
+        # In a file and not in memory: threads share a database in memory only by locking each other out.
+        "TEST": {"NAME": E164WEB.data_dir / "test.sqlite3"},
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -162,7 +164,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600  # sent over TLS only
 SECURE_HSTS_INCLUDE_SUBDOMAINS = E164WEB.require_tls
 SECURE_HSTS_PRELOAD = E164WEB.require_tls
 SECURE_SSL_REDIRECT = E164WEB.require_tls
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# The registry answers plain HTTP itself, with a refusal: a redirected client would send its secret in clear again.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^e164/api$"]
 # Without REQUIRE_TLS the cookies become secure request by request, in e164web.middleware.SecureCookies.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.require_tls
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -2,11 +2,15 @@
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Nobody is asked for an address and groups mean nothing here: an index that offers them misleads.
+admin.site.unregister([EmailAddress, Group])
 
 accounts = [
     path("login/", account_views.login, name="account_login"),

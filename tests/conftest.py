@@ -1,17 +1,9 @@
 """What every test shares: a data folder of its own, people, and credentials at real registries."""
 
 import os
-import tempfile
 from collections.abc import Generator
 
 import pytest
-
-# Before Django reads its settings: a data folder of the test run's own, never the developer's.
-os.environ["E164WEB_DATA_DIR"] = tempfile.mkdtemp(prefix="e164web-test-")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop
-for name in [name for name in os.environ if name.startswith("E164WEB_") and "_TEST_" not in name]:
-    if name != "E164WEB_DATA_DIR":
-        del os.environ[name]
 
 pytest_plugins = ["tests.fixtures_registry", "tests.fixtures_people"]
 

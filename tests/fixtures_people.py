@@ -1,6 +1,6 @@
 """People, and their credentials at the embedded registry and at one on a real socket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client as Browser
@@ -77,10 +77,10 @@ def credential(person: User, embedded: Registry, account: Account) -> Credential
 
 
 @pytest.fixture
-def remote(person: User, registry: FaultyRegistry) -> Iterator[Credential]:
+def remote(person: User, registry: FaultyRegistry) -> Credential:
     """Alice's credential at a registry on a real socket, which can be made to fail."""
     elsewhere = Registry.objects.create(name="Elsewhere", url=registry.url, ca_bundle=registry.ca_path)
-    yield sealed_credential(person, elsewhere, registry.username, registry.secret, "Remote")
+    return sealed_credential(person, elsewhere, registry.username, registry.secret, "Remote")
 
 
 def sealed_credential(person: User, registry: Registry, username: str, secret: str, label: str) -> Credential:

@@ -137,11 +137,6 @@ class RecordForm(WriteForm):
         cleaned = self.cleaned_data
         return NaptrDraft(preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"])
 
-    @property
-    def warnings(self) -> list[str]:
-        """What is legal, but deserves a second look."""
-        return [say(problem) for problem in self.problems if not problem.is_error]
-
     def _is_new(self, problem: Problem) -> bool:
         """Whether an edit brought the problem in: a shared preference that was there before must not block one."""
         if problem.field != "preference" or self.record is None:

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.naptr import HasNaptrFields, NaptrDraft, find_service, naptr_for
+from dashboard.naptr import (
+    DEFAULT_ORDER,
+    HasNaptrFields,
+    NaptrDraft,
+    Problem,
+    check_draft,
+    find_service,
+    naptr_for,
+)
 from dashboard.protocol import Record
 
 
@@ -26,11 +34,20 @@ class Reached:
 
 def preview(digits: str, draft: NaptrDraft | Record) -> Preview:
     """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
-    naptr = naptr_for(draft)
+    naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
     known = find_service(draft.service) is not None
     if naptr is None:
         return Preview(naptr="", uri="", known=known)
     return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known)
+
+
+def remarks(digits: str, record: Record, others: Sequence[Record]) -> list[Problem]:
+    """What a person should know about a record as it stands: what keeps it from being used, and what is risky.
+
+    That mail addresses can be read by anybody is said where they are typed, and not again on every page.
+    """
+    problems = check_draft(record, digits, others, order=record.order)
+    return [problem for problem in problems if problem.code != "privacy"]
 
 
 def reached(digits: str, records: Sequence[Record]) -> list[Reached]:

@@ -10,12 +10,12 @@ from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.forms.records import RecordForm
 from dashboard.models import Credential
-from dashboard.naptr import SERVICES
+from dashboard.naptr import SERVICES, Problem
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.preview import Preview, preview
+from dashboard.services.preview import Preview, preview, remarks
 from dashboard.views.requests import PersonRequest, page
 
 
@@ -26,6 +26,7 @@ class RecordRow:
     record: Record
     form: RecordForm
     preview: Preview
+    remarks: list[Problem]
 
 
 @page("GET")
@@ -89,7 +90,9 @@ def record_form(
 
 def _row(found: NumberRecords, form: RecordForm) -> RecordRow:
     assert form.record is not None  # noqa: S101 -- only the form of a new record has none
-    return RecordRow(record=form.record, form=form, preview=_preview(found, form))
+    record = form.record
+    problems = form.problems if form.is_bound else remarks(found.number.digits, record, found.others(record))
+    return RecordRow(record=record, form=form, preview=_preview(found, form), remarks=problems)
 
 
 def _preview(found: NumberRecords, form: RecordForm) -> Preview:

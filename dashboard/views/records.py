@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from dashboard import access
 from dashboard.forms.records import MoveForm, RecordForm
 from dashboard.models import Change, Credential, Outcome
-from dashboard.naptr import NaptrDraft
+from dashboard.naptr import NaptrDraft, check_draft
 from dashboard.services import numbers
 from dashboard.services import records as services
 from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint, is_of, open_changes
+from dashboard.services.numbering import digits_in
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.preview import preview
 from dashboard.views.numbers import record_form, render_number, service_names
@@ -114,8 +115,9 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         service=get.get("service", "")[:MAX_PREVIEWED],
         hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
     )
-    digits = "".join(filter(str.isdecimal, get.get("number", "")))[:MAX_DIGITS]
-    return render(request, "dashboard/parts/preview.html", {"preview": preview(digits, draft)})
+    digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
+    context = {"preview": preview(digits, draft), "problems": check_draft(draft, digits)}
+    return render(request, "dashboard/parts/preview.html", context)
 
 
 def _shown_or_written(

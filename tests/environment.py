@@ -1,0 +1,17 @@
+"""Loaded before Django reads its settings: a data folder of the test run's own, never the developer's.
+
+A plugin and not a part of conftest.py, which is too late: pytest-django reads the settings first.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+for _name in [name for name in os.environ if name.startswith("E164WEB_") and "_TEST_" not in name]:
+    del os.environ[_name]
+os.environ["E164WEB_DATA_DIR"] = tempfile.mkdtemp(prefix="e164web-test-")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop
+atexit.register(shutil.rmtree, os.environ["E164WEB_DATA_DIR"], ignore_errors=True)
+Path(os.environ["E164WEB_DATA_DIR"], "static").mkdir()  # whitenoise warns where there is none
