@@ -1,0 +1,136 @@
+"""The frame of the pages: theme, menu, navigation, and where the focus goes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+
+NUMBER = "/credentials/1/numbers/1/"
+
+
+def background(page: object) -> str:
+    """The page's background as the browser paints it."""
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))  # type: ignore[attr-defined]
+
+
+def test_the_theme_follows_the_browser_until_the_person_chooses(open_page: OpenPage) -> None:
+    page = open_page("/history/", color_scheme="dark")
+    dark = background(page)
+    switch = page.locator("[data-theme-switch]")
+
+    switch.click()
+    expect(switch).to_have_accessible_name("Colours: light")
+    light = background(page)
+    assert light != dark
+    page.reload()
+    assert background(page) == light
+    switch.click()
+    assert background(page) == dark
+    switch.click()
+    expect(switch).to_have_accessible_name("Colours: automatic")
+
+
+def test_without_javascript_dark_works_and_nothing_useless_is_shown(open_page: OpenPage) -> None:
+    page = open_page("/credentials/1/numbers/", color_scheme="dark", java_script_enabled=False)
+
+    expect(page.locator("[data-theme-switch]")).to_be_hidden()
+    expect(page.locator("[data-copy]").first).to_be_hidden()
+    expect(page.locator(".copy-text").first).to_be_visible()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 20, 21)")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_telephone_every_section_is_one_tap_away(open_page: OpenPage, script: bool) -> None:
+    page = open_page("/", viewport={"width": 390, "height": 844}, java_script_enabled=script)
+
+    for name in ("Numbers", "Credentials", "Registries", "History", "Admin"):
+        link = page.get_by_role("navigation", name="Main").get_by_role("link", name=name)
+        expect(link).to_be_in_viewport()
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_account_menu_signs_out(open_page: OpenPage, script: bool) -> None:
+    page = open_page("/history/", java_script_enabled=script)
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+    page.locator("summary", has_text="Account of").click()
+
+    expect(page.get_by_role("link", name="Change password")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_escape_closes_the_account_menu_and_gives_the_focus_back(open_page: OpenPage) -> None:
+    page = open_page("/history/")
+    summary = page.locator("summary", has_text="Account of")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    page.keyboard.press("Escape")
+
+    expect(summary).to_be_focused()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def test_the_first_tab_stop_skips_to_the_content(open_page: OpenPage) -> None:
+    page = open_page("/history/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_copying_puts_the_domain_name_on_the_clipboard(open_page: OpenPage) -> None:
+    page = open_page("/credentials/1/numbers/", permissions=["clipboard-read", "clipboard-write"])
+
+    page.locator("[data-copy]").first.click()
+
+    expect(page.locator("#live")).to_contain_text(".e164.arpa")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".copy-text").first.inner_text()
+
+
+def test_the_focus_stays_with_the_record_that_moves(open_page: OpenPage) -> None:
+    page = open_page(NUMBER)
+    record = page.locator(".record").first.get_attribute("id")
+    down = page.locator(f"#{record}").get_by_role("button", name="Move down")
+    down.focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#messages")).to_contain_text("moved")
+    expect(page.locator(f"#{record}").get_by_role("button").or_(page.locator(f"#{record}"))).not_to_have_count(0)
+    assert page.evaluate("document.activeElement.closest('.record')?.id") == record
+
+
+def test_a_record_that_was_added_leaves_the_page_of_its_number(open_page: OpenPage) -> None:
+    page = open_page(f"{NUMBER}add/")
+    page.locator("#record-new [name=hostdata]").fill("frame@example.org")
+
+    page.locator("#record-new").get_by_role("button", name="Add").click()
+
+    page.wait_for_url(f"**{NUMBER}")
+    expect(page.locator("input[value='frame@example.org']")).to_be_visible()
+
+
+def test_a_session_that_ended_leads_to_the_sign_in_page_and_back(open_page: OpenPage) -> None:
+    page = open_page("/credentials/1/numbers/")
+    page.context.clear_cookies()
+
+    page.get_by_role("searchbox", name="Search numbers").fill("44")
+
+    page.wait_for_url("**/accounts/login/?next=/credentials/1/numbers/**")
+
+
+def test_a_server_that_fails_is_said_in_one_sentence(open_page: OpenPage) -> None:
+    page = open_page("/credentials/1/numbers/")
+    page.route("**/numbers/?q=**", lambda route: route.fulfill(status=500, body="<h1>broken</h1>"))
+
+    page.get_by_role("searchbox", name="Search numbers").fill("44")
+
+    expect(page.locator("#messages")).to_contain_text("The server could not answer.")
+    expect(page.locator("h1")).to_have_text("Numbers")
