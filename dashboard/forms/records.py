@@ -27,16 +27,21 @@ MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own
 class WriteForm(forms.Form):
     """What every form that writes carries: what the person saw, and a token that makes a double click one write."""
 
-    fingerprint = forms.CharField(
-        widget=forms.HiddenInput,
-        max_length=MAX_FINGERPRINT,
-        error_messages={"required": gettext_lazy("This form is incomplete. Load the page again.")},
-    )
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=MAX_FINGERPRINT)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, seen: str, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         given = {"fingerprint": seen, "submission": uuid.uuid4(), **(initial or {})}
         super().__init__(data, initial=given, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Say it where people see it that a hidden field is wrong."""
+        cleaned = super().clean() or {}
+        if "fingerprint" in self.errors:
+            self.add_error(None, _("This form is incomplete. Load the page again."))
+        elif "submission" in self.errors:
+            self.add_error(None, _("This form was damaged on its way here. Send it again."))
+        return cleaned
 
     @property
     def seen(self) -> str:
@@ -51,7 +56,9 @@ class WriteForm(forms.Form):
 
     def renew(self, **values: str) -> None:
         """Give a form that is shown again a token of its own: it will be another submission. `values` go in too."""
-        self.data = {**self.data, **values, "submission": str(uuid.uuid4())}
+        # Field by field: a QueryDict gives its values away as lists when it is unpacked.
+        typed = {name: self.data[name] for name in self.data}
+        self.data = typed | values | {"submission": str(uuid.uuid4())}
 
 
 class RecordForm(WriteForm):
@@ -120,7 +127,7 @@ class RecordForm(WriteForm):
 
     def clean(self) -> dict[str, Any]:
         """Hold the record against the safety rules; each problem goes to its field."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if {"preference", "service", "hostdata"} <= cleaned.keys():
             draft = NaptrDraft(
                 preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"]

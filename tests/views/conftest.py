@@ -11,6 +11,8 @@ from django.test import Client as Browser
 
 from dashboard.models import Credential, User
 from dashboard.registry.models import Account, Number
+from tests.faulty_registry import FaultyRegistry
+from tests.views.far import Far
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +56,9 @@ def numbers(account: Account) -> list[Number]:
 def address(credential: Credential, numbers: list[Number]) -> str:
     """The page of the first sample number."""
     return f"/credentials/{credential.pk}/numbers/{numbers[0].pk}/"
+
+
+@pytest.fixture
+def far(remote: Credential, registry: FaultyRegistry) -> Far:
+    """A number at the registry on a real socket."""
+    return Far(registry, remote)
