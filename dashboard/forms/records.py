@@ -182,6 +182,7 @@ class MoveForm(forms.Form):
 
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
     fingerprint = forms.CharField(max_length=MAX_FINGERPRINT)
+    submission = forms.UUIDField(required=False)
 
 
 @functools.lru_cache(maxsize=256)
