@@ -48,6 +48,7 @@ MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 MAX_PORT = 65_535  # TCP
 # A host name or an IPv4 address, or an IPv6 address in brackets.
 HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 SQLITE = "django.db.backends.sqlite3"
 
@@ -339,14 +340,19 @@ def _bind(text: str) -> str:
 
 def _default_hosts(bind: str) -> list[str]:
     host = bind.rpartition(":")[0]
-    return sorted({"localhost", "127.0.0.1", "[::1]"} | ({host} - {"0.0.0.0", "[::]"}))  # noqa: S104 -- compared, not bound
+    return _with_local({host} - {"0.0.0.0", "[::]"})  # noqa: S104 -- compared, not bound
 
 
 def _hosts(text: str) -> list[str]:
-    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    hosts = {host.strip() for host in text.split(",") if host.strip()}
     if not hosts or not all(HOST.fullmatch(host) for host in hosts):
         raise ValueError(text)
-    return hosts
+    return _with_local(hosts)
+
+
+def _with_local(hosts: set[str]) -> list[str]:
+    """Health checks ask from this machine, whatever the site is called."""
+    return sorted(hosts | LOCAL_NAMES)
 
 
 def _networks(text: str) -> list[Network]:

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
@@ -34,8 +35,8 @@ def collect() -> bool:
 def _fingerprint() -> str:
     """What the collected files are made from: names, contents, and the programs that make them."""
     digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            with storage.open(path) as file:
-                digest.update(f"\0{path}\0".encode() + hashlib.sha256(file.read()).digest())
+    listed = [(path, storage) for finder in get_finders() for path, storage in finder.list([])]
+    for path, storage in sorted(listed, key=itemgetter(0)):
+        with storage.open(path) as file:
+            digest.update(f"\0{path}\0".encode() + hashlib.sha256(file.read()).digest())
     return digest.hexdigest()

@@ -104,9 +104,6 @@ GOOD = [
     ("BIND", "0.0.0.0:80", "bind", "0.0.0.0:80"),
     ("BIND", "[::1]:65535", "bind", "[::1]:65535"),
     ("BIND", "localhost:1", "bind", "localhost:1"),
-    ("ALLOWED_HOSTS", "enum.example.org, 192.0.2.1 ", "allowed_hosts", ["enum.example.org", "192.0.2.1"]),
-    ("ALLOWED_HOSTS", "[2001:db8::1]", "allowed_hosts", ["[2001:db8::1]"]),
-    ("ALLOWED_HOSTS", ".example.org", "allowed_hosts", [".example.org"]),
     ("REGISTRIES", "A=https://a.example/api;B = https://b.example:8443/x=y?z=1 ;", "registries", [
         conf.RegistrySetting(name="A", url="https://a.example/api"),
         conf.RegistrySetting(name="B", url="https://b.example:8443/x=y?z=1"),
@@ -210,6 +207,12 @@ def test_a_database_address_that_cannot_be_used_is_refused(data_dir: Path, url: 
 
 def test_the_bound_address_is_among_the_allowed_hosts(data_dir: Path) -> None:
     assert read(data_dir, BIND="192.0.2.7:80").allowed_hosts == ["127.0.0.1", "192.0.2.7", "[::1]", "localhost"]
+
+
+@pytest.mark.parametrize("text", ["enum.example.org, 192.0.2.1 ", "[2001:db8::1]", ".example.org"])
+def test_named_hosts_are_allowed_besides_this_machine(data_dir: Path, text: str) -> None:
+    named = {host.strip() for host in text.split(",")}
+    assert set(read(data_dir, ALLOWED_HOSTS=text).allowed_hosts) == named | conf.LOCAL_NAMES
 
 
 def test_binding_to_every_address_allows_only_this_machine_by_name(data_dir: Path) -> None:

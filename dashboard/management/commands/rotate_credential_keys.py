@@ -1,0 +1,123 @@
+"""`manage.py rotate_credential_keys`: seal every secret anew under the newest key, while people go on working.
+
+Two steps with a restart between them. `--generate` only adds a key; after the restart every server can open what is
+sealed under it; then the secrets are sealed anew, a row at a time. So at no moment does a running server meet a row
+that it cannot open, and stopping anywhere leaves every row whole.
+"""
+
+from argparse import ArgumentParser
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.management import CommandError
+
+from dashboard import vault
+from dashboard.management.base import PlainCommand
+from dashboard.models import Credential
+from e164web import keyfile, servers
+
+NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
+
+class Fate(Enum):
+    """What became of one row."""
+
+    SEALED_ANEW = "sealed anew"
+    CURRENT = "already under the newest key"
+    CLOSED = "cannot be opened"
+    GONE = "removed meanwhile"
+
+
+class Command(PlainCommand):
+    """Adds a key, or seals anew."""
+
+    help = "Seal the secrets of all credentials anew under the first key. With --generate: only add a new first key."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--generate."""
+        parser.add_argument("--generate", action="store_true", help="put a new key before the others in the key file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do one of the two steps. Raises CommandError."""
+        if options["generate"]:
+            path = add_key()
+            self.stdout.write(
+                f"A new key is first in {path}. Back the file up and restart e164web; then run "
+                "`manage.py rotate_credential_keys`."
+            )
+            return
+        refuse_while_servers_lack_the_key()
+        fates = dict.fromkeys(Fate, 0)
+        for pk in list(Credential.objects.order_by("pk").values_list("pk", flat=True)):
+            fates[fate := seal_anew(pk)] += 1
+            if fate is Fate.CLOSED:
+                self.stderr.write(closed_sentence(pk))
+        self.report(fates)
+
+    def report(self, fates: dict[Fate, int]) -> None:
+        """Say how many rows there were of each kind. Raises CommandError when some could not be opened."""
+        shown = [fate for fate in Fate if fate is not Fate.GONE]
+        self.stdout.write(", ".join(f"{fates[fate]} {fate.value}" for fate in shown) + ".")
+        if fates[Fate.CLOSED]:
+            raise CommandError("Keep every key for now: a backup of the key file may open the others.")
+        if len(settings.E164WEB.credential_keys) > 1:
+            self.stdout.write(
+                "The keys after the first may be removed. Keep them for as long as backups that need them."
+            )
+
+
+def add_key() -> Path:
+    """Put a new key before those in the key file, and return the file. Raises CommandError."""
+    path: Path | None = settings.E164WEB.credential_keys_file
+    if path is None:
+        raise CommandError(
+            "The keys are in E164WEB_CREDENTIAL_KEYS: put a new one before the others there, and restart e164web. "
+            f"To make one: {NEW_KEY}"
+        )
+    try:
+        with keyfile.locked(path):
+            known = path.read_text(encoding="ascii").replace(",", " ").split()
+            keyfile.replace(path, "\n".join([Fernet.generate_key().decode(), *known]))
+    except OSError as error:
+        raise CommandError(f"The key file {path} cannot be replaced: {error.strerror}.") from error
+    return path
+
+
+def refuse_while_servers_lack_the_key() -> None:
+    """Raises CommandError while a server runs that was started before the first key was added."""
+    configuration = settings.E164WEB
+    old = servers.without_key(configuration.data_dir, configuration.credential_keys[0])
+    if old:
+        processes = ", ".join(map(str, sorted(old)))
+        raise CommandError(
+            f"e164web was started before the newest key was added (process {processes}) and could not open what is "
+            "sealed under it. Restart it first; nothing was changed."
+        )
+
+
+def seal_anew(pk: int) -> Fate:
+    """Seal one row anew. It is replaced only if nobody changed it meanwhile; otherwise the new one is looked at."""
+    while True:
+        credential = Credential.objects.filter(pk=pk).first()
+        if credential is None:
+            return Fate.GONE
+        try:
+            sealed = vault.reseal(credential)
+        except vault.SealError:
+            return Fate.CLOSED
+        if sealed is None:
+            return Fate.CURRENT
+        if Credential.objects.filter(pk=pk, sealed=credential.sealed).update(sealed=sealed):
+            return Fate.SEALED_ANEW
+
+
+def closed_sentence(pk: int) -> str:
+    """Which credential cannot be opened, and what its owner can do."""
+    credential = Credential.objects.select_related("user").get(pk=pk)
+    return (
+        f"Credential {pk} (“{credential.label}” of {credential.user.get_username()}) cannot be opened with these "
+        "keys: its password must be entered again."
+    )

@@ -1,0 +1,97 @@
+"""What a command needs to speak for a person in the shell: who, with which credential, and rows for programs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import OutputWrapper
+from django.db.models.signals import post_save
+
+from dashboard import access
+from dashboard.management.base import USAGE
+from dashboard.models import Credential, Exchange, User
+from dashboard.protocol import Number, Record
+
+LISTED = 20  # labels that a sentence names at most
+
+
+def find_person(name: str) -> User:
+    """The user of this name, or the only one who has credentials. Raises CommandError."""
+    people = User.objects.filter(is_active=True)
+    if name:
+        found = people.filter(username=name).first()
+        if found is None:
+            raise CommandError(f"There is no active user “{name}”.")
+        return found
+    owners = list(people.filter(credentials__isnull=False).distinct()[:2])
+    if not owners:
+        raise CommandError("Nobody has a credential yet. Add one on the site first.")
+    if len(owners) > 1:
+        raise CommandError("Several people have credentials: name one with --user.", returncode=USAGE)
+    return owners[0]
+
+
+def find_credential(person: User, label: str) -> Credential:
+    """The person's credential of this label, or their only one. Raises CommandError."""
+    credentials = list(access.credentials(person))
+    chosen = [credential for credential in credentials if label in {"", credential.label}]
+    if len(chosen) == 1:
+        return chosen[0]
+    name = person.get_username()
+    if not credentials:
+        raise CommandError(f"{name} has no credential. Add one on the site first.")
+    labels = ", ".join(f"“{credential.label}”" for credential in credentials[:LISTED])
+    if label:
+        raise CommandError(f"{name} has no credential “{label}”. There is: {labels}.")
+    raise CommandError(f"{name} has several credentials: name one with --credential: {labels}.", returncode=USAGE)
+
+
+def row(*fields: object) -> str:
+    """One line of output: fields separated by tabs. What would break the line or move the cursor is escaped."""
+    return "\t".join(_printable(str(field)) for field in fields)
+
+
+def sentence(text: str) -> str:
+    """One line for a person: words of a registry may hold line ends and worse."""
+    return _printable(" ".join(text.split()))
+
+
+def number_row(number: Number) -> str:
+    """A number, as `list` names its fields: id, country code, area code, local number."""
+    return row(number.id, number.country, number.area, number.local)
+
+
+def record_row(record: Record) -> str:
+    """A record, as `show` names its fields: id, the number's three parts, order, preference, service, host data."""
+    number = (record.country, record.area, record.local)
+    return row(record.id, *number, record.order, record.preference, record.service, record.hostdata)
+
+
+@contextmanager
+def wire_shown(output: OutputWrapper) -> Iterator[None]:
+    """Write every exchange of this process to `output` as it ends: request and reply, their secrets blotted out."""
+
+    def show(instance: Exchange, **_: Any) -> None:
+        status = "no reply" if instance.status is None else f"HTTP {instance.status}"
+        output.write(f"> {instance.command} at {instance.credential.registry.url}")
+        output.write(_lines(instance.request))
+        output.write(f"< {status}, {instance.outcome}, {instance.elapsed_ms:.1f} ms")
+        output.write(_lines(instance.reply))
+
+    post_save.connect(show, sender=Exchange, weak=False)
+    try:
+        yield
+    finally:
+        post_save.disconnect(show, sender=Exchange)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(f"  {_printable(line)}" for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _printable(text: str) -> str:
+    """The text with everything escaped that is no visible character: a registry must not drive the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -1,0 +1,285 @@
+"""`manage.py serve`, started for real: the first start, the second, the refusals, and how it stops."""
+
+import contextlib
+import http.client
+import os
+import re
+import select
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.programs import LIMIT, ROOT, environment, free_port, manage
+
+GIVEN = "a given password that is long"
+Serve = Callable[..., "Server"]
+
+
+class Server:
+    """A started server: what it said until it served, and how to reach and stop it."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.data_dir = data_dir
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=environment(data_dir, BIND=f"127.0.0.1:{self.port}", **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.said = ""
+
+    def wait(self) -> None:
+        """Until it serves, or has ended."""
+        assert self.process.stdout is not None
+        ends = time.monotonic() + LIMIT
+        while "Ctrl-C stops it" not in self.said and time.monotonic() < ends:
+            if select.select([self.process.stdout], [], [], 1)[0]:
+                read = os.read(self.process.stdout.fileno(), 65_536).decode()
+                if not read:
+                    break
+                self.said += read
+
+    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        """One request; the connection ends with it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named | {"Connection": "close"})
+        response = connection.getresponse()
+        response.body = response.read().decode()  # type: ignore[attr-defined]
+        connection.close()
+        return response
+
+    def workers(self, wanted: int) -> list[int]:
+        """The process ids of gunicorn's workers, once there are as many as wanted."""
+        found: list[int] = []
+        while len(found) < wanted and self.process.poll() is None:
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+            found = [int(pid) for pid in children.split()]
+        return found
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to stop, and return its exit code."""
+        self.process.send_signal(how)
+        return self.end()
+
+    def end(self) -> int:
+        """Wait until it has ended, and return its exit code."""
+        output, _ = self.process.communicate(timeout=LIMIT)
+        self.said += output.decode()
+        return self.process.returncode
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start servers in this test's data folder; none outlives the test."""
+    started: list[Server] = []
+
+    def start(**settings: str) -> Server:
+        server = Server(tmp_path, **settings)
+        started.append(server)
+        server.wait()
+        return server
+
+    yield start
+    for server in started:
+        if server.process.returncode is None:
+            server.stop()
+
+
+def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
+    database = sqlite3.connect(data_dir / "e164web.sqlite3")
+    try:
+        return database.execute(question).fetchall()
+    finally:
+        database.close()
+
+
+def test_the_first_start_makes_everything_and_the_second_keeps_it(serve: Serve, tmp_path: Path) -> None:
+    server = serve(WORKERS="2")
+    (password,) = re.findall(r"^ +password +([a-z0-9-]{23})$", server.said, flags=re.MULTILINE)
+    assert f"http://127.0.0.1:{server.port}/" in server.said
+    assert len(server.workers(2)) == 2
+    response = server.get("/accounts/login/")
+    assert response.status == 200
+    assert response.headers["Server"] == "gunicorn"
+    (styles,) = re.findall(r'href="(/static/css/base\.[0-9a-f]+\.css)"', response.body)  # type: ignore[attr-defined]
+    assert "immutable" in (server.get(styles).headers["Cache-Control"] or "")
+    assert server.stop() == 0
+
+    assert rows(tmp_path, "SELECT username, is_superuser FROM dashboard_user") == [("admin", 1)]
+    assert rows(tmp_path, "SELECT name, url FROM dashboard_registry") == [
+        ("This registry", "embedded://registry/e164/api")
+    ]
+    ((problem, checked),) = rows(tmp_path, "SELECT problem, checked_at FROM dashboard_credential")
+    assert problem == ""
+    assert checked is not None
+    assert rows(tmp_path, "SELECT count(*) FROM registry_number") == [(3,)]
+    assert rows(tmp_path, "SELECT count(*) FROM registry_record") == [(5,)]
+    for path in [tmp_path / "e164web.sqlite3", tmp_path / "secret.key", tmp_path / "credential.keys"]:
+        assert path.stat().st_mode & 0o077 == 0
+    assert password not in (tmp_path / "e164web.sqlite3").read_bytes().decode("latin-1")
+
+    before = rows(tmp_path, "SELECT password FROM dashboard_user"), (tmp_path / "credential.keys").read_text()
+    again = serve(ADMIN_PASSWORD=GIVEN)
+    assert "password" not in again.said
+    assert "collected" not in again.said
+    assert again.get("/accounts/login/").status == 200
+    assert again.stop() == 0
+    assert (
+        rows(tmp_path, "SELECT password FROM dashboard_user"),
+        (tmp_path / "credential.keys").read_text(),
+    ) == before
+    assert rows(tmp_path, "SELECT count(*) FROM dashboard_credential") == [(1,)]
+
+
+def test_an_unattended_first_start_takes_its_password_and_prints_none(serve: Serve, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text(GIVEN + "\n")
+    server = serve(ADMIN_PASSWORD_FILE=str(secret), SAMPLE_DATA="0", WORKERS="1")
+    assert GIVEN not in server.said
+    assert "password" not in server.said
+    server.stop()
+    assert rows(tmp_path, "SELECT count(*) FROM registry_account") == [(0,)]
+    assert rows(tmp_path, "SELECT count(*) FROM dashboard_credential") == [(0,)]
+    check = f"from dashboard.models import User; print(User.objects.get().check_password('{GIVEN}'))"
+    assert manage(tmp_path, "shell", "-v0", "-c", check).stdout == "True\n"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Signals) -> None:
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN)
+    with (
+        socket.create_connection(("127.0.0.1", server.port)) as idle,
+        socket.create_connection(("127.0.0.1", server.port)) as kept,
+    ):
+        # A browser that keeps its connection, and one that has not said anything yet, must not hold it up.
+        kept.sendall(b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert kept.recv(12) == b"HTTP/1.1 404"
+        workers = server.workers(2)
+        began = time.monotonic()
+        assert server.stop(how) == 0
+        assert time.monotonic() - began < LIMIT / 4
+        assert idle.recv(1) == b""
+    for pid in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert "Traceback" not in server.said
+
+
+def test_killed_outright_it_starts_again(serve: Serve, tmp_path: Path) -> None:
+    server = serve(WORKERS="1")
+    workers = server.workers(1)
+    server.process.kill()
+    for pid in workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    server.end()
+    again = serve()
+    assert again.get("/accounts/login/").status == 200
+    assert len(rows(tmp_path, "SELECT * FROM dashboard_user")) == 1
+
+
+def test_a_first_start_that_is_cut_short_is_done_anew(serve: Serve, tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    path = tmp_path / "e164web.sqlite3"
+    while not path.exists() and server.process.poll() is None:
+        time.sleep(0.01)
+    server.stop(signal.SIGKILL)
+    again = serve()
+    assert "password" in again.said
+    assert len(rows(tmp_path, "SELECT * FROM dashboard_credential")) == 1
+
+
+def test_nobody_outside_says_who_is_asking(serve: Serve) -> None:
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="192.0.2.1")
+    response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
+    assert response.status == 301
+    assert (response.headers["Location"] or "").startswith("https://")
+
+
+def test_a_trusted_proxy_says_that_it_was_tls(serve: Serve) -> None:
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="127.0.0.1")
+    response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
+    assert response.status == 200
+    assert "max-age" in (response.headers["Strict-Transport-Security"] or "")
+    assert "Secure" in (response.headers["Set-Cookie"] or "")
+
+
+def test_registries_of_the_environment_are_made_and_kept(serve: Serve, tmp_path: Path) -> None:
+    wanted = "Elsewhere=https://enum.example.org/api;Third=https://third.example/api"
+    serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REGISTRIES=wanted).stop()
+    serve(REGISTRIES=wanted.partition(";")[0]).stop()
+    assert rows(tmp_path, "SELECT name, url FROM dashboard_registry ORDER BY name") == [
+        ("Elsewhere", "https://enum.example.org/api"),
+        ("Third", "https://third.example/api"),
+        ("This registry", "embedded://registry/e164/api"),
+    ]
+    other = serve(REGISTRIES="Elsewhere=https://other.example/api")
+    assert other.end() == 1
+    assert other.said == (
+        "The registry “Elsewhere” exists with the address https://enum.example.org/api. "
+        "Give the other one another name.\n"
+    )
+
+
+# --- refusals -----------------------------------------------------------------------------------------------------
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = manage(tmp_path, "serve", BIND=f"127.0.0.1:{port}")
+    assert done.returncode == 1
+    assert re.fullmatch(
+        rf"Port {port} at 127\.0\.0\.1 is in use: stop the other program, or set E164WEB_BIND=127\.0\.0\.1:\d+\n",
+        done.stderr,
+    )
+    assert not (tmp_path / "e164web.sqlite3").exists()
+
+
+def test_an_address_that_is_not_ours_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "serve", BIND="192.0.2.1:8000")
+    assert done.returncode == 1
+    assert done.stderr == "This machine has no address 192.0.2.1: set E164WEB_BIND=127.0.0.1:8000\n"
+
+
+def test_requiring_tls_without_a_proxy_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "serve", REQUIRE_TLS="1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("E164WEB_REQUIRE_TLS is set, but no proxy is trusted")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(
+        tmp_path, "serve", BIND=f"127.0.0.1:{free_port()}", DATABASE_URL="postgres://u:hunter2@127.0.0.1:1/enum"
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("The database cannot be used: ")
+    assert "hunter2" not in done.stderr
+
+
+def test_static_files_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "static").write_text("a file where a folder should be")
+    done = manage(tmp_path, "serve", BIND=f"127.0.0.1:{free_port()}")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{tmp_path / 'static'}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_weak_password_from_the_environment_is_taken_and_complained_about(serve: Serve) -> None:
+    server = serve(ADMIN_PASSWORD="admin", SAMPLE_DATA="0")
+    assert "E164WEB_ADMIN_PASSWORD is weak." in server.said
+    assert server.get("/accounts/login/").status == 200
