@@ -12,6 +12,8 @@ from pathlib import Path
 for _name in [name for name in os.environ if name.startswith("E164WEB_") and "_TEST_" not in name]:
     del os.environ[_name]
 os.environ["E164WEB_DATA_DIR"] = tempfile.mkdtemp(prefix="e164web-test-")
+if os.environ.get("E164WEB_TEST_DATABASE_URL"):
+    os.environ["E164WEB_DATABASE_URL"] = os.environ["E164WEB_TEST_DATABASE_URL"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API runs an event loop
 atexit.register(shutil.rmtree, os.environ["E164WEB_DATA_DIR"], ignore_errors=True)
 Path(os.environ["E164WEB_DATA_DIR"], "static").mkdir()  # whitenoise warns where there is none
