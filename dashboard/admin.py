@@ -25,6 +25,7 @@ class PersonAdmin(PersonAdmin_):
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active")
     filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),

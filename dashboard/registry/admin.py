@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     AccountAdmin_ = admin.ModelAdmin[Account]
     NumberAdmin_ = admin.ModelAdmin[Number]
     RecordAdmin_ = admin.ModelAdmin[Record]
-    RecordInline_ = admin.TabularInline[Record, Number]
+    RecordInline_ = admin.StackedInline[Record, Number]
     NumberForm_ = forms.ModelForm[Number]
     RecordForm_ = forms.ModelForm[Record]
     RecordFormSet_ = forms.BaseModelFormSet[Record, RecordForm_]
 else:
     AccountForm_ = forms.ModelForm
     AccountAdmin_ = NumberAdmin_ = RecordAdmin_ = admin.ModelAdmin
-    RecordInline_ = admin.TabularInline
+    RecordInline_ = admin.StackedInline
 
 RECORD_FIELDS = ("preference", "service", "hostdata")
 

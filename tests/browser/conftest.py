@@ -89,6 +89,11 @@ def signed_in(site: Site, browser: Browser) -> Any:
     page.fill("[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/numbers/")
+    # One write, so that the history and the wire view have something to show.
+    page.goto("/credentials/1/numbers/3/")
+    page.locator("[name=hostdata]").first.fill("robert@example.net")
+    page.get_by_role("button", name="Save").first.click()
+    page.locator("#messages .notice").wait_for()
     state = context.storage_state()
     context.close()
     return state

@@ -24,6 +24,9 @@ PAGES = {
     "registries": "/registries/",
     "password-change": "/accounts/password/change/",
     "sign-out": "/accounts/logout/",
+    "admin": "/admin/",
+    "admin-number": "/admin/registry/number/1/change/",
+    "admin-person": "/admin/dashboard/user/1/change/",
     "not-found": "/nowhere/",
 }
 Theme = Literal["light", "dark"]
@@ -56,10 +59,10 @@ def test_a_page_is_accessible_and_fits(open_page: OpenPage, name: str, width: in
             said.append(message.text)
 
     page.on("console", listen)
-    page.goto(PAGES[name])
+    page.goto(PAGES[name], wait_until="networkidle")
 
+    assert said == []  # now, for axe itself tries things that the policy forbids
     assert blemishes(page, name, width, theme) == []
-    assert said == []
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
