@@ -14,6 +14,9 @@ ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
 $(shell rm -f $(RUNS) $(DEVELOPS))
 endif
 
+# Of the tests: more than two gain little, since the programs that they start want a core too.
+PROCESSES ?= 2
+
 .PHONY: run install install-run test lint format bench lock clean
 
 run: install-run
@@ -24,7 +27,7 @@ install-run: $(RUNS)
 install: $(DEVELOPS)
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(PROCESSES)
 
 lint: install
 	@$(BIN)/ruff check .
