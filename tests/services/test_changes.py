@@ -12,9 +12,10 @@ from dashboard.models import Change, Credential, Outcome, User
 from dashboard.protocol import Delete, DeleteAll, New, Record, Update
 from dashboard.services import changes
 from dashboard.services.changes import AlreadySubmitted, fingerprint, is_of, snapshot
+from dashboard.services.connection import connect
 from tests.faulty_registry import FaultyRegistry
 
-NEW = {"preference": 50, "service": "SIP", "hostdata": "new@example.org"}
+NEW: dict[str, Any] = {"preference": 50, "service": "SIP", "hostdata": "new@example.org"}
 
 
 def _entry(record_id: int | None, **values: Any) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def _entry(record_id: int | None, **values: Any) -> dict[str, Any]:
 def _send(
     person: User, credential: Credential, client: Client, command: changes.Write, number_id: int, **values: Any
 ) -> Change:
-    filled = {"number_id": number_id, "number": "12005550100", "before": [], "after": []} | values
+    filled: dict[str, Any] = {"number_id": number_id, "number": "12005550100", "before": [], "after": []} | values
     return changes.send(person, credential, client, command, **filled)
 
 
@@ -210,7 +211,7 @@ def test_half_of_the_deadline_is_kept_for_reading_back(
 ) -> None:
     set_deadline(1)
     registry.fault("update", "hang-after")
-    change = _update(person, remote, changes.connect(person, remote), number_id, record_ids[0])
+    change = _update(person, remote, connect(person, remote), number_id, record_ids[0])
 
     assert change.outcome == Outcome.APPLIED
     assert change.words.startswith("127.0.0.1 did not answer in time.")

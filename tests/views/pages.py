@@ -125,4 +125,4 @@ def form_to(response: Any, action: str) -> Form:
 
 def asks_to_sign_in(response: Any, address: str) -> bool:
     """Whether somebody who has not signed in was sent to do so, and comes back afterwards."""
-    return response.status_code == 302 and response["Location"] == f"{SIGN_IN}?next={address}"
+    return (response.status_code, response.get("Location")) == (302, f"{SIGN_IN}?next={address}")
