@@ -61,7 +61,9 @@ def check_inner_text(field: str, value: str) -> None:
 
 def joined_digits(country: str, area: str, local: str) -> str:
     """The ASCII digits of the three fields, joined; every other character is dropped."""
-    return _NOT_DIGITS.sub("", country + area + local)
+    joined = country + area + local
+    # A list of 100,000 numbers is sorted by this, and nearly always there is nothing to drop.
+    return joined if joined.isascii() and joined.isdecimal() else _NOT_DIGITS.sub("", joined)
 
 
 def _check_telephone(country: str, area: str, local: str) -> None:
