@@ -1,0 +1,142 @@
+"""Credentials as services: what is asked, what is remembered, and what is never kept."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dashboard import vault
+from dashboard.client import RegistryError
+from dashboard.models import Change, Credential, Registry, User
+from dashboard.protocol import secret_of
+from dashboard.services import credentials
+from dashboard.services.credentials import AlreadyThere, Check
+from tests.faulty_registry import FaultyRegistry
+
+
+def _add(person: User, elsewhere: Registry, registry: FaultyRegistry, **other: str) -> tuple[Credential, list[Check]]:
+    given = {"username": registry.username, "password": registry.password, "label": "New"} | other
+    return credentials.add_credential(person, elsewhere, **given)
+
+
+@pytest.fixture
+def elsewhere(db: None, registry: FaultyRegistry) -> Registry:
+    """The registry on a real socket, as an administrator allows it."""
+    return Registry.objects.create(name="Elsewhere", url=registry.url, ca_bundle=registry.ca_path)
+
+
+def test_adding_tries_ping_and_list(person: User, elsewhere: Registry, registry: FaultyRegistry) -> None:
+    credential, checks = _add(person, elsewhere, registry)
+
+    assert checks == [Check(command="ping", problem=""), Check(command="list", problem="")]
+    assert credential.works
+    assert [received.command for received in registry.log] == ["ping", "list"]
+
+
+def test_only_the_sealed_secret_is_kept(person: User, elsewhere: Registry, registry: FaultyRegistry) -> None:
+    credential, _ = _add(person, elsewhere, registry)
+
+    credential.refresh_from_db()
+    assert vault.unseal(credential) == secret_of(registry.password)
+    assert registry.password not in repr(vars(credential))
+    assert secret_of(registry.password) not in repr(vars(credential))
+
+
+@pytest.mark.parametrize(
+    ("fault", "command", "problem"),
+    [
+        ("ping", "ping", "The registry refused and did not say why."),
+        ("list", "list", "The registry refused and did not say why."),
+    ],
+)
+def test_a_check_ends_at_the_first_failure_and_is_remembered(
+    person: User, elsewhere: Registry, registry: FaultyRegistry, fault: str, command: str, problem: str
+) -> None:
+    registry.fault(fault, "bad-silent")
+    credential, checks = _add(person, elsewhere, registry)
+
+    assert checks[-1] == Check(command=command, problem=problem)
+    credential.refresh_from_db()
+    assert (credential.works, credential.problem) == (False, problem)
+    assert credential.checked_at is not None
+
+
+def test_a_check_that_succeeds_clears_the_problem(
+    person: User, elsewhere: Registry, registry: FaultyRegistry
+) -> None:
+    registry.fault("ping", "bad", times=1)
+    credential, _ = _add(person, elsewhere, registry)
+    credentials.check_credential(person, credential)
+
+    credential.refresh_from_db()
+    assert credential.works
+    assert credential.problem == ""
+
+
+@pytest.mark.parametrize("same", ["label", "login"])
+def test_the_same_credential_is_added_once(
+    person: User, elsewhere: Registry, registry: FaultyRegistry, same: str
+) -> None:
+    _add(person, elsewhere, registry)
+    asked = registry.requests
+    with pytest.raises(AlreadyThere):
+        _add(person, elsewhere, registry, **({"username": "x"} if same == "label" else {"label": "x"}))
+
+    assert Credential.objects.count() == 1
+    assert registry.requests == asked
+
+
+def test_a_new_password_is_tried_at_once(person: User, remote: Credential, registry: FaultyRegistry) -> None:
+    wrong = credentials.change_password(person, remote, "mistyped")
+    right = credentials.change_password(person, remote, registry.password)
+
+    assert wrong[0].problem
+    assert [check.problem for check in right] == ["", ""]
+
+
+def test_the_services_are_asked_for_once(person: User, remote: Credential, registry: FaultyRegistry) -> None:
+    remote.services = []
+    first = credentials.services_of(person, remote)
+    again = credentials.services_of(person, Credential.objects.get())
+
+    assert first == again == ["SIP", "IAX2", "H323", "MAILTO", "XMPP", "TEL", "WEB"]
+    assert registry.count("listservices") == 1
+
+
+def test_services_that_cannot_be_asked_for_raise_and_are_not_remembered(
+    person: User, remote: Credential, registry: FaultyRegistry
+) -> None:
+    remote.services = []
+    registry.fault("listservices", "garbage")
+    with pytest.raises(RegistryError):
+        credentials.services_of(person, remote)
+
+    assert Credential.objects.get().services == ["SIP", "IAX2", "MAILTO"]
+
+
+def test_removing_leaves_the_history_and_counts_what_is_open(person: User, remote: Credential) -> None:
+    change = Change.objects.create(
+        user=person,
+        person="alice",
+        credential=remote,
+        credential_label="Remote",
+        registry_name="Elsewhere",
+        command="new",
+        number_id=1,
+        number="1",
+    )
+    before = credentials.open_changes_of(remote)
+    credentials.remove_credential(remote)
+    change.refresh_from_db()
+
+    assert before == 1
+    assert change.credential is None
+
+
+def test_a_check_of_a_registry_that_hangs_ends_in_time(
+    person: User, remote: Credential, registry: FaultyRegistry, set_deadline: Callable[[float], None]
+) -> None:
+    set_deadline(0.3)
+    registry.fault("*", "hang")
+    checks = credentials.check_credential(person, remote)
+
+    assert checks == [Check(command="ping", problem="127.0.0.1 did not answer in time.")]
