@@ -7,12 +7,14 @@ from typing import Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dashboard.models import EMBEDDED_URL, Registry, User
+from dashboard import vault
+from dashboard.models import EMBEDDED_URL, Credential, Registry, User
 
 ADMINISTRATOR = "admin"
 EMBEDDED_NAME = "This registry"
 # Without letters and digits that look alike: people type these passwords from a screen.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+LOOKED_AT = 200  # credentials; enough to notice that the keys are gone, and done in a moment
 GROUPS, GROUP = 4, 5  # 20 characters of 31: 99 bits
 
 
@@ -57,6 +59,17 @@ def allow_registries(wanted: Sequence[AllowedRegistry], ca_bundle: str) -> list[
     because a variable changed.
     """
     return [_renew(entry, ca_bundle) or _allow(entry.name, entry.url, ca_bundle) for entry in wanted]
+
+
+def credentials_that_do_not_open() -> int:
+    """How many of the newest credentials cannot be opened with this installation's keys. LOOKED_AT at most."""
+    closed = 0
+    for credential in Credential.objects.order_by("-pk")[:LOOKED_AT]:
+        try:
+            vault.unseal(credential)
+        except vault.SealError:
+            closed += 1
+    return closed
 
 
 def _renew(entry: AllowedRegistry, ca_bundle: str) -> Registry | None:

@@ -146,7 +146,8 @@ def test_an_unattended_first_start_takes_its_password_and_prints_none(serve: Ser
     secret.write_text(GIVEN + "\n")
     server = serve(ADMIN_PASSWORD_FILE=str(secret), SAMPLE_DATA="0", WORKERS="1")
     assert GIVEN not in server.said
-    assert "password" not in server.said
+    assert "The user “admin” has the password of E164WEB_ADMIN_PASSWORD." in server.said
+    assert "Sign in at" not in server.said
     server.stop()
     assert rows(tmp_path, "SELECT count(*) FROM registry_account") == [(0,)]
     assert rows(tmp_path, "SELECT count(*) FROM dashboard_credential") == [(0,)]
@@ -279,7 +280,54 @@ def test_static_files_that_cannot_be_written_are_one_sentence(tmp_path: Path) ->
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_database_whose_keys_are_lost_is_noticed_on_start(serve: Serve, tmp_path: Path) -> None:
+    serve(ADMIN_PASSWORD=GIVEN).stop()
+    (tmp_path / "credential.keys").unlink()
+    server = serve()
+    assert "1 of the credentials cannot be opened with these keys." in server.said
+    assert server.get("/healthz").status == 200
+
+
+def test_the_first_password_does_not_stay_with_the_server(serve: Serve) -> None:
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0")
+    kept = Path(f"/proc/{server.process.pid}/environ").read_bytes()
+    assert b"E164WEB_BIND=" in kept
+    assert GIVEN.encode() not in kept
+
+
 def test_a_weak_password_from_the_environment_is_taken_and_complained_about(serve: Serve) -> None:
     server = serve(ADMIN_PASSWORD="admin", SAMPLE_DATA="0")
     assert "E164WEB_ADMIN_PASSWORD is weak." in server.said
     assert server.get("/accounts/login/").status == 200
+
+
+def test_static_files_are_collected_anew_only_where_something_changed(tmp_path: Path) -> None:
+    assert manage(tmp_path, "prepare_static").stdout == "The static files are collected.\n"
+    root = tmp_path / "static"
+    served = {path.name for path in root.rglob("*")}
+    assert manage(tmp_path, "prepare_static").stdout == "The static files are up to date.\n"
+    # As if an older version had left a file that is no longer ours.
+    (root / "old.js").write_text("alert(1)")
+    (tmp_path / "static.sources").write_text("of an older version")
+    assert manage(tmp_path, "prepare_static").stdout == "The static files are collected.\n"
+    assert {path.name for path in root.rglob("*")} == served
+    # As if collecting had been cut short.
+    (root / "staticfiles.json").unlink()
+    assert manage(tmp_path, "prepare_static").stdout == "The static files are collected.\n"
+
+
+def test_a_disk_that_is_full_is_one_sentence(tmp_path: Path) -> None:
+    manage(tmp_path, "prepare_static")
+    limited = f"ulimit -f 40; exec {sys.executable} manage.py serve"
+    done = subprocess.run(
+        ["bash", "-c", limited],
+        cwd=ROOT,
+        env=environment(tmp_path, BIND=f"127.0.0.1:{free_port()}"),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "space left on the disk" in done.stderr

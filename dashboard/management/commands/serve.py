@@ -20,6 +20,7 @@ from dashboard.services import credentials, installation
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
+MAX_PORT = 65_535  # TCP
 GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
 RULE = "-" * 72
 
@@ -60,6 +61,7 @@ class Command(PlainCommand):
         configuration = settings.E164WEB
         installation.allow_embedded_registry()
         installation.allow_registries(configuration.registries, configuration.registry_ca)
+        self.warn_about_lost_keys()
         if installation.is_first_start():
             # All or nothing: a first start that is killed half-way is done anew. The embedded registry, which is
             # asked meanwhile, answers in this process and on this connection.
@@ -81,6 +83,7 @@ class Command(PlainCommand):
                 label=SAMPLE_LABEL,
             )
         if given:
+            self.stdout.write(f"The user “{installation.ADMINISTRATOR}” has the password of E164WEB_ADMIN_PASSWORD.")
             self.warn_about(given)
             return
         self.stdout.write(
@@ -91,6 +94,15 @@ class Command(PlainCommand):
             "  This password is shown only now. Change it after signing in.\n"
             f"{RULE}"
         )
+
+    def warn_about_lost_keys(self) -> None:
+        """Say it when secrets cannot be opened: somebody may have restored the database without its keys."""
+        closed = installation.credentials_that_do_not_open()
+        if closed:
+            self.stderr.write(
+                f"{closed} of the credentials cannot be opened with these keys. Put the key file back from your "
+                "backup, or enter the passwords of those credentials again."
+            )
 
     def warn_about(self, password: str) -> None:
         """Say it when the administrator's password, which came from the environment, is a weak one."""
@@ -125,7 +137,8 @@ def check_port(host: str, port: int) -> None:
 def _why(error: OSError, host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host else host
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} at {host} is in use: stop the other program, or set E164WEB_BIND={shown}:{port + 1}"
+        other = port + 1 if port < MAX_PORT else port - 1
+        return f"Port {port} at {host} is in use: stop the other program, or set E164WEB_BIND={shown}:{other}"
     if error.errno == errno.EACCES:
         return f"Port {port} needs more rights than this user has: set E164WEB_BIND={shown}:8000"
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
@@ -135,6 +148,8 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def become_gunicorn() -> None:
     """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
+    # It has done its work, and a server that lives for months need not carry it.
+    os.environ.pop("E164WEB_ADMIN_PASSWORD", None)
     base = str(settings.BASE_DIR)
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
