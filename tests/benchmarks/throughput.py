@@ -9,7 +9,7 @@ from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.load import Job, Outcome
 from tests.benchmarks.processes import run
-from tests.benchmarks.scene import FAR, LATENCY_MS, Scene
+from tests.benchmarks.scene import FAR, LATENCY_MS, NEAR, Scene
 
 CLIENTS = 64
 WARM_UP = 1.5  # seconds
@@ -19,12 +19,16 @@ KEPT_ALIVE = 95  # percent
 
 
 def many_clients(scene: Scene, effort: Effort) -> Iterator[Figure]:
-    """Rounds of load on the product and on the bare view in turn."""
-    registry = scene.of(FAR)
+    """Rounds of load in turn: on the product, on the bare view, and on the product with a registry that is near.
+
+    The last one tells waiting from computing: pages that a far registry costs although processors are free.
+    """
+    registry, near_pages = scene.of(FAR), scene.of(NEAR).number_pages
     bare_pages = [f"/bare/{number_id}/" for number_id in registry.number_ids]
     watcher = registry.bare()
     mine: list[Outcome] = []
     theirs: list[Outcome] = []
+    near: list[Outcome] = []
     said = connected = 0
     for _round in range(effort.load_rounds):
         before = _counts(watcher)
@@ -32,7 +36,14 @@ def many_clients(scene: Scene, effort: Effort) -> Iterator[Figure]:
         after = _counts(watcher)
         said, connected = said + after[0] - before[0], connected + after[1] - before[1]
         theirs.append(_load(scene.bare_port, "", bare_pages, effort))
+        near.append(_load(scene.port, scene.cookie, near_pages, effort))
     yield from _figures(mine, theirs)
+    yield Figure(
+        name="number's pages with the registry far away, to near",
+        measured=100 * _rate(mine) / _rate(near),
+        unit="%",
+        of=f"{_rate(near):.0f} a second near",
+    )
     yield Figure(
         name="calls on a kept-alive connection",
         measured=100 * (1 - connected / said),
