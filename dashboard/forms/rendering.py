@@ -1,7 +1,8 @@
-"""Form controls drawn without a template where they are a single element.
+"""Form fields drawn without templates where their control is a single element.
 
 A number's page holds up to sixty forms. Django draws every control with a template that includes another for the
-attributes, and a select with two more for each option; that was most of the page's time.
+attributes, and a select with two more for each option, and crispy adds its own around each field; that was most of
+the page's time. `templates/bootstrap5/field.html` draws groups and check boxes, and comes here for the rest.
 """
 
 import functools
@@ -10,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 
 INPUTS = frozenset(f"django/forms/widgets/{name}.html" for name in ("text", "number", "hidden", "password", "input"))
 SELECTED = mark_safe(" selected")
+HIDDEN = mark_safe(' class="visually-hidden"')
 Options = tuple[tuple[str, str], ...]
 
 
@@ -34,6 +37,45 @@ class Renderer(DjangoTemplates):
         return format_html(
             '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, flatatt(widget["attrs"])
         )
+
+
+def draw(
+    field: BoundField, *, show_label: bool = True, show_errors: bool = True, wrapper_class: str = ""
+) -> SafeString:
+    """A field with its label, help and errors, every value escaped.
+
+    Django itself ties help and errors to the control (aria-describedby, aria-invalid); their ids are as it expects.
+    """
+    if field.is_hidden:
+        return field.as_widget()
+    errors = field.errors
+    kind = "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
+    control = field.as_widget(attrs={"class": f"{kind} is-invalid" if errors else kind})
+    return format_html(
+        '<div id="div_{id}" class="field field-{name}{wrapper}"><label for="{target}"{hidden}>{label}{optional}</label>'
+        "{control}{errors}{help}</div>",
+        id=field.auto_id,
+        name=field.name,
+        wrapper=f" {wrapper_class}" if wrapper_class else "",
+        target=field.id_for_label,
+        hidden="" if show_label else HIDDEN,
+        label=field.label,
+        optional="" if field.field.required else format_html(' <span class="optional">({})</span>', _("optional")),
+        control=control,
+        errors=_errors_html(field) if errors and show_errors else "",
+        help=_help_html(field) if field.help_text else "",
+    )
+
+
+def _errors_html(field: BoundField) -> SafeString:
+    sentences = format_html_join("", "<p>{}</p>", ((error,) for error in field.errors))
+    return format_html('<div id="{}_error" class="field-error">{}</div>', field.auto_id, sentences)
+
+
+def _help_html(field: BoundField) -> SafeString:
+    # As in Django's own templates, help may hold markup: it is the programmer's text and nobody else's.
+    text = mark_safe(field.help_text)  # noqa: S308
+    return format_html('<div id="{}_helptext" class="field-help">{}</div>', field.auto_id, text)
 
 
 class ServiceSelect(forms.Select):
