@@ -116,7 +116,7 @@ def send(
         after=list(after),
         submission=submission or uuid.uuid4(),
     )
-    _commit(change)
+    _commit(person, credential, change)
     try:
         reply_id = _call(registry, command)
     except Refused as refusal:
@@ -158,7 +158,8 @@ def record_now(registry: Client, number_id: int, record_id: int) -> Record | Non
         return None
 
 
-def _commit(change: Change) -> None:
+def _commit(person: User, credential: Credential, change: Change) -> None:
+    """Store a change before it is sent. Raises AlreadySubmitted, and Http404 where the credential was removed."""
     try:
         # durable: a caller's transaction would undo the very fact that must survive a crash.
         with transaction.atomic(durable=True):
@@ -166,6 +167,7 @@ def _commit(change: Change) -> None:
     except IntegrityError:
         earlier = Change.objects.filter(user=change.user, submission=change.submission).first()
         if earlier is None:
+            access.credential(person, credential.pk)
             raise
         raise AlreadySubmitted(earlier) from None
 
@@ -202,7 +204,9 @@ def _read_back(change: Change, registry: Client, why: str) -> Change:
     except RegistryError as failure:
         # Left open on purpose: the page and the history show it until somebody settles it.
         change.outcome, change.words = Outcome.UNKNOWN, f"{why} {say(failure)}"
-        change.save(update_fields=["outcome", "words"])
+        # Somebody who settled it meanwhile knows more than this.
+        still_open = Change.objects.filter(pk=change.pk, settled_at=None)
+        still_open.update(outcome=change.outcome, words=change.words)
         return change
     return _settle(change, outcome, f"{why} {words}")
 

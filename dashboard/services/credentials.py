@@ -80,7 +80,7 @@ def services_of(person: User, credential: Credential) -> list[str]:
     """
     if not credential.services:
         credential.services = connect(person, credential).listservices()
-        credential.save(update_fields=["services"])
+        _remember(credential, "services")
     return list(credential.services)
 
 
@@ -107,5 +107,11 @@ def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) 
         checks.append(Check(command=command, problem=say(failure)))
     credential.checked_at = timezone.now()
     credential.problem = checks[-1].problem
-    credential.save(update_fields=["checked_at", "problem", "services"])
+    _remember(credential, "checked_at", "problem", "services")
     return checks
+
+
+def _remember(credential: Credential, *names: str) -> None:
+    """Store fields of a credential, if it is still there: it may have been removed while its registry was asked."""
+    values = {name: getattr(credential, name) for name in names}
+    Credential.objects.filter(pk=credential.pk).update(**values)

@@ -1,14 +1,16 @@
 """A credential's numbers and their records, read live."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.client import Refused
+from dashboard.client import Client, Refused
 from dashboard.models import Change, Credential, KnownNumber, User
 from dashboard.naptr import in_order
 from dashboard.protocol import Number, Record
@@ -114,13 +116,7 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
     """
     registry = connect(person, credential)
-    try:
-        records = in_order(registry.show(number_id))
-    except Refused:
-        # "BAD" may mean that there is no such number, and the protocol has no word for that: the list knows.
-        if any(number.id == number_id for number in registry.list()):
-            raise
-        raise Http404(_("This account has no such number.")) from None
+    records = records_of(registry, number_id)
     if records:
         first = records[0]
         number = Number(id=number_id, country=first.country, area=first.area, local=first.local)
@@ -128,6 +124,17 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
         number = _find(registry.list(), number_id)
     _remember(credential, number_id, len(records))
     return NumberRecords(number=number, records=records, open_changes=open_changes(credential, number_id))
+
+
+def records_of(registry: Client, number_id: int) -> list[Record]:
+    """The records of a number, in order. Raises Http404 where the account has no such number, and RegistryError."""
+    try:
+        return in_order(registry.show(number_id))
+    except Refused:
+        # "BAD" may mean that there is no such number, and the protocol has no word for that: the list knows.
+        if any(number.id == number_id for number in registry.list()):
+            raise
+        raise Http404(_("This account has no such number.")) from None
 
 
 def _find(numbers: list[Number], number_id: int) -> Number:
@@ -142,8 +149,10 @@ def _remember(credential: Credential, number_id: int, count: int) -> None:
     seen = known.values_list("record_count", flat=True).first()
     if seen == count:
         return
-    KnownNumber.objects.update_or_create(
-        credential=credential,
-        number_id=number_id,
-        defaults={"record_count": count, "seen_at": timezone.now()},
-    )
+    # Somebody may have removed the credential while its registry was being asked.
+    with contextlib.suppress(IntegrityError):
+        KnownNumber.objects.update_or_create(
+            credential=credential,
+            number_id=number_id,
+            defaults={"record_count": count, "seen_at": timezone.now()},
+        )

@@ -16,6 +16,7 @@ from dashboard.protocol import Delete, DeleteAll, New, Number, Record, Update
 from dashboard.services import changes
 from dashboard.services.changes import Snapshot, fingerprint, snapshot
 from dashboard.services.connection import connect
+from dashboard.services.numbers import records_of
 
 ORDER = 100  # "due to policy changes order will always be set to 100 for user records" (protocol-1.0, update)
 STEP = 10  # between two preferences, so that a record can be moved between them with one command
@@ -149,7 +150,7 @@ def move_record(
     the list of changes may be shorter than the plan; it is empty where the record is already at the end.
     """
     registry = connect(person, credential)
-    records = in_order(registry.show(number_id))
+    records = records_of(registry, number_id)
     moved = [record for record in records if record.id == record_id]
     if not moved or fingerprint(moved) != seen:
         changes.refuse(person, submission, records)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.utils import timezone
 
 from dashboard.client import Client, Refused, RegistryError, ReplyLost
 from dashboard.models import Change, Credential, Outcome, User
@@ -199,6 +200,32 @@ def test_a_change_stays_open_when_it_cannot_be_read_back(
         "127.0.0.1 answered with a web page instead of a reply."
     )
     assert changes.open_changes(remote, number_id) == [change]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_knowing_does_not_undo_what_somebody_found_out_meanwhile(
+    person: User,
+    remote: Credential,
+    registry: FaultyRegistry,
+    connected: Client,
+    number_id: int,
+    record_ids: list[int],
+) -> None:
+    answer = registry.store.answer
+
+    def settle_and_answer(form: dict[str, str]) -> Any:
+        if form["command"] == "getnaptr":
+            Change.objects.update(outcome=Outcome.APPLIED, settled_at=timezone.now())
+            connections.close_all()
+        return answer(form)
+
+    registry.store.answer = settle_and_answer  # type: ignore[method-assign]
+    registry.fault("update", "reset-after")
+    registry.fault("getnaptr", "html")
+    _update(person, remote, connected, number_id, record_ids[0])
+
+    stored = Change.objects.get()
+    assert (stored.outcome, stored.is_open) == (Outcome.APPLIED, False)
 
 
 def test_half_of_the_deadline_is_kept_for_reading_back(

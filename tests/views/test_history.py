@@ -41,7 +41,7 @@ def test_says_who_did_what_to_which_number_and_how_it_ended(alice: Browser, far:
 
     assert page.status_code == 200
     said = text_of(page)
-    for words in ("change · +1 200 555 0100", "alice", "Remote (Elsewhere)", "applied"):
+    for words in ("Change · +1 200 555 0100", "alice", "Remote (Elsewhere)", "applied"):
         assert words in said
     before, after = said.split("After")
     assert "5550100.0@sip.example.org preference 10" in before

@@ -159,6 +159,17 @@ def test_a_record_of_another_number_is_not_found_here(alice: Browser, far: Far) 
     assert far.writes() == []
 
 
+def test_a_number_of_somebody_else_is_not_found(alice: Browser, far: Far) -> None:
+    store = far.registry.store
+    store.add_account("zaphod", "another")
+    theirs = store.add_number("zaphod", "1", "200", "5550199")
+    record = store.add_record(theirs, 10, "SIP", "z@example.org")
+    address = f"/credentials/{far.credential.pk}/numbers/{theirs}/records/{record}/move/"
+
+    assert far.form(alice).submit(alice, address, direction="down").status_code == 404
+    assert far.writes() == []
+
+
 def test_a_fingerprint_of_no_record_moves_no_record(alice: Browser, far: Far) -> None:
     page = alice.post(f"{far.address}records/999/move/", {"direction": "up", "fingerprint": fingerprint([])})
 

@@ -1,0 +1,66 @@
+"""Somebody removes a credential in one window while another window is asking its registry."""
+
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client as Browser
+
+from dashboard.models import Change, Credential, KnownNumber
+from tests.faulty_registry import FaultyRegistry
+from tests.views.pages import form_to
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _remove_during(registry: FaultyRegistry, command: str) -> None:
+    answer = registry.store.answer
+
+    def remove_and_answer(form: dict[str, str]) -> Any:
+        if form["command"] == command:
+            Credential.objects.all().delete()
+            connections.close_all()
+        return answer(form)
+
+    registry.store.answer = remove_and_answer  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def address(remote: Credential, number_id: int) -> str:
+    """The page of the first number at the registry."""
+    return f"/credentials/{remote.pk}/numbers/{number_id}/"
+
+
+def test_the_page_of_a_number_is_still_shown(alice: Browser, registry: FaultyRegistry, address: str) -> None:
+    _remove_during(registry, "show")
+
+    assert alice.get(address).status_code == 200
+    assert not KnownNumber.objects.exists()
+    assert alice.get(address).status_code == 404
+
+
+def test_a_check_ends_without_a_fault(alice: Browser, remote: Credential, registry: FaultyRegistry) -> None:
+    _remove_during(registry, "myip")
+
+    assert alice.post(f"/credentials/{remote.pk}/check/").status_code == 302
+    assert not Credential.objects.exists()
+
+
+def test_a_write_is_not_sent(alice: Browser, registry: FaultyRegistry, address: str, record_ids: list[int]) -> None:
+    form = form_to(alice.get(address), f"{address}records/{record_ids[0]}/")
+    _remove_during(registry, "getnaptr")
+
+    assert form.submit(alice, hostdata="late@example.org").status_code == 404
+    assert registry.count("update") == 0
+    assert not Change.objects.exists()
+
+
+def test_a_write_that_was_sent_is_in_the_history(
+    alice: Browser, registry: FaultyRegistry, address: str, record_ids: list[int]
+) -> None:
+    form = form_to(alice.get(address), f"{address}records/{record_ids[0]}/")
+    _remove_during(registry, "update")
+
+    assert form.submit(alice, hostdata="late@example.org").status_code == 302
+    change = Change.objects.get()
+    assert (change.outcome, change.credential, change.credential_label) == ("applied", None, "Remote")
