@@ -52,8 +52,8 @@ def draw(
     kind = "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
     control = field.as_widget(attrs={"class": f"{kind} is-invalid" if errors else kind})
     return format_html(
-        '<div id="div_{id}" class="field field-{name}{wrapper}"><label for="{target}"{hidden}>{label}{optional}</label>'
-        "{control}{errors}{help}</div>",
+        '<div id="div_{id}" class="field field-{name}{wrapper}">'
+        '<label for="{target}"{hidden}>{label}{optional}</label>{control}{errors}{help}</div>',
         id=field.auto_id,
         name=field.name,
         wrapper=f" {wrapper_class}" if wrapper_class else "",

@@ -14,7 +14,7 @@ def drawn_field(context: Context) -> SafeString:
     """The field that crispy is at, with what its helper says about labels and errors."""
     return draw(
         context["field"],
-        show_label=context.get("form_show_labels", True),
-        show_errors=context.get("form_show_errors", True),
+        show_label=bool(context.get("form_show_labels", True)),
+        show_errors=bool(context.get("form_show_errors", True)),
         wrapper_class=context.get("wrapper_class") or "",
     )
