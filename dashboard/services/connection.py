@@ -31,11 +31,11 @@ def one_deadline() -> Iterator[None]:
         _ends.reset(token)
 
 
-def connect(person: User, credential: Credential) -> client.Client:
+def connect(person: User, credential: Credential, *, share: float = 1) -> client.Client:
     """A client for this credential. Everything it says is recorded for `person`.
 
     All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds), or what `one_deadline`
-    has left of it.
+    has left of it. Who asks for what a page can do without takes only a `share` of that (0 to 1).
     Raises client.NotSent when the registry is disabled or the secret cannot be opened.
     """
     registry = credential.registry
@@ -59,7 +59,7 @@ def connect(person: User, credential: Credential) -> client.Client:
         ca_bundle=registry.ca_bundle,
         connect_timeout=settings.E164WEB.connect_timeout,
         deadline=settings.E164WEB.deadline,
-        total=_left(),
+        total=_left() * share,
         reply_limit=settings.E164WEB.reply_limit,
         record=record,
     )

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboard.models import Credential, KnownNumber
 from dashboard.registry.models import Number
 from tests.faulty_registry import FaultyRegistry
+from tests.faulty_registry.store import Answer
 from tests.views.pages import asks_to_sign_in, elements_of, form_to, notices_of, text_of
 
 
@@ -137,6 +138,23 @@ def test_works_where_the_registry_does_not_say_which_services_it_takes(
 
     assert page.status_code == 200
     assert {"SIP", "XMPP", "sms:tel"} <= {given.get("value") for given in elements_of(page, "option")}
+
+
+@pytest.mark.parametrize("names", ['"><script>alert(1)</script>', "a" * 5_000, "SIP,SIP,sip", "🎉", ",,,", " "])
+def test_shows_whatever_services_a_registry_names(
+    alice: Browser, remote: Credential, registry: FaultyRegistry, far: str, names: str
+) -> None:
+    answer = registry.store.answer
+    registry.store.answer = lambda form: (  # type: ignore[method-assign]
+        Answer(rows=(names,)) if form["command"] == "listservices" else answer(form)
+    )
+    Credential.objects.update(services=[])
+    page = alice.get(far)
+
+    assert page.status_code == 200
+    assert "<script>alert" not in page.content.decode()
+    assert alice.post(f"/credentials/{remote.pk}/check/").status_code == 302
+    assert "<script>alert" not in alice.get(f"/credentials/{remote.pk}/").content.decode()
 
 
 def test_a_number_of_somebody_else_is_not_found(alice: Browser, registry: FaultyRegistry, remote: Credential) -> None:

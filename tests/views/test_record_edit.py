@@ -1,9 +1,11 @@
 """Changing a record in place."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client as Browser
 
-from dashboard.models import Change, Outcome
+from dashboard.models import Change, Credential, Outcome
 from dashboard.registry.models import Number
 from tests.views.far import Far, typed
 from tests.views.pages import asks_to_sign_in, errors_of, form_to, notices_of, text_of
@@ -127,6 +129,17 @@ def test_writes_a_service_as_the_registry_names_it(alice: Browser, far: Far) -> 
     far.form(alice).submit(alice, service="sIp", hostdata="case@example.org")
 
     assert far.registry.store.records[far.records[0]].service == "SIP"
+
+
+def test_a_registry_that_hangs_when_asked_for_its_services_can_still_be_written_to(
+    alice: Browser, far: Far, set_deadline: Callable[[float], None]
+) -> None:
+    Credential.objects.update(services=[])
+    set_deadline(2)
+    far.registry.fault("listservices", "hang")
+
+    assert far.form(alice).submit(alice, **typed()).status_code == 302
+    assert far.hostdata()[0] == "new@example.org"
 
 
 def test_a_record_of_another_number_is_not_found_here(alice: Browser, far: Far) -> None:
