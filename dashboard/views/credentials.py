@@ -1,7 +1,7 @@
 """Pages about credentials."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ def credential_list(request: PersonRequest) -> HttpResponse:
 @page("GET", "POST")
 def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential; saving it tries it at once."""
-    form = CredentialForm(request.POST or None, person=request.user)
+    form = CredentialForm(_typed(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             credential, checks = services.add_credential(
@@ -45,7 +45,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
 def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
     credential = access.credential(request.user, pk)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         checks = services.change_password(request.user, credential, form.cleaned_data["password"])
         _tell(request, checks, _("The new password is saved, and it works."))
@@ -78,6 +78,11 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("credentials")
     context = {"credential": credential, "open_changes": services.open_changes_of(credential)}
     return render(request, "dashboard/credential_delete.html", context)
+
+
+def _typed(request: PersonRequest) -> QueryDict | None:
+    # A POST without any field is an invalid form too, and must say so.
+    return request.POST if request.method == "POST" else None
 
 
 def _status(request: PersonRequest) -> int:

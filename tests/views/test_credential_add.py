@@ -138,6 +138,13 @@ def test_wants_every_field(alice: Browser, typed: dict[str, str], name: str) -> 
     assert len(errors_of(page)) == 1
 
 
+def test_an_empty_post_names_every_field(alice: Browser, embedded: Registry) -> None:
+    page = alice.post(ADDRESS)
+
+    assert page.status_code == 422
+    assert len(errors_of(page)) == 4
+
+
 @pytest.mark.parametrize("name", ["username", "label"])
 @pytest.mark.parametrize("text", ["a\x00b", "a\x07b", "a\r\nb", "\x1b[31m", "x" * 10_000])
 def test_takes_neither_control_characters_nor_ten_thousand(

@@ -72,6 +72,13 @@ def test_shows_the_page_again_for_a_password_that_cannot_be_one(
     assert vault.unseal(Credential.objects.get()) == secret_of(REGISTRY_PASSWORD)
 
 
+def test_an_empty_post_says_what_is_missing(alice: Browser, address: str) -> None:
+    page = alice.post(address)
+
+    assert page.status_code == 422
+    assert len(errors_of(page)) == 1
+
+
 def test_has_never_a_filled_password_field(alice: Browser, address: str) -> None:
     assert form_to(alice.get(address), "").fields["password"] == ""
 
