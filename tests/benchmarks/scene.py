@@ -78,6 +78,7 @@ class Scene:
     port: int
     bare_port: int
     master: int
+    bare_master: int
     password: str
     settings: dict[str, str]
     registries: dict[str, RunningRegistry]
@@ -94,6 +95,11 @@ class Scene:
     def processes(self) -> list[int]:
         """All of the product's processes."""
         return [self.master, *self.workers]
+
+    @property
+    def bare_processes(self) -> list[int]:
+        """All processes of the bare view."""
+        return [self.bare_master, *children(self.bare_master)]
 
     def of(self, plan: Plan) -> RunningRegistry:
         """One of the registries."""
@@ -124,12 +130,13 @@ def scene() -> Iterator[Scene]:
             "E164WEB_THREADS": str(THREADS),
         }
         master = stack.enter_context(program(["manage.py", "serve"], port, folder / "product.log", settings))
-        stack.enter_context(_bare_view(folder, bare_port, settings, registries[FAR.name]))
+        bare_master = stack.enter_context(_bare_view(folder, bare_port, settings, registries[FAR.name]))
         running = Scene(
             folder=folder,
             port=port,
             bare_port=bare_port,
             master=master,
+            bare_master=bare_master,
             password=password,
             settings=settings,
             registries=registries,
