@@ -124,6 +124,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_RATE_LIMITS = {
+    # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
+    # owner out from a single address. 120 guesses an hour find no password that passes the validators.
+    "login_failed": "10/m/ip,30/h/ip,120/h/key",
+}
 
 # --- pages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
