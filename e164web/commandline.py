@@ -17,6 +17,7 @@ INTERRUPTED = 128 + 2  # what shells report for SIGINT
 
 def run(argv: Sequence[str]) -> None:
     """Run one management command. Ends the process with 1 and a sentence where the installation is at fault."""
+    os.umask(0o077)  # whichever command makes the database: it holds password hashes
     command = argv[1] if len(argv) > 1 else "help"
     if command not in ALWAYS and (problems := sentences()):
         sys.exit("\n".join(problems))

@@ -14,7 +14,7 @@ class TrustedProxies:
     """Take the client's address and scheme from X-Forwarded-For and -Proto, but only from a proxy that is trusted.
 
     Afterwards ``REMOTE_ADDR`` and ``request.scheme`` are the truth for everybody, and the headers are gone.
-    ``request.META["e164web.forwarded"]`` says that headers came from somebody who is not trusted: such a request may
+    ``request.META["e164web.forwarded"]`` says that a request came through a proxy, trusted or not: such a request may
     look local and not be.
     """
 
@@ -27,12 +27,11 @@ class TrustedProxies:
         meta["REMOTE_ADDR"] = _plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
         if headers:
+            meta["e164web.forwarded"] = True
             if self._trusted(meta["REMOTE_ADDR"]):
                 meta["REMOTE_ADDR"] = self._client(meta["REMOTE_ADDR"], headers.get("HTTP_X_FORWARDED_FOR", ""))
                 proto = headers.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
                 meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
-            else:
-                meta["e164web.forwarded"] = True
         return self.get_response(request)
 
     def _trusted(self, address: str) -> bool:

@@ -21,6 +21,7 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 SIGNED_IN = [
+    "/accounts/password/change/",
     "/",
     "/credentials/",
     "/credentials/add/",
@@ -36,7 +37,7 @@ SIGNED_IN = [
     "/history/",
     "/registries/",
 ]
-PUBLIC = ["/accounts/password/change/", "/accounts/login/", "/accounts/signup/", "/healthz", "/nowhere/"]
+PUBLIC = ["/accounts/login/", "/accounts/signup/", "/healthz", "/nowhere/"]
 
 
 @pytest.fixture
