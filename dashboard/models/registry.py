@@ -1,5 +1,6 @@
 """Registries that an administrator allows."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 EMBEDDED_URL = "embedded://registry/e164/api"
+NOT_VISIBLE_ASCII = re.compile(r"[^!-~]")
 
 
 def validate_registry_url(url: str) -> None:
@@ -15,12 +17,17 @@ def validate_registry_url(url: str) -> None:
 
     Raises ValidationError. The protocol "requires the use of SSL" (protocol-1.0, general notes).
     """
-    parts = urlsplit(url)
     if url == EMBEDDED_URL:
         return
-    if parts.scheme != "https" or not parts.hostname:
-        raise ValidationError(_("The address must begin with https:// and name a host."), code="scheme")
-    if parts.username or parts.password or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_whole = False
+    # Letters of other scripts look like ours: a name in another script is written as the DNS has it (xn--...).
+    if not is_whole or NOT_VISIBLE_ASCII.search(url):
+        raise ValidationError(_("The address must begin with https:// and name a host, in ASCII."), code="scheme")
+    if "@" in parts.netloc or parts.fragment:
         raise ValidationError(_("The address must hold neither a user name nor a fragment."), code="userinfo")
 
 

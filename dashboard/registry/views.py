@@ -54,5 +54,5 @@ def _sent(answer: RegistryResponse) -> HttpResponseBase:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Whether the request comes straight from this machine, and not through a proxy that nobody vouches for."""
+    """Whether the request comes straight from this machine: a proxy may hide where it came from."""
     return is_loopback(request.META.get("REMOTE_ADDR", "")) and not request.META.get("e164web.forwarded")

@@ -32,7 +32,6 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become gunicorn. Raises CommandError."""
-        os.umask(0o077)  # the database holds password hashes
         configuration = settings.E164WEB
         if configuration.require_tls and not configuration.trusted_proxies:
             raise CommandError(
