@@ -128,6 +128,8 @@ ACCOUNT_RATE_LIMITS = {
     # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
     # owner out from a single address. 120 guesses an hour find no password that passes the validators.
     "login_failed": "10/m/ip,30/h/ip,120/h/key",
+    # Ours: passwords of credentials, which a person could otherwise guess in the name of this server.
+    "credential_password": "20/10m/user",
 }
 
 # --- pages ------------------------------------------------------------------------------------------------------

@@ -77,8 +77,11 @@ good_logins = GoodLogins(seconds=REMEMBERED_SECONDS, limit=REMEMBERED_LOGINS)
 _one_hash = threading.Lock()
 
 
-def authenticate(username: str, secret: str, address: str) -> Account:
+def authenticate(username: str, secret: str, address: str | None) -> Account:
     """Return the account whose login this is. `secret` is the MD5 of the protocol, `address` the client's.
+
+    Without an address wrong logins are not limited: who asks in this process has limits of its own, and one of the
+    many people who ask through it must not be able to shut the others out.
 
     Raises Refusal with the code "login" if it is wrong or the account is inactive, and "too-many-logins" after too
     many wrong ones; what is remembered as right still passes then.
@@ -87,16 +90,17 @@ def authenticate(username: str, secret: str, address: str) -> Account:
     login = (username, secret, account.secret_hash if account else "")
     if account and login in good_logins:
         return account
-    source = _network(address)
+    source = None if address is None else _network(address)
     with _one_hash:
         if account and login in good_logins:
             return account
-        slips = _check_limits(username, source)
+        slips = 0 if source is None else _check_limits(username, source)
         right = check_password(secret, account.secret_hash if account else _nobodys_hash())
         if right and account:
             good_logins.add(login)  # before the next in the queue looks
     if not right or account is None:
-        _remember_failure(username, source)
+        if source is not None:
+            _remember_failure(username, source)
         raise Refusal("login", gettext_noop("The user name or the password is wrong."))
     if slips:
         LoginFailure.objects.filter(address=source, login=_hashed(username)).delete()
@@ -121,7 +125,7 @@ def _check_limits(username: str, source: str) -> int:
     failures = LoginFailure.objects.filter(address=source, at__gt=timezone.now() - WINDOW)
     counts = failures.aggregate(of_address=Count("pk"), of_login=Count("pk", filter=Q(login=_hashed(username))))
     over = counts["of_login"] >= FAILURES_PER_LOGIN
-    # Everybody who uses this registry through the dashboard comes from the same loopback address.
+    # All programs on this machine come from the same loopback address.
     if over or (counts["of_address"] >= FAILURES_PER_ADDRESS and not is_loopback(source)):
         logger.warning("Too many wrong logins from %s: not checked", source)
         raise Refusal("too-many-logins", gettext_noop("Too many wrong logins. Try again in ten minutes."))

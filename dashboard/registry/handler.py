@@ -42,15 +42,15 @@ class _NumberRow(NamedTuple):
     local: str
 
 
-def handle(body: bytes, *, address: str) -> RegistryResponse:
-    """Carry out the request in `body`, sent from the IP `address`.
+def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryResponse:
+    """Carry out the request in `body`, sent from the IP `address`, or from this very process.
 
     Whatever is wrong with it is answered with BAD and a reason (status 200), or with status 400 if it is no form.
     Raises only what the database raises when it fails.
     """
     try:
         request = protocol.decode_request(body)
-        account = authenticate(request.username, request.secret, address)
+        account = authenticate(request.username, request.secret, None if in_process else address)
         if request.command.is_write:
             return _write(account, request.command)
         return _read(account, request.command, address)

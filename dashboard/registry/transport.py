@@ -67,7 +67,7 @@ def _answer(request: PreparedRequest) -> RegistryResponse:
         return RegistryResponse(HTTPStatus.METHOD_NOT_ALLOWED, (), 0)
     body = request.body or b""
     try:
-        return handle(body.encode() if isinstance(body, str) else body, address=ADDRESS)
+        return handle(body.encode() if isinstance(body, str) else body, address=ADDRESS, in_process=True)
     except Exception:
         logger.exception("The embedded registry failed")
         return RegistryResponse(HTTPStatus.INTERNAL_SERVER_ERROR, (), 0)

@@ -10,7 +10,7 @@ from dashboard.forms.credentials import CredentialForm, PasswordForm
 from dashboard.services import credentials as services
 from dashboard.services import registries
 from dashboard.services.credentials import Check
-from dashboard.views.requests import PersonRequest, page
+from dashboard.views.requests import PersonRequest, page, tries_too_often
 
 
 @page("GET")
@@ -24,6 +24,8 @@ def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential; saving it tries it at once."""
     form = CredentialForm(_typed(request), person=request.user)
     if request.method == "POST" and form.is_valid():
+        if refusal := tries_too_often(request):
+            return refusal
         try:
             credential, checks = services.add_credential(
                 request.user,
@@ -47,6 +49,8 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     credential = access.credential(request.user, pk)
     form = PasswordForm(_typed(request))
     if request.method == "POST" and form.is_valid():
+        if refusal := tries_too_often(request):
+            return refusal
         checks = services.change_password(request.user, credential, form.cleaned_data["password"])
         _tell(request, checks, _("The new password is saved, and it works."))
         return redirect("credential", pk=pk)

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,6 +49,12 @@ def page(*methods: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def tries_too_often(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a person who tries one password of a registry after the other; None while they are few."""
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action="credential_password")
+    return answer
 
 
 def registry_failed(request: HttpRequest, failure: RegistryError, *, sent: bool = False) -> HttpResponse:

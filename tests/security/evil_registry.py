@@ -59,9 +59,15 @@ class EvilRegistry:
 
     def _serve(self, connection: socket.socket) -> None:
         # Whoever is spoken to may go away at any time.
-        with contextlib.suppress(OSError, ValueError), connection:
-            channel = Channel(server_context("good").wrap_socket(connection, server_side=True), self._stopping, 0)
+        with (
+            contextlib.suppress(OSError, ValueError),
+            server_context("good").wrap_socket(connection, server_side=True) as secured,
+        ):
+            channel = Channel(secured, self._stopping, 0)
             while request := channel.receive():
                 self.received.append(request)
-                body = self.answers.get((read_form(request.body) or {}).get("command", ""), ok())
-                channel.reply(body, self.status, extra=self.headers)
+                self._answer(channel, request)
+
+    def _answer(self, channel: Channel, request: HttpRequest) -> None:
+        command = (read_form(request.body) or {}).get("command", "")
+        channel.reply(self.answers.get(command, ok()), self.status, extra=self.headers)
