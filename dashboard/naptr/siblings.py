@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from dashboard.naptr.draft import DEFAULT_ORDER, HasNaptrFields
+from dashboard.naptr.limits import MAX_HOSTDATA, MAX_STRING
 from dashboard.naptr.problems import Problem, gettext_noop
 from dashboard.naptr.services import find_service
 from dashboard.naptr.uris import uri_of
@@ -44,7 +46,15 @@ def _place_of(record: HasNaptrFields) -> tuple[int, int]:
 
 def _target_of(record: HasNaptrFields) -> tuple[str, str]:
     """Return what makes two records the same: enumservice and URI, or its words where these are unknown."""
-    service, uri = find_service(record.service), uri_of(record.service, record.hostdata)
-    if service is None or uri is None:
+    if len(record.service) > MAX_STRING or len(record.hostdata) > MAX_HOSTDATA:
         return record.service.upper(), record.hostdata
+    return _target(record.service, record.hostdata)
+
+
+# Each record of a number is compared with all the others, and reading its host data is most of the work.
+@lru_cache(maxsize=4096)
+def _target(name: str, hostdata: str) -> tuple[str, str]:
+    service, uri = find_service(name), uri_of(name, hostdata)
+    if service is None or uri is None:
+        return name.upper(), hostdata
     return service.enumservice_for(uri.partition(":")[0]), uri

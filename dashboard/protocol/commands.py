@@ -7,39 +7,33 @@ from dashboard.protocol.errors import LocalProtocolError, gettext_noop
 from dashboard.protocol.values import (
     DEFAULT_ORDER,
     MAX_ID,
+    MAX_SERVICE,
     MAX_UINT16,
     check_inner_text,
     check_integer,
+    check_length,
     check_text,
 )
-
-# Registered enumservices have some 30 characters at most, "E2U+" included; three times that is no name.
-MAX_SERVICE = 100
 
 # A NAPTR's regexp holds at most 255 octets (RFC 1035, section 3.3), and the host data is part of it. The
 # limit only keeps absurd input out; the exact rule belongs to the DNS side, which can explain it.
 MAX_HOSTDATA = 1_000
 
 
-def _check_filled(field: str, value: str, limit: int) -> None:
+def _check_filled(field: str, value: str) -> None:
     if not value.strip():
         raise LocalProtocolError("blank", gettext_noop("%(field)s must not be blank."), {"field": field})
-    if len(value) > limit:
-        raise LocalProtocolError(
-            "too-long",
-            gettext_noop("%(field)s must not be longer than %(limit)s characters."),
-            {"field": field, "limit": limit},
-        )
 
 
 def _check_service(value: str) -> None:
-    check_inner_text("service", value)
-    _check_filled("service", value, MAX_SERVICE)
+    check_inner_text("service", value, MAX_SERVICE)
+    _check_filled("service", value)
 
 
 def _check_hostdata(value: str) -> None:
     check_text("hostdata", value)
-    _check_filled("hostdata", value, MAX_HOSTDATA)
+    _check_filled("hostdata", value)
+    check_length("hostdata", value, MAX_HOSTDATA)
 
 
 def _check_confirm(value: object) -> None:

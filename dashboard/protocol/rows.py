@@ -17,7 +17,15 @@ from typing import Any, Generic, TypeVar
 from dashboard.protocol.encoding import quote
 from dashboard.protocol.errors import LocalProtocolError, RemoteProtocolError, gettext_noop
 from dashboard.protocol.reply import Reply, single
-from dashboard.protocol.values import MAX_ID_DIGITS, MAX_UINT16, Number, Record, whole_number
+from dashboard.protocol.values import (
+    MAX_ID_DIGITS,
+    MAX_SERVICE,
+    MAX_TELEPHONE,
+    MAX_UINT16,
+    Number,
+    Record,
+    whole_number,
+)
 
 # Characters that are taken apart at a time: large enough to be quick, small enough that the intermediate
 # strings of a long list do not pile up.
@@ -32,9 +40,11 @@ Row = TypeVar("Row", Number, Record)
 # parts are possessive as well, since Python before 3.11.5 errs where one backtracks inside a possessive group.
 _ID = rf"[0-9]{{1,{MAX_ID_DIGITS}}}+"
 _UINT16 = r"[0-9]{1,5}+"
-_TEXT = r"[^,\n\r\x00]*+"
+_TEXT = rf"[^,\n\r\x00]{{0,{min(MAX_TELEPHONE, MAX_SERVICE)}}}+"
 _TEXT_WITH_COMMAS = r"[^\n\r\x00]*+"
-_TEXT_WITH_DIGIT = r"[^,0-9\n\r\x00]*+[0-9][^,\n\r\x00]*+"
+# Never longer than a field may be; a few that are not too long are left to the constructors.
+_HALF = MAX_TELEPHONE // 2
+_TEXT_WITH_DIGIT = rf"[^,0-9\n\r\x00]{{0,{_HALF - 1}}}+[0-9][^,\n\r\x00]{{0,{_HALF}}}+"
 _TELEPHONE = f"{_ID},{_TEXT},{_TEXT},{_TEXT_WITH_DIGIT}"
 
 
@@ -112,7 +122,7 @@ def record_in(reply: Reply) -> Record:
 def services_in(reply: Reply) -> list[str]:
     """The names in the answer to `listservices`, on one line or several.
 
-    Raises RemoteProtocolError when the reply is BAD, or has more than MAX_SERVICES names.
+    Raises RemoteProtocolError when the reply is BAD, has more than MAX_SERVICES names, or one that no command takes.
     """
     _check_ok(reply)
     text = reply.data.replace("\n", ",")
@@ -122,7 +132,15 @@ def services_in(reply: Reply) -> list[str]:
             gettext_noop("The registry names more than %(limit)s services."),
             {"limit": MAX_SERVICES},
         )
-    return [name for name in map(str.strip, text.split(",")) if name]
+    names = [name for name in map(str.strip, text.split(",")) if name]
+    for name in names:
+        if len(name) > MAX_SERVICE:
+            raise RemoteProtocolError(
+                "bad-row",
+                gettext_noop("The registry sent a row that is not a service: “%(row)s”"),
+                {"row": quote(name)},
+            )
+    return names
 
 
 def address_in(reply: Reply) -> str:

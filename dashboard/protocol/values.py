@@ -15,6 +15,12 @@ MAX_UINT16 = 65_535
 # "due to policy changes order will always be set to 100 for user records" (spec, show).
 DEFAULT_ORDER = 100
 
+# A telephone number has at most 15 digits (ITU-T E.164); this leaves room for any punctuation in each of its fields.
+MAX_TELEPHONE = 100
+
+# Registered enumservices have some 30 characters at most, "E2U+" included; three times that is no name.
+MAX_SERVICE = 100
+
 # A line end would start a new row and NUL ends a string in C programs; lone surrogates have no UTF-8.
 UNSENDABLE = re.compile(r"[\x00\r\n\ud800-\udfff]")
 
@@ -52,11 +58,22 @@ def check_text(field: str, value: object) -> None:
         )
 
 
-def check_inner_text(field: str, value: str) -> None:
+def check_length(field: str, value: str, limit: int) -> None:
+    """Refuse text of more than `limit` characters with a LocalProtocolError."""
+    if len(value) > limit:
+        raise LocalProtocolError(
+            "too-long",
+            gettext_noop("%(field)s must not be longer than %(limit)s characters."),
+            {"field": field, "limit": limit},
+        )
+
+
+def check_inner_text(field: str, value: str, limit: int) -> None:
     """Refuse text that cannot stand before the last field of a row: a comma would begin the next field."""
     check_text(field, value)
     if "," in value:
         raise LocalProtocolError("comma", gettext_noop("%(field)s must not contain a comma."), {"field": field})
+    check_length(field, value, limit)
 
 
 def joined_digits(country: str, area: str, local: str) -> str:
@@ -67,9 +84,9 @@ def joined_digits(country: str, area: str, local: str) -> str:
 
 
 def _check_telephone(country: str, area: str, local: str) -> None:
-    check_inner_text("country", country)
-    check_inner_text("area", area)
-    check_inner_text("local", local)
+    check_inner_text("country", country, MAX_TELEPHONE)
+    check_inner_text("area", area, MAX_TELEPHONE)
+    check_inner_text("local", local, MAX_TELEPHONE)
     if not joined_digits(country, area, local):
         raise LocalProtocolError(
             "no-digits", gettext_noop("A telephone number needs at least one digit."), {"field": "local"}
@@ -123,7 +140,7 @@ class Record:
         _check_telephone(self.country, self.area, self.local)
         check_integer("order", self.order, MAX_UINT16)
         check_integer("preference", self.preference, MAX_UINT16)
-        check_inner_text("service", self.service)
+        check_inner_text("service", self.service, MAX_SERVICE)
         check_text("hostdata", self.hostdata)
 
     @property

@@ -13,7 +13,7 @@ from dashboard import protocol
 from dashboard.naptr import SERVICES, find_service
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
-from dashboard.registry.models import Account, Number, Record
+from dashboard.registry.models import MAX_RECORDS, Account, Number, Record
 from dashboard.registry.refusal import Refusal
 from dashboard.registry.spool import IN_MEMORY, Spool
 
@@ -156,8 +156,11 @@ def _record(account: Account, pk: int) -> Record:
 
 def _new(account: Account, command: protocol.New) -> int:
     _check_service(command.service)
+    number = account.numbers.get(pk=command.id)
+    if number.records.count() >= MAX_RECORDS:
+        raise Refusal("full", gettext_noop("A number can have %(limit)s records at most."), {"limit": MAX_RECORDS})
     record = store.create_record(
-        account.numbers.get(pk=command.id),
+        number,
         preference=command.preference,
         service=command.service,
         hostdata=command.hostdata,

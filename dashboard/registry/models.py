@@ -24,6 +24,8 @@ MAX_PREFERENCE = 65_535  # an unsigned 16-bit integer in the DNS (RFC 3403 s4.1)
 # What a request may carry at most, so that the admin's forms and the protocol agree.
 MAX_SERVICE = 100
 MAX_HOSTDATA = 1_000
+# Of one number. A message of the DNS holds 65,535 octets (RFC 1035 s4.2.2), and with them some hundreds of records.
+MAX_RECORDS = 500
 ORDER = 100  # "order will always be set to 100 for user records" (protocol-1.0, show)
 MAX_ADDRESS = 64  # an IPv6 address or network as text takes 43
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.client import Client, Refused
+from dashboard.client import Client, Refused, ReplyLost
 from dashboard.models import Change, Credential, KnownNumber, User
 from dashboard.naptr import in_order
 from dashboard.protocol import Number, Record
@@ -19,6 +19,9 @@ from dashboard.services.connection import connect
 from dashboard.services.numbering import digits_in
 
 PAGE_SIZE = 50
+# Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
+# of records, and each becomes a form on the page.
+RECORDS_SHOWN = 500
 SORTS: dict[str, tuple[Callable[[Number], str | int], bool]] = {
     "number": (lambda number: number.digits, False),
     "-number": (lambda number: number.digits, True),
@@ -127,14 +130,23 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
 
 
 def records_of(registry: Client, number_id: int) -> list[Record]:
-    """The records of a number, in order. Raises Http404 where the account has no such number, and RegistryError."""
+    """The records of a number, in order. Raises Http404 where the account has no such number, and RegistryError,
+    also for more than RECORDS_SHOWN records.
+    """
     try:
-        return in_order(registry.show(number_id))
+        records = registry.show(number_id)
     except Refused:
         # "BAD" may mean that there is no such number, and the protocol has no word for that: the list knows.
         if any(number.id == number_id for number in registry.list()):
             raise
         raise Http404(_("This account has no such number.")) from None
+    if len(records) > RECORDS_SHOWN:
+        raise ReplyLost(
+            _("This number has %(count)s records: more than a DNS answer can hold. A page shows at most %(limit)s."),
+            {"count": len(records), "limit": RECORDS_SHOWN},
+            code="too-many-records",
+        )
+    return in_order(records)
 
 
 def _find(numbers: list[Number], number_id: int) -> Number:

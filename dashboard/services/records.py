@@ -9,10 +9,10 @@ import uuid
 from collections.abc import Sequence
 from enum import StrEnum
 
-from dashboard.client import Client
+from dashboard.client import Client, NotSent
 from dashboard.models import Change, Credential, Outcome, User
 from dashboard.naptr import NaptrDraft, in_order
-from dashboard.protocol import Delete, DeleteAll, New, Number, Record, Update
+from dashboard.protocol import Delete, DeleteAll, LocalProtocolError, New, Number, Record, Update
 from dashboard.services import changes
 from dashboard.services.changes import Snapshot, fingerprint, snapshot
 from dashboard.services.connection import connect
@@ -147,16 +147,22 @@ def move_record(
     """Move a record one place up or down, by as few updates as the preferences allow: usually one.
 
     `seen` is the fingerprint of the record as the person saw it. Stops at the first update that was not applied, so
-    the list of changes may be shorter than the plan; it is empty where the record is already at the end.
+    the list of changes may be shorter than the plan; it is empty where the record is already at the end. Raises
+    client.NotSent where a registry keeps what no command can carry.
     """
     registry = connect(person, credential)
     records = records_of(registry, number_id)
     moved = [record for record in records if record.id == record_id]
     if not moved or fingerprint(moved) != seen:
         changes.refuse(person, submission, records)
+    plan = [
+        (record, NaptrDraft(preference=preference, service=record.service, hostdata=record.hostdata))
+        for record, preference in plan_move(records, record_id, direction)
+    ]
+    for record, draft in plan:
+        _check_sendable(record, draft)
     made: list[Change] = []
-    for record, preference in plan_move(records, record_id, direction):
-        draft = NaptrDraft(preference=preference, service=record.service, hostdata=record.hostdata)
+    for record, draft in plan:
         # One form is one submission: its token goes with the first update, before which nothing was sent.
         token = submission if not made else None
         change = _send_update(person, credential, registry, number_id, record, draft, token)
@@ -203,24 +209,35 @@ def _send_update(
     draft: NaptrDraft,
     submission: uuid.UUID | None,
 ) -> Change:
-    command = Update(
-        id=record.id,
-        order=ORDER,
-        preference=draft.preference,
-        service=draft.service,
-        hostdata=draft.hostdata,
-    )
     return changes.send(
         person,
         credential,
         registry,
-        command,
+        _update(record, draft),
         number_id=number_id,
         number=record.digits,
         before=[snapshot(record)],
         after=[_drafted(record.id, draft)],
         submission=submission,
     )
+
+
+def _update(record: Record, draft: NaptrDraft) -> Update:
+    return Update(
+        id=record.id,
+        order=ORDER,
+        preference=draft.preference,
+        service=draft.service,
+        hostdata=draft.hostdata,
+    )
+
+
+def _check_sendable(record: Record, draft: NaptrDraft) -> None:
+    """Raise NotSent for what a registry keeps and nobody can send: before the first update, not half-way."""
+    try:
+        _update(record, draft)
+    except LocalProtocolError as error:
+        raise NotSent(error.message, error.params, code=error.code) from None
 
 
 def _unchanged(
