@@ -82,6 +82,10 @@ class AccountAdmin(AccountAdmin_):
         url = reverse("admin:registry_number_changelist")
         return format_html('<a href="{}?account__id__exact={}">{}</a>', url, account.pk, _("Show the numbers"))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """As for Django's own users: no filter that gives the hash of a secret away, a character at a time."""
+        return not lookup.startswith("secret_hash") and super().lookup_allowed(lookup, value, request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
         """Only an account without numbers can go; so deleting several at once is not offered."""
         allowed = super().has_delete_permission(request, obj)
