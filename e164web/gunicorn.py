@@ -1,5 +1,6 @@
 """How gunicorn serves e164web; `manage.py serve` ends in `gunicorn -c python:e164web.gunicorn e164web.wsgi`."""
 
+import gc
 import math
 import os
 from typing import Any
@@ -33,4 +34,7 @@ loglevel = "warning"
 
 def when_ready(server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
     """Say where it is once it can be reached there, and not before."""
+    # What is loaded by now lives as long as the workers: no collection need look at it, or copy its pages.
+    gc.collect()
+    gc.freeze()
     print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
