@@ -45,8 +45,12 @@ def blot(data: bytes, secret: bytes) -> bytes:
 
 
 def blot_text(text: str, secret: bytes) -> str:
-    """`blot` for text."""
-    return blot(text.encode(errors="backslashreplace"), secret).decode()
+    """`blot` for a line of text, with a sign in place of what is no visible character.
+
+    Header fields may hold any: NUL, which not every database stores, or what drives the terminal of a log's reader.
+    """
+    blotted = blot(text.encode(errors="backslashreplace"), secret).decode()
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in blotted)
 
 
 def excerpt(data: bytes, secret: bytes, limit: int) -> str:

@@ -24,6 +24,7 @@ from dashboard.protocol.values import (
     MAX_UINT16,
     Number,
     Record,
+    check_inner_text,
     whole_number,
 )
 
@@ -134,13 +135,19 @@ def services_in(reply: Reply) -> list[str]:
         )
     names = [name for name in map(str.strip, text.split(",")) if name]
     for name in names:
-        if len(name) > MAX_SERVICE:
-            raise RemoteProtocolError(
-                "bad-row",
-                gettext_noop("The registry sent a row that is not a service: “%(row)s”"),
-                {"row": quote(name)},
-            )
+        _check_service(name)
     return names
+
+
+def _check_service(name: str) -> None:
+    try:
+        check_inner_text("service", name, MAX_SERVICE)
+    except LocalProtocolError:
+        raise RemoteProtocolError(
+            "bad-row",
+            gettext_noop("The registry sent a row that is not a service: “%(row)s”"),
+            {"row": quote(name)},
+        ) from None
 
 
 def address_in(reply: Reply) -> str:
