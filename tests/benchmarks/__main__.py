@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.benchmarks import cpu, embedded, latency, memory, throughput
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
-from tests.benchmarks.figures import Figure, machine, table, write
+from tests.benchmarks.figures import Figure, is_busy, machine, table, write
 from tests.benchmarks.processes import ROOT, StartError
 from tests.benchmarks.scene import Scene, scene
 from tests.benchmarks.web import BrokenReplyError
@@ -53,6 +53,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, default=REPORT, help="where the figures are written")
     options = parser.parse_args()
     about, began = machine(), time.monotonic()
+    if is_busy():
+        print("This machine is busy with something else: times will be too long. Ratios still hold.", file=sys.stderr)
     try:
         figures, broken = measure(QUICK if options.quick else FULL)
     except (StartError, UnexpectedPageError) as failure:

@@ -63,6 +63,11 @@ def machine() -> dict[str, str]:
     }
 
 
+def is_busy() -> bool:
+    """Whether other programs already ask for more than half of the processors: times then say little."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1) / 2
+
+
 def write(path: Path, figures: Sequence[Figure], about: dict[str, str], seconds: float) -> None:
     """Keep the figures as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
