@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -15,5 +16,7 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("", include("dashboard.registry.urls")),
     path("accounts/", include("e164web.accounts")),
+    # Nor has its form for another password.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
