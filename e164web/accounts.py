@@ -30,7 +30,7 @@ urlpatterns = [
     path("login/", held(views.login), name="account_login"),
     path("logout/", held(views.logout), name="account_logout"),
     path("inactive/", held(views.account_inactive), name="account_inactive"),
-    path("signup/", held(views.signup), name="account_signup"),  # closed; allauth wants to name it
+    path("signup/", views.signup, name="account_signup"),  # closed, so no form; allauth wants to name it
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", held(views.password_change), name="account_change_password"),
 ]

@@ -49,8 +49,9 @@ def targets(page: Page) -> list[str]:
     return [field.input_value() for field in page.locator("#records article [name=hostdata]").all()]
 
 
-def test_a_sip_target_is_changed_with_two_clicks_from_the_first_page(open_page: OpenPage) -> None:
-    page = open_page("/")
+def test_a_sip_target_is_changed_with_two_clicks_from_the_first_page(number: Page) -> None:
+    page = number
+    page.goto("/")
     page.get_by_role("link", name=SAMPLE).click()  # one
     record = page.locator("article.record").first
     record.locator("[name=hostdata]").fill("carol@example.net")
