@@ -98,7 +98,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "e164web_cache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
+        # Culling must not let a guesser with many addresses flush the counters of others.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 

@@ -149,8 +149,8 @@ def become_gunicorn() -> None:
     """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
     # It has done its work, and a server that lives for months need not carry it.
     os.environ.pop("E164WEB_ADMIN_PASSWORD", None)
-    # glibc raises this limit by itself, and then keeps pieces of long lists in a heap for each thread (mallopt(3)).
-    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "131072")
+    # glibc makes a heap for each thread (mallopt(3)), and every one of them would keep pieces of long lists.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     base = str(settings.BASE_DIR)
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
