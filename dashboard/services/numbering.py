@@ -29,12 +29,11 @@ def digits_in(text: str) -> str:
 
 def writing(number: Number | Record) -> Writing:
     """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2)."""
-    return _writing(number.country, number.area, number.local)
+    return _writing(number.country, number.area, number.local, number.digits)
 
 
 @functools.lru_cache(maxsize=CACHED)
-def _writing(country: str, area: str, local: str) -> Writing:
-    digits = "".join(filter(str.isdecimal, country + area + local))
+def _writing(country: str, area: str, local: str, digits: str) -> Writing:
     text = "+" + " ".join(part for part in (country, area, local) if part)
     region = ""
     try:

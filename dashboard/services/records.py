@@ -11,14 +11,13 @@ from enum import StrEnum
 
 from dashboard.client import Client, NotSent
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.naptr import NaptrDraft, in_order
+from dashboard.naptr import DEFAULT_ORDER, NaptrDraft, in_order
 from dashboard.protocol import Delete, DeleteAll, LocalProtocolError, New, Number, Record, Update
 from dashboard.services import changes
 from dashboard.services.changes import Snapshot, fingerprint, snapshot
 from dashboard.services.connection import connect
 from dashboard.services.numbers import records_of
 
-ORDER = 100  # "due to policy changes order will always be set to 100 for user records" (protocol-1.0, update)
 STEP = 10  # between two preferences, so that a record can be moved between them with one command
 MAX_PREFERENCE = 65_535  # RFC 3403, section 4.1: 16 bits
 
@@ -49,7 +48,6 @@ def add_record(
     before = registry.show(number.id)
     command = New(
         id=number.id,
-        order=ORDER,
         preference=draft.preference,
         service=draft.service,
         hostdata=draft.hostdata,
@@ -176,7 +174,7 @@ def plan_move(records: Sequence[Record], record_id: int, direction: Direction) -
     """Which records need another preference so that one moves a place. `records` are in order.
 
     Where there is room between the new neighbours, only the moved record changes; otherwise all are numbered anew.
-    So they are where a registry kept other orders than ORDER: no preference moves a record past a lower order.
+    So they are where a registry kept other orders: no preference moves a record past a lower order.
     """
     order = list(records)
     place = next(index for index, record in enumerate(order) if record.id == record_id)
@@ -188,7 +186,7 @@ def plan_move(records: Sequence[Record], record_id: int, direction: Direction) -
     low = order[target - 1].preference if target > 0 else -1
     high = order[target + 1].preference if target + 1 < len(order) else low + 2 * STEP
     middle = (low + high) // 2
-    level = all(record.order == ORDER for record in order)
+    level = all(record.order == DEFAULT_ORDER for record in order)
     if level and low < middle < high and middle <= MAX_PREFERENCE:
         return [(moved, middle)]
     step = min(STEP, MAX_PREFERENCE // len(order))
@@ -196,7 +194,7 @@ def plan_move(records: Sequence[Record], record_id: int, direction: Direction) -
     return [
         (record, preference)
         for record, preference in wanted
-        if (record.order, record.preference) != (ORDER, preference)
+        if (record.order, record.preference) != (DEFAULT_ORDER, preference)
     ]
 
 
@@ -225,7 +223,6 @@ def _send_update(
 def _update(record: Record, draft: NaptrDraft) -> Update:
     return Update(
         id=record.id,
-        order=ORDER,
         preference=draft.preference,
         service=draft.service,
         hostdata=draft.hostdata,
@@ -253,7 +250,7 @@ def _unchanged(
 def _drafted(record_id: int | None, draft: NaptrDraft) -> Snapshot:
     return {
         "id": record_id,
-        "order": ORDER,
+        "order": DEFAULT_ORDER,
         "preference": draft.preference,
         "service": draft.service,
         "hostdata": draft.hostdata,

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naptr import in_order
+from dashboard.naptr import DEFAULT_ORDER, in_order
 from dashboard.protocol import Record
-from dashboard.services.records import MAX_PREFERENCE, ORDER, STEP, Direction, next_preference, plan_move
+from dashboard.services.records import MAX_PREFERENCE, STEP, Direction, next_preference, plan_move
 
 Plan = list[tuple[Record, int]]
 
 
-def _record(record_id: int, preference: int, order: int = ORDER) -> Record:
+def _record(record_id: int, preference: int, order: int = DEFAULT_ORDER) -> Record:
     return Record(
         id=record_id,
         country="1",
@@ -29,7 +29,7 @@ def _record(record_id: int, preference: int, order: int = ORDER) -> Record:
 def _after(records: list[Record], plan: Plan) -> list[int]:
     wanted = {record.id: preference for record, preference in plan}
     written = [
-        replace(record, preference=wanted[record.id], order=ORDER) if record.id in wanted else record
+        replace(record, preference=wanted[record.id], order=DEFAULT_ORDER) if record.id in wanted else record
         for record in records
     ]
     return [record.id for record in in_order(written)]
@@ -39,10 +39,10 @@ def _after(records: list[Record], plan: Plan) -> list[int]:
 def numbers_with_records(draw: st.DrawFn) -> list[Record]:
     """Records of one number in order; preferences are often equal, close together, or at the ends of the range."""
     near = st.integers(0, 12) | st.integers(MAX_PREFERENCE - 3, MAX_PREFERENCE) | st.integers(0, MAX_PREFERENCE)
-    orders = st.just(ORDER) | st.sampled_from([10, ORDER, 200])
+    orders = st.just(DEFAULT_ORDER) | st.sampled_from([10, DEFAULT_ORDER, 200])
     values = draw(st.lists(st.tuples(near, orders), min_size=1, max_size=12))
     if draw(st.booleans()):
-        values = [(preference, ORDER) for preference, _ in values]
+        values = [(preference, DEFAULT_ORDER) for preference, _ in values]
     return in_order([_record(place, *value) for place, value in enumerate(values, start=1)])
 
 
@@ -70,7 +70,7 @@ def test_every_new_preference_fits_sixteen_bits_and_is_new(
     plan = plan_move(records, record.id, direction)
 
     assert all(0 <= preference <= MAX_PREFERENCE for _, preference in plan)
-    assert all((old.preference, old.order) != (preference, ORDER) for old, preference in plan)
+    assert all((old.preference, old.order) != (preference, DEFAULT_ORDER) for old, preference in plan)
     assert len({old.id for old, _ in plan}) == len(plan)
 
 
@@ -92,7 +92,7 @@ def test_up_and_down_again_is_where_it_was(records: list[Record], data: st.DataO
     record_id = records[place].id
     plan = {record.id: preference for record, preference in plan_move(records, record_id, Direction.UP)}
     moved = in_order(
-        replace(record, preference=plan[record.id], order=ORDER) if record.id in plan else record
+        replace(record, preference=plan[record.id], order=DEFAULT_ORDER) if record.id in plan else record
         for record in records
     )
     if place == 0:
