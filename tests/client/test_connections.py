@@ -89,6 +89,7 @@ def test_a_reply_that_nobody_asked_for_is_not_taken_for_the_next_one(registry: F
     client = _client(registry)
     registry.fault("ping", "surplus")
     client.ping()
+    registry.wait_for_strikes()
 
     assert client.myip() == "127.0.0.1"
     assert len(client.show(NUMBER)) == 2

@@ -62,6 +62,8 @@ class FaultyRegistry:
         self.ca_path = certificates.ca_path()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self._struck = threading.Condition()
+        self._strikes = 0
         self._faults: list[Fault] = []
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -119,6 +121,11 @@ class FaultyRegistry:
         effect = FAULTS[kind][1] if applied is None else applied
         with self._lock:
             self._faults.append(Fault(command, kind, times, skip, effect, seconds, options))
+
+    def wait_for_strikes(self, strikes: int = 1) -> None:
+        """Wait until so many faults have sent all that they send: some of it may follow a reply that is complete."""
+        with self._struck:
+            assert self._struck.wait_for(lambda: self._strikes >= strikes, timeout=10)
 
     def heal(self) -> None:
         """Disarm every fault."""
@@ -218,7 +225,12 @@ class FaultyRegistry:
         spared = fault and not fault.applied and form.get("command") in WRITES
         body = Answer().encode() if spared else self._body(form)
         if fault:
-            FAULTS[fault.kind][0](Scene(channel, request, body, fault))
+            try:
+                FAULTS[fault.kind][0](Scene(channel, request, body, fault))
+            finally:
+                with self._struck:
+                    self._strikes += 1
+                    self._struck.notify_all()
         else:
             channel.reply(body, extra=self.extra_headers)
 
