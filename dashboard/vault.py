@@ -1,58 +1,67 @@
 """The only place where a secret is sealed and opened.
 
-A secret is the MD5 of a password, which is all the protocol asks for; the password itself is never kept. It is sealed
-with MultiFernet (AES-128-CBC with HMAC-SHA256), newest key first, together with a digest of what it belongs to. So a
-sealed text that is copied onto another row, or onto a row whose registry or user name was altered, does not open.
+A credential's secret is the MD5 of a password, which is all the protocol asks for; the password itself is never kept.
+A name server's is its TSIG key. Each is sealed with MultiFernet (AES-128-CBC with HMAC-SHA256), newest key first,
+together with a digest of what it belongs to. So a sealed text that is copied onto another row, or onto a row whose
+registry, user name or address was altered, does not open.
 """
 
 import functools
 import hashlib
 import hmac
+from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from dashboard.models import Credential
-
 BINDING_LENGTH = hashlib.sha256().digest_size
 
 
+class Owner(Protocol):
+    """A stored row that holds a sealed secret. ``seal_owner`` names the row and whatever must not change under it."""
+
+    pk: int | None
+    sealed: str
+
+    @property
+    def seal_owner(self) -> str: ...
+
+
 class SealError(Exception):
-    """A sealed text cannot be opened: its key is gone, it was altered, or it belongs to another credential."""
+    """A sealed text cannot be opened: its key is gone, it was altered, or it belongs to another row."""
 
 
-def seal(credential: Credential, secret: str) -> str:
-    """Seal a secret for one credential, which must have its primary key already."""
-    return _fernet().encrypt(_binding(credential) + secret.encode("ascii")).decode("ascii")
+def seal(owner: Owner, secret: str) -> str:
+    """Seal a secret, ASCII text, for one row, which must have its primary key already."""
+    return _fernet().encrypt(_binding(owner) + secret.encode("ascii")).decode("ascii")
 
 
-def unseal(credential: Credential) -> str:
-    """Open the secret of a credential. Raises SealError, which never says what was inside."""
+def unseal(owner: Owner) -> str:
+    """Open the secret of a row. Raises SealError, which never says what was inside."""
     try:
-        opened = _fernet().decrypt(credential.sealed.encode("ascii", "replace"))
+        opened = _fernet().decrypt(owner.sealed.encode("ascii", "replace"))
     except InvalidToken:
         raise SealError from None
     binding, secret = opened[:BINDING_LENGTH], opened[BINDING_LENGTH:]
-    if not hmac.compare_digest(binding, _binding(credential)):
+    if not hmac.compare_digest(binding, _binding(owner)):
         raise SealError
     return secret.decode("ascii")
 
 
-def reseal(credential: Credential) -> str | None:
+def reseal(owner: Owner) -> str | None:
     """The same secret sealed under the newest key, or None where it already is. Raises SealError."""
-    secret = unseal(credential)
+    secret = unseal(owner)
     try:
-        Fernet(_keys()[0]).decrypt(credential.sealed.encode("ascii", "replace"))
+        Fernet(_keys()[0]).decrypt(owner.sealed.encode("ascii", "replace"))
     except InvalidToken:
-        return seal(credential, secret)
+        return seal(owner, secret)
     return None
 
 
-def _binding(credential: Credential) -> bytes:
-    if credential.pk is None:
-        raise ValueError("a credential must be stored before its secret can be bound to it")
-    owner = f"credential:{credential.pk}:{credential.registry_id}:{credential.username}"
-    return hashlib.sha256(owner.encode()).digest()
+def _binding(owner: Owner) -> bytes:
+    if owner.pk is None:
+        raise ValueError("a row must be stored before a secret can be bound to it")
+    return hashlib.sha256(owner.seal_owner.encode()).digest()
 
 
 def _keys() -> tuple[str, ...]:

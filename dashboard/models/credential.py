@@ -55,6 +55,11 @@ class Credential(models.Model):
         return self.label
 
     @property
+    def seal_owner(self) -> str:
+        """What the sealed secret is bound to: this row, and where the secret is sent in whose name."""
+        return f"credential:{self.pk}:{self.registry_id}:{self.username}"
+
+    @property
     def works(self) -> bool:
         """Whether the last check succeeded."""
         return self.checked_at is not None and not self.problem
