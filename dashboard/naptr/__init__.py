@@ -16,12 +16,15 @@ from dashboard.naptr.numbers import DEFAULT_SUFFIX, NumberRules, check_number, d
 from dashboard.naptr.problems import NaptrError, NumberError, Problem
 from dashboard.naptr.rules import check_draft, naptr_for
 from dashboard.naptr.services import SERVICES, Service, find_service
+from dashboard.naptr.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.naptr.uris import uri_of
 
 __all__ = [
     "DEFAULT_ORDER",
     "DEFAULT_SUFFIX",
+    "MAX_ANSWER",
     "SERVICES",
+    "UDP_ANSWER",
     "HasNaptrFields",
     "HasOrder",
     "Naptr",
@@ -31,6 +34,7 @@ __all__ = [
     "NumberRules",
     "Problem",
     "Service",
+    "answer_size",
     "canonical_hostdata",
     "check_draft",
     "check_number",
