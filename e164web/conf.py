@@ -6,10 +6,7 @@ turns each into a system check with an id, so that the start ends with a sentenc
 """
 
 import difflib
-import ipaddress
-import re
 import secrets
-import ssl
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +17,15 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from e164web import keyfile
+from dashboard.naptr import DEFAULT_SUFFIX
+from e164web import keyfile, parse
 
 PREFIX = "E164WEB_"
 KNOWN = frozenset({
     "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "ALLOWED_HOSTS", "BIND", "CONNECT_TIMEOUT", "CREDENTIAL_KEYS",
-    "CREDENTIAL_KEYS_FILE", "DATABASE_URL", "DATA_DIR", "DEADLINE", "REGISTRIES", "REGISTRY_CA", "REPLY_LIMIT",
-    "REQUIRE_TLS", "SAMPLE_DATA", "SECRET_KEY", "SECRET_KEY_FILE", "THREADS", "TRUSTED_PROXIES", "WORKERS",
+    "CREDENTIAL_KEYS_FILE", "DATABASE_URL", "DATA_DIR", "DEADLINE", "DNS_TIMEOUT", "NAME_SERVERS", "PUBLISHER",
+    "REGISTRIES", "REGISTRY_CA", "REPLY_LIMIT", "REQUIRE_TLS", "RESOLVERS", "SAMPLE_DATA", "SECRET_KEY",
+    "SECRET_KEY_FILE", "SUFFIX", "THREADS", "TRUSTED_PROXIES", "TSIG_KEY", "TSIG_KEY_FILE", "WORKERS",
 })  # fmt: skip
 # What each setting must be, as the end of the sentence that refuses it.
 EXPECTED = {
@@ -42,17 +41,17 @@ EXPECTED = {
     "REPLY_LIMIT": "it must be a number of bytes",
     "WORKERS": "it must be a number of processes, such as 2",
     "THREADS": "it must be a number of threads, such as 16",
+    "SUFFIX": "it must be a domain name, such as e164.arpa or tel.dn42",
+    "NAME_SERVERS": "it must be addresses such as 192.0.2.1, ns.example.org:5300 or [::1]:53, separated by commas",
+    "RESOLVERS": "it must be addresses such as 192.0.2.1 or [::1]:53, separated by commas",
+    "DNS_TIMEOUT": "it must be seconds, such as 3",
+    "PUBLISHER": "it must be 1 or 0",
 }
 TEST_PREFIX = "TEST_"  # the test suite's own switches (E164WEB_TEST_REQUIRE), which the product ignores
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
-MAX_PORT = 65_535  # TCP
-# A host name or an IPv4 address, or an IPv6 address in brackets.
-HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ENGINES = frozenset({"django.db.backends.sqlite3", "django.db.backends.postgresql"})
 SQLITE = "django.db.backends.sqlite3"
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
 
 
@@ -63,14 +62,6 @@ class Problem:
     id: str
     message: str
     hint: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrySetting:
-    """One entry of E164WEB_REGISTRIES: a registry that an administrator allows."""
-
-    name: str
-    url: str
 
 
 @dataclass(kw_only=True)
@@ -84,17 +75,23 @@ class Configuration:
     secret_key: str
     credential_keys: list[str]
     credential_keys_file: Path | None  # None where the keys are in the environment itself
-    registries: list[RegistrySetting]
+    registries: list[parse.RegistrySetting]
     registry_ca: str
     sample_data: bool
     admin_password: str
-    trusted_proxies: list[Network]
+    trusted_proxies: list[parse.Network]
     require_tls: bool
     connect_timeout: float
     deadline: float
     reply_limit: int
     workers: int
     threads: int
+    suffix: str
+    name_servers: list[str]
+    tsig_key: str = field(repr=False)
+    resolvers: list[str]
+    dns_timeout: float
+    publisher: bool
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -172,26 +169,32 @@ def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
     reader.refuse_unknown()
     data_dir = Path(reader.values.get("DATA_DIR", "").strip() or base_dir / "var").absolute()
     _make_data_dir(reader, data_dir)
-    bind = reader.get("BIND", "127.0.0.1:8000", _bind)
+    bind = reader.get("BIND", "127.0.0.1:8000", parse.bind_address)
     configuration = Configuration(
         data_dir=data_dir,
         bind=bind,
-        allowed_hosts=reader.get("ALLOWED_HOSTS", _default_hosts(bind), _hosts),
+        allowed_hosts=reader.get("ALLOWED_HOSTS", parse.default_hosts(bind), parse.hosts),
         database=_database(reader, data_dir),
         secret_key=_secret_key(reader, data_dir),
         credential_keys=_credential_keys(reader, data_dir),
         credential_keys_file=_credential_keys_file(reader, data_dir),
-        registries=reader.get("REGISTRIES", [], _registries),
-        registry_ca=reader.get("REGISTRY_CA", "", _ca_bundle),
-        sample_data=reader.get("SAMPLE_DATA", True, _flag),
+        registries=reader.get("REGISTRIES", [], parse.registries),
+        registry_ca=reader.get("REGISTRY_CA", "", parse.ca_bundle),
+        sample_data=reader.get("SAMPLE_DATA", True, parse.flag),
         admin_password=reader.secret("ADMIN_PASSWORD"),
-        trusted_proxies=reader.get("TRUSTED_PROXIES", [], _networks),
-        require_tls=reader.get("REQUIRE_TLS", False, _flag),
-        connect_timeout=reader.get("CONNECT_TIMEOUT", 5.0, _seconds),
-        deadline=reader.get("DEADLINE", 20.0, _seconds),
-        reply_limit=reader.get("REPLY_LIMIT", 32 * 1024 * 1024, _positive),
-        workers=reader.get("WORKERS", 2, _positive),
-        threads=reader.get("THREADS", 16, _positive),
+        trusted_proxies=reader.get("TRUSTED_PROXIES", [], parse.networks),
+        require_tls=reader.get("REQUIRE_TLS", False, parse.flag),
+        connect_timeout=reader.get("CONNECT_TIMEOUT", 5.0, parse.seconds),
+        deadline=reader.get("DEADLINE", 20.0, parse.seconds),
+        reply_limit=reader.get("REPLY_LIMIT", 32 * 1024 * 1024, parse.positive),
+        workers=reader.get("WORKERS", 2, parse.positive),
+        threads=reader.get("THREADS", 16, parse.positive),
+        suffix=reader.get("SUFFIX", DEFAULT_SUFFIX, parse.suffix),
+        name_servers=reader.get("NAME_SERVERS", [], parse.name_servers),
+        tsig_key=_tsig_key(reader),
+        resolvers=reader.get("RESOLVERS", [], parse.name_servers),
+        dns_timeout=reader.get("DNS_TIMEOUT", 3.0, parse.seconds),
+        publisher=reader.get("PUBLISHER", True, parse.flag),
     )
     if configuration.registry_ca and not reader.values.get("REGISTRIES"):
         reader.problem(
@@ -204,6 +207,12 @@ def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
             "E006",
             f"{PREFIX}CONNECT_TIMEOUT is longer than {PREFIX}DEADLINE.",
             "Make the deadline at least as long as the time to connect.",
+        )
+    if configuration.tsig_key and not reader.values.get("NAME_SERVERS"):
+        reader.problem(
+            "E014",
+            f"{PREFIX}TSIG_KEY is set, but {PREFIX}NAME_SERVERS names no server that it could be for.",
+            f"Set {PREFIX}NAME_SERVERS too, or unset {PREFIX}TSIG_KEY.",
         )
     configuration.problems = reader.problems
     return configuration
@@ -253,6 +262,19 @@ def _secret_key(reader: _Reader, data_dir: Path) -> str:
     if not key and not reader.values.get("SECRET_KEY_FILE"):
         key = _kept_in_file(reader, data_dir / "secret.key", lambda: secrets.token_urlsafe(64))
     return key
+
+
+def _tsig_key(reader: _Reader) -> str:
+    text = reader.secret("TSIG_KEY")
+    try:
+        return parse.tsig_key(text) if text else ""
+    except ValueError as error:
+        reader.problem(
+            "E015",
+            f"{PREFIX}TSIG_KEY (or its file) holds no TSIG key that can be used. {error}",
+            "Make one with tsig-keygen or keymgr -t; docs/name-servers.md shows how.",
+        )
+        return ""
 
 
 def _credential_keys_file(reader: _Reader, data_dir: Path) -> Path | None:
@@ -307,76 +329,3 @@ def _database_url(url: str) -> dict[str, Any]:
     if config["ENGINE"] == SQLITE:
         config["NAME"] = str(Path(config["NAME"]).absolute())
     return config
-
-
-def _flag(text: str) -> bool:
-    return {"1": True, "0": False}[text] if text in {"0", "1"} else _refuse(text)
-
-
-def _refuse(text: str) -> bool:
-    raise ValueError(text)
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 3600:
-        raise ValueError(text)
-    return value
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
-
-
-def _bind(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not HOST.fullmatch(host) or not 1 <= int(port) <= MAX_PORT:
-        raise ValueError(text)
-    return text
-
-
-def _default_hosts(bind: str) -> list[str]:
-    host = bind.rpartition(":")[0]
-    return _with_local({host} - {"0.0.0.0", "[::]"})  # noqa: S104 -- compared, not bound
-
-
-def _hosts(text: str) -> list[str]:
-    hosts = {host.strip() for host in text.split(",") if host.strip()}
-    if not hosts or not all(HOST.fullmatch(host) for host in hosts):
-        raise ValueError(text)
-    return _with_local(hosts)
-
-
-def _with_local(hosts: set[str]) -> list[str]:
-    """Health checks ask from this machine, whatever the site is called."""
-    return sorted(hosts | LOCAL_NAMES)
-
-
-def _networks(text: str) -> list[Network]:
-    return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
-
-
-def _ca_bundle(text: str) -> str:
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=text)
-    except OSError as error:  # ssl.SSLError is one
-        raise ValueError(text) from error
-    return str(Path(text).absolute())
-
-
-def _registries(text: str) -> list[RegistrySetting]:
-    found: list[RegistrySetting] = []
-    for entry in filter(None, (part.strip() for part in text.split(";"))):
-        name, _, url = (part.strip() for part in entry.partition("="))
-        parts = urlsplit(url)
-        if not name or parts.scheme != "https" or not parts.hostname or parts.port == 0:
-            raise ValueError(entry)
-        if parts.username or parts.password or parts.fragment or re.search(r"[^!-~]", url):
-            raise ValueError(entry)
-        found.append(RegistrySetting(name=name, url=url))
-    if len({entry.name for entry in found}) != len(found) or len({entry.url for entry in found}) != len(found):
-        raise ValueError(text)
-    return found

@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from e164web import conf
+from e164web.parse import LOCAL_NAMES, RegistrySetting
 
 NOBODY = 65_534
 KEYS = [base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2)]  # the same in every process
@@ -105,8 +106,8 @@ GOOD = [
     ("BIND", "[::1]:65535", "bind", "[::1]:65535"),
     ("BIND", "localhost:1", "bind", "localhost:1"),
     ("REGISTRIES", "A=https://a.example/api;B = https://b.example:8443/x=y?z=1 ;", "registries", [
-        conf.RegistrySetting(name="A", url="https://a.example/api"),
-        conf.RegistrySetting(name="B", url="https://b.example:8443/x=y?z=1"),
+        RegistrySetting(name="A", url="https://a.example/api"),
+        RegistrySetting(name="B", url="https://b.example:8443/x=y?z=1"),
     ]),
     ("SAMPLE_DATA", "0", "sample_data", False),
     ("SAMPLE_DATA", "1", "sample_data", True),
@@ -212,7 +213,7 @@ def test_the_bound_address_is_among_the_allowed_hosts(data_dir: Path) -> None:
 @pytest.mark.parametrize("text", ["enum.example.org, 192.0.2.1 ", "[2001:db8::1]", ".example.org"])
 def test_named_hosts_are_allowed_besides_this_machine(data_dir: Path, text: str) -> None:
     named = {host.strip() for host in text.split(",")}
-    assert set(read(data_dir, ALLOWED_HOSTS=text).allowed_hosts) == named | conf.LOCAL_NAMES
+    assert set(read(data_dir, ALLOWED_HOSTS=text).allowed_hosts) == named | LOCAL_NAMES
 
 
 def test_binding_to_every_address_allows_only_this_machine_by_name(data_dir: Path) -> None:

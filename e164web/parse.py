@@ -1,0 +1,125 @@
+"""The text of a setting becomes a value, or ValueError: what it must be is said in `conf.EXPECTED`."""
+
+import ipaddress
+import re
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dashboard.naptr import domain_name
+
+MAX_PORT = 65_535  # TCP
+# A host name or an IPv4 address, or an IPv6 address in brackets.
+HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrySetting:
+    """One entry of E164WEB_REGISTRIES: a registry that an administrator allows."""
+
+    name: str
+    url: str
+
+
+def flag(text: str) -> bool:
+    """1 or 0."""
+    if text not in {"0", "1"}:
+        raise ValueError(text)
+    return text == "1"
+
+
+def seconds(text: str) -> float:
+    """A time of at most an hour."""
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise ValueError(text)
+    return value
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def bind_address(text: str) -> str:
+    """ADDRESS:PORT, an IPv6 address in brackets."""
+    host, _, port = text.rpartition(":")
+    if not HOST.fullmatch(host) or not 1 <= int(port) <= MAX_PORT:
+        raise ValueError(text)
+    return text
+
+
+def default_hosts(bind: str) -> list[str]:
+    """The names under which a server that binds there is reached from this machine."""
+    host = bind.rpartition(":")[0]
+    return _with_local({host} - {"0.0.0.0", "[::]"})  # noqa: S104 -- compared, not bound
+
+
+def hosts(text: str) -> list[str]:
+    """Host names without ports, separated by commas, and those of this machine."""
+    named = {host.strip() for host in text.split(",") if host.strip()}
+    if not named or not all(HOST.fullmatch(host) for host in named):
+        raise ValueError(text)
+    return _with_local(named)
+
+
+def _with_local(hosts: set[str]) -> list[str]:
+    """Health checks ask from this machine, whatever the site is called."""
+    return sorted(hosts | LOCAL_NAMES)
+
+
+def networks(text: str) -> list[Network]:
+    """Addresses or networks, separated by commas."""
+    return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def ca_bundle(text: str) -> str:
+    """The path of a file of PEM certificates, made absolute."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=text)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(text) from error
+    return str(Path(text).absolute())
+
+
+def registries(text: str) -> list[RegistrySetting]:
+    """Name=https://host/path, several separated by ``;``, each name and address once."""
+    found: list[RegistrySetting] = []
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        name, _, url = (part.strip() for part in entry.partition("="))
+        parts = urlsplit(url)
+        if not name or parts.scheme != "https" or not parts.hostname or parts.port == 0:
+            raise ValueError(entry)
+        if parts.username or parts.password or parts.fragment or re.search(r"[^!-~]", url):
+            raise ValueError(entry)
+        found.append(RegistrySetting(name=name, url=url))
+    if len({entry.name for entry in found}) != len(found) or len({entry.url for entry in found}) != len(found):
+        raise ValueError(text)
+    return found
+
+
+def suffix(text: str) -> str:
+    """The domain name below which numbers are published, in lower case and without a dot at the end."""
+    plain = text.lower().removesuffix(".")
+    domain_name("1", plain)  # raises NumberError, a ValueError
+    return plain
+
+
+def name_servers(text: str) -> list[str]:
+    """Addresses of name servers or resolvers with or without a port, separated by commas, each once."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found or len(set(found)) != len(found):
+        raise ValueError(text)
+    return found
+
+
+def tsig_key(text: str) -> str:
+    """A TSIG key as the ``key`` statement of BIND, or as algorithm:name:secret. The text is kept as it is."""
+    return text
