@@ -18,6 +18,7 @@ from dashboard.naptr.rules import check_draft, naptr_for
 from dashboard.naptr.services import SERVICES, Service, find_service
 from dashboard.naptr.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.naptr.uris import uri_of
+from dashboard.naptr.wildcards import Effect, Name, answering, effect_of
 
 __all__ = [
     "DEFAULT_ORDER",
@@ -25,8 +26,10 @@ __all__ = [
     "MAX_ANSWER",
     "SERVICES",
     "UDP_ANSWER",
+    "Effect",
     "HasNaptrFields",
     "HasOrder",
+    "Name",
     "Naptr",
     "NaptrDraft",
     "NaptrError",
@@ -35,11 +38,13 @@ __all__ = [
     "Problem",
     "Service",
     "answer_size",
+    "answering",
     "canonical_hostdata",
     "check_draft",
     "check_number",
     "digits_of",
     "domain_name",
+    "effect_of",
     "find_service",
     "in_order",
     "naptr_for",
