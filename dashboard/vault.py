@@ -20,9 +20,10 @@ BINDING_LENGTH = hashlib.sha256().digest_size
 class Owner(Protocol):
     """A stored row that holds a sealed secret. ``seal_owner`` names the row and whatever must not change under it."""
 
-    pk: int | None
-    sealed: str
-
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def sealed(self) -> str: ...
     @property
     def seal_owner(self) -> str: ...
 
