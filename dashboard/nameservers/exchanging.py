@@ -1,0 +1,87 @@
+"""One request over TCP, signed if there is a key, and the messages of its reply, checked."""
+
+import contextlib
+from collections.abc import Iterator
+
+import dns.exception
+import dns.rcode
+
+from dashboard.nameservers import wire
+from dashboard.nameservers.addresses import Address
+from dashboard.nameservers.keys import Key
+from dashboard.nameservers.network import Deadline, Stream, connect, named
+from dashboard.nameservers.problems import Unreachable, not_done, wrong_clock
+from dashboard.nameservers.signing import RefusedSignature, Signature, WrongSignature
+from dashboard.naptr.problems import gettext_noop
+
+
+class Reply:
+    """The messages of the reply to one request, as they come in."""
+
+    def __init__(self, server: Address, stream: Stream, request: bytes, signature: Signature | None) -> None:
+        self.server = server
+        self.stream = stream
+        self.request = request
+        self.signature = signature
+
+    def next(self) -> tuple[bytes, list[wire.Entry], bool]:
+        """The next message, its records without the signature, and whether it is signed.
+
+        Raises NameServerError, and what `named` turns into one.
+        """
+        message = self.stream.receive()
+        head = self._check_header(message)
+        try:
+            records = list(wire.entries(message))
+            signed = self._check_signature(message, records[-1] if records else None)
+        except (dns.exception.DNSException, IndexError, ValueError):
+            # A refusal may end in what is no signature, and still says what it says.
+            if head.rcode:
+                raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode))) from None
+            raise
+        if head.rcode:
+            raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode)))
+        return message, records[:-1] if signed else records, signed
+
+    def _check_header(self, message: bytes) -> wire.Header:
+        ours, theirs = wire.header(self.request), wire.header(message)
+        is_reply = (
+            theirs.id == ours.id
+            and theirs.flags & wire.RESPONSE
+            and not theirs.flags & wire.TRUNCATED
+            and (theirs.flags ^ ours.flags) & wire.OPCODE == 0
+        )
+        # Not every message of a transfer repeats the question, nor does a refusal.
+        if not is_reply or (theirs.questions and wire.question(message) != wire.question(self.request)):
+            raise dns.exception.FormError
+        return theirs
+
+    def _check_signature(self, message: bytes, last: wire.Entry | None) -> bool:
+        if self.signature is None:
+            return False
+        try:
+            return self.signature.check(message, last)
+        except RefusedSignature as error:
+            if error.rcode == "BADTIME":
+                raise wrong_clock(self.server, error.ahead) from None
+            raise not_done(self.server, error.rcode) from None
+        except WrongSignature:
+            raise Unreachable(
+                self.server, "wrong-signature", gettext_noop("The signature of what %(server)s sent is wrong.")
+            ) from None
+
+    def require(self, signed: bool) -> None:
+        """Raise Unreachable unless the message was signed, where it had to be."""
+        if self.signature is not None and not signed:
+            raise Unreachable(
+                self.server, "not-signed", gettext_noop("%(server)s did not sign its answer, which proves nothing.")
+            )
+
+
+@contextlib.contextmanager
+def exchange(server: Address, request: bytes, key: Key | None, timeout: float) -> Iterator[Reply]:
+    """Send a request; all is over after `timeout` seconds. Raises NameServerError."""
+    with named(server), connect(server, Deadline(timeout)) as stream:
+        signature = Signature(key) if key else None
+        stream.send(signature.sign(request) if signature else request)
+        yield Reply(server, stream, request, signature)

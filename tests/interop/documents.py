@@ -1,0 +1,27 @@
+"""The configurations of docs/, which are those that the tests start: there is no second copy that could differ."""
+
+import re
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+# What the documents use as examples.
+ZONE = "e164.example"
+SECRET = "c2VjcmV0IG9mIGFuIGV4YW1wbGUsIG1ha2UgYW5vdGhlcg=="
+
+_BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def block(document: str, title: str) -> str:
+    """The block of docs/`document` whose first line is a comment that ends in `title`, mostly a file's path."""
+    blocks = [found["text"] for found in _BLOCK.finditer((DOCS / document).read_text())]
+    (text,) = [text for text in blocks if text.partition("\n")[0].endswith(f" {title}")]
+    return text
+
+
+def changed(text: str, changes: dict[str, str]) -> str:
+    """The text with each key replaced by its value. Every key must be there."""
+    for before, after in changes.items():
+        assert before in text, f"{before!r} is not in the document"
+        text = text.replace(before, after)
+    return text
