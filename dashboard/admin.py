@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models import Registry, User
+from dashboard.services import zones
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")
@@ -14,8 +16,9 @@ admin.site.index_title = _("Administration")
 if TYPE_CHECKING:
     PersonAdmin_ = UserAdmin[User]
     RegistryAdmin_ = admin.ModelAdmin[Registry]
+    Fields_ = list[str | list[str] | tuple[str, ...] | tuple[()]]
 else:
-    PersonAdmin_, RegistryAdmin_ = UserAdmin, admin.ModelAdmin
+    PersonAdmin_, RegistryAdmin_, Fields_ = UserAdmin, admin.ModelAdmin, list
 
 
 @admin.register(User)
@@ -36,8 +39,22 @@ class PersonAdmin(PersonAdmin_):
 
 @admin.register(Registry)
 class RegistryAdmin(RegistryAdmin_):
-    """Registries: where secrets may be sent is decided here."""
+    """Registries: where secrets may be sent is decided here, and who is asked what the DNS says."""
 
-    list_display = ("name", "url", "is_enabled")
+    list_display = ("name", "url", "published_below", "is_enabled")
     list_filter = ("is_enabled",)
-    search_fields = ("name", "url")
+    search_fields = ("name", "url", "suffix")
+
+    def get_fields(self, request: HttpRequest, obj: Registry | None = None) -> Fields_:
+        """The embedded registry has a zone of its own, which says where it publishes and who answers for it."""
+        of_embedded = ["published_below"] if obj is not None and obj.is_embedded else ["suffix", "name_servers"]
+        return ["name", "url", "ca_bundle", "is_enabled", *of_embedded]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Registry | None = None) -> tuple[str, ...]:
+        """What is only shown."""
+        return ("published_below",) if obj is not None and obj.is_embedded else ()
+
+    @admin.display(description=_("Suffix"), ordering="suffix")
+    def published_below(self, registry: Registry) -> str:
+        """Where it publishes."""
+        return zones.suffix_of(registry)

@@ -7,7 +7,7 @@ import phonenumbers
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from dashboard.naptr import NumberError, domain_name
+from dashboard.naptr import DEFAULT_SUFFIX, NumberError, domain_name
 from dashboard.protocol import Number, Record
 
 CACHED = 20_000  # descriptions; a few hundred bytes each
@@ -27,13 +27,16 @@ def digits_in(text: str) -> str:
     return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
-def writing(number: Number | Record) -> Writing:
-    """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2)."""
-    return _writing(number.country, number.area, number.local, number.digits)
+def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
+    """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2).
+
+    `suffix` is where its registry publishes.
+    """
+    return _writing(number.country, number.area, number.local, number.digits, suffix)
 
 
 @functools.lru_cache(maxsize=CACHED)
-def _writing(country: str, area: str, local: str, digits: str) -> Writing:
+def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> Writing:
     text = "+" + " ".join(part for part in (country, area, local) if part)
     region = ""
     try:
@@ -46,7 +49,7 @@ def _writing(country: str, area: str, local: str, digits: str) -> Writing:
             region = ""
         text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     try:
-        domain = domain_name(digits)
+        domain = domain_name(digits, suffix)
     except NumberError:
         domain = ""
     return Writing(region=region, text=text, domain=domain)

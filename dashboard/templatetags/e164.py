@@ -2,6 +2,7 @@
 
 from django import template
 
+from dashboard.naptr import DEFAULT_SUFFIX
 from dashboard.protocol import Number, Record
 from dashboard.services import numbering
 from dashboard.services.numbering import Writing
@@ -12,11 +13,11 @@ register = template.Library()
 
 
 @register.filter
-def writing(number: Number | Record | str) -> Writing:
-    """A number, or its digits, as people write it: ``.text``, ``.region`` and its ENUM ``.domain``."""
+def writing(number: Number | Record | str, suffix: str = DEFAULT_SUFFIX) -> Writing:
+    """A number, or its digits, as people write it: ``.text``, ``.region`` and its ENUM ``.domain`` below `suffix`."""
     if isinstance(number, str):
         number = Number(id=0, country=number, area="", local="")
-    return numbering.writing(number)
+    return numbering.writing(number, suffix or DEFAULT_SUFFIX)
 
 
 @register.filter
