@@ -17,6 +17,7 @@ from dashboard.naptr.problems import NaptrError, NumberError, Problem
 from dashboard.naptr.rules import check_draft, naptr_for
 from dashboard.naptr.services import SERVICES, Service, find_service
 from dashboard.naptr.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
+from dashboard.naptr.telephones import TELEPHONES, Outlook, Telephone, Verdict, Worsening, predict, worse
 from dashboard.naptr.uris import uri_of
 from dashboard.naptr.wildcards import Effect, Name, answering, effect_of
 
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_SUFFIX",
     "MAX_ANSWER",
     "SERVICES",
+    "TELEPHONES",
     "UDP_ANSWER",
     "Effect",
     "HasNaptrFields",
@@ -35,8 +37,12 @@ __all__ = [
     "NaptrError",
     "NumberError",
     "NumberRules",
+    "Outlook",
     "Problem",
     "Service",
+    "Telephone",
+    "Verdict",
+    "Worsening",
     "answer_size",
     "answering",
     "canonical_hostdata",
@@ -48,5 +54,7 @@ __all__ = [
     "find_service",
     "in_order",
     "naptr_for",
+    "predict",
     "uri_of",
+    "worse",
 ]

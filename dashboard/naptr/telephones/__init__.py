@@ -1,0 +1,30 @@
+"""Who can call a number: what six telephone systems do with its records, told without asking them.
+
+Each system has a module, written from its source and held against observations of the real thing. They are taken as
+their makers ship them, asked for SIP and pointed at the number's zone; docs/telephones.md says how. Equal order and
+preference leave to the name server which record comes first; here that is the order in which they were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.naptr.naptr import Naptr
+from dashboard.naptr.telephones.asterisk import ASTERISK
+from dashboard.naptr.telephones.freepbx import FREEPBX
+from dashboard.naptr.telephones.freeswitch import FREESWITCH
+from dashboard.naptr.telephones.proxies import KAMAILIO, OPENSIPS
+from dashboard.naptr.telephones.values import Outlook, State, Telephone, Verdict
+from dashboard.naptr.telephones.worsening import Worsening, worse
+from dashboard.naptr.telephones.yate import YATE
+
+__all__ = ["TELEPHONES", "Outlook", "State", "Telephone", "Verdict", "Worsening", "predict", "worse"]
+
+_SYSTEMS = (KAMAILIO, OPENSIPS, ASTERISK, FREESWITCH, YATE, FREEPBX)
+
+TELEPHONES = tuple(system.telephone for system in _SYSTEMS)
+
+
+def predict(digits: str, records: Sequence[Naptr]) -> tuple[Outlook, ...]:
+    """Return what each of TELEPHONES does with the number `digits`, in their order. Never raises."""
+    return tuple(system.outlook(digits, records) for system in _SYSTEMS)

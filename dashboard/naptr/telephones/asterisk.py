@@ -1,0 +1,99 @@
+"""Asterisk: ENUMLOOKUP and ENUMQUERY, asked for "sip" (main/enum.c)."""
+
+from __future__ import annotations
+
+from dashboard.naptr.naptr import Naptr
+from dashboard.naptr.problems import cut
+from dashboard.naptr.sizes import MAX_ANSWER
+from dashboard.naptr.telephones import posix, sentences
+from dashboard.naptr.telephones.system import System
+from dashboard.naptr.telephones.values import Telephone, Unfit
+
+_WANTED = "sip"
+_SHORTEST = 7  # characters of a regexp
+_MOST_GROUPS = 10
+_ROOM = 510  # characters of the URI while it is made
+_MOST_CHARACTERS = 255  # of the URI that is handed over
+
+
+def read(record: Naptr, number: str) -> str:
+    """Return the URI that Asterisk makes of `record`; raises Unfit, and a breaking one for all but other services.
+
+    Every record of the answer is read to its end before its service is looked at, so any of them can break it.
+    """
+    try:
+        uri = _uri(record, number)
+    except Unfit as unfit:
+        raise Unfit(unfit.code, unfit.message, unfit.params, breaks=True) from unfit
+    if _technology(posix.c_string(record.service)).lower() != _WANTED:
+        raise Unfit("service", sentences.SERVICE, {"service": cut(record.service)})
+    if not uri:
+        raise Unfit("nothing", sentences.NOTHING)
+    return uri
+
+
+def _uri(record: Naptr, number: str) -> str:
+    if record.flags[:1] not in ("u", "U"):
+        raise Unfit("flags", sentences.FLAGS if record.flags else sentences.NO_FLAGS, {"flags": cut(record.flags)})
+    pattern, template = _split(posix.c_string(record.regexp))
+    uri = _expand(template, posix.match(pattern, number, _MOST_GROUPS))
+    return uri[:_MOST_CHARACTERS].strip(" ")
+
+
+def _split(regexp: str) -> tuple[str, str]:
+    if not regexp:
+        raise Unfit("empty", sentences.EMPTY)
+    if len(regexp) < _SHORTEST:
+        raise Unfit("short", sentences.SHORT, {"count": len(regexp), "limit": _SHORTEST})
+    delimiter = regexp[0]
+    pattern, middle, rest = regexp[1:].partition(delimiter)
+    # The flag i is understood since 2020, but then it is what is cut off the end, and the delimiter stays.
+    if not middle or delimiter not in rest or not rest.endswith((delimiter, delimiter + "i")):
+        raise Unfit("delimiter", sentences.DELIMITERS)
+    return pattern, rest[:-1]
+
+
+def _expand(template: str, groups: posix.Groups) -> str:
+    """Return `template` with groups in place; a backslash before anything else than a digit stays."""
+    result, place, room = [], 0, _ROOM
+    while place < len(template) and room > 0:
+        character, following = template[place], template[place + 1 : place + 2]
+        piece = character
+        if character == "\\" and following.isdigit() and following.isascii():
+            if int(following) not in groups:
+                raise Unfit("reference", sentences.REFERENCE, {"group": int(following)})
+            piece = groups[int(following)]
+            if len(piece) > room:
+                raise Unfit("too-long", sentences.TOO_LONG, {"limit": _ROOM})
+            place += 1
+        elif not " " <= character <= "~":
+            raise Unfit("character", sentences.CHARACTER)
+        result.append(piece)
+        place, room = place + 1, room - len(piece)
+    return "".join(result)
+
+
+def _technology(service: str) -> str:
+    """Return what Asterisk compares with the technology that was asked for."""
+    for prefix in ("e2u+", "E2U+"):
+        if prefix in service:
+            rest = service.partition(prefix)[2]
+            return rest.partition(":")[2] if ":" in rest else rest
+    for suffix in ("+e2u", "+E2U"):
+        if suffix in service:
+            return service.partition(suffix)[0].partition(":")[0]
+    return ""
+
+
+def _arrange(used: list[tuple[int, Naptr]]) -> list[tuple[int, Naptr]]:
+    """Exchange places as Asterisk does, which leaves neither equals nor five and more records always in order."""
+    keys = [(record.order, record.preference) for _, record in used]
+    places = list(range(len(used)))
+    for one, first in enumerate(keys):
+        for other, second in enumerate(keys):
+            if (first < second and places[one] > places[other]) or (first > second and places[one] < places[other]):
+                places[one], places[other] = places[other], places[one]
+    return [used[index] for index in sorted(range(len(used)), key=places.__getitem__)]
+
+
+ASTERISK = System(Telephone("asterisk", "Asterisk"), read, _arrange, most_octets=MAX_ANSWER)
