@@ -77,7 +77,7 @@ NOT_DONE: Final[Mapping[str, tuple[type[NameServerError], str]]] = {
         gettext_noop("%(server)s does not serve this zone, or does not accept the key for it (NOTAUTH)."),
     ),
     "BADSIG": (Denied, gettext_noop("%(server)s finds the signature wrong: the key's secret differs (BADSIG).")),
-    "BADKEY": (Denied, gettext_noop("%(server)s does not know the key (BADKEY).")),
+    "BADKEY": (Denied, gettext_noop("%(server)s does not know the key, or does not allow it to do this (BADKEY).")),
     "BADTRUNC": (Denied, gettext_noop("%(server)s wants longer signatures (BADTRUNC).")),
 }
 

@@ -72,13 +72,8 @@ class Bind(NameServer):
 @contextmanager
 def running(*, zone: str, key: Key | None = None, port: int = 0, folder: Path | None = None) -> Iterator[Bind]:
     """BIND with an empty zone that `key` may update and transfer. `port` 0: any that is free."""
-    with in_folder(folder) as place:
-        server = Bind(place, zone, key or new_key(), port)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    with in_folder(folder) as place, Bind(place, zone, key or new_key(), port).started() as server:
+        yield server
 
 
 if __name__ == "__main__":

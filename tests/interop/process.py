@@ -1,4 +1,4 @@
-"""A name server from Debian as a process: started in a folder of its own, waited for, stopped, killed, started again."""
+"""A name server from Debian as a process in a folder of its own: started, waited for, stopped, killed, restored."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import dns.exception
 import dns.flags
@@ -44,6 +44,15 @@ class NameServer(ABC):
     @abstractmethod
     def command(self) -> list[str]:
         """What runs the server in the foreground."""
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
+        """Run it as long as the block lasts."""
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
 
     def start(self) -> None:
         """Start with the data that the folder has; return when the zone is answered."""
