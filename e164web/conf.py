@@ -71,14 +71,14 @@ class Configuration:
     data_dir: Path
     bind: str
     allowed_hosts: list[str]
-    database: dict[str, Any]
-    secret_key: str
-    credential_keys: list[str]
+    database: dict[str, Any] = field(repr=False)  # with the password of its server
+    secret_key: str = field(repr=False)
+    credential_keys: list[str] = field(repr=False)
     credential_keys_file: Path | None  # None where the keys are in the environment itself
     registries: list[parse.RegistrySetting]
     registry_ca: str
     sample_data: bool
-    admin_password: str
+    admin_password: str = field(repr=False)
     trusted_proxies: list[parse.Network]
     require_tls: bool
     connect_timeout: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboard.nameservers import Address, Key
 from dashboard.naptr import domain_name
 
 MAX_PORT = 65_535  # TCP
@@ -114,7 +115,7 @@ def suffix(text: str) -> str:
 
 def name_servers(text: str) -> list[str]:
     """Addresses of name servers or resolvers with or without a port, separated by commas, each once."""
-    found = [part.strip() for part in text.split(",") if part.strip()]
+    found = [str(Address.parse(part.strip())) for part in text.split(",") if part.strip()]
     if not found or len(set(found)) != len(found):
         raise ValueError(text)
     return found
@@ -122,4 +123,5 @@ def name_servers(text: str) -> list[str]:
 
 def tsig_key(text: str) -> str:
     """A TSIG key as the ``key`` statement of BIND, or as algorithm:name:secret. The text is kept as it is."""
+    Key.parse(text)
     return text

@@ -388,3 +388,63 @@ def test_every_setting_is_in_the_document() -> None:
     text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
     described = set(re.findall(r"^\| `E164WEB_([A-Z_]+)`", text, flags=re.MULTILINE))
     assert described == conf.KNOWN
+
+
+KEY = "hmac-sha256:e164web.:" + base64.b64encode(bytes(range(32))).decode()
+STATEMENT = (
+    f'key "e164web" {{\n\talgorithm hmac-sha256;\n\tsecret "{base64.b64encode(bytes(range(32))).decode()}";\n}};\n'
+)
+
+
+def test_the_zone_has_a_suffix_and_name_servers(data_dir: Path) -> None:
+    configuration = read(
+        data_dir, SUFFIX="Tel.DN42.", NAME_SERVERS="192.0.2.1, [::1]:5300,ns.example.org", TSIG_KEY=KEY
+    )
+
+    assert configuration.problems == []
+    assert configuration.suffix == "tel.dn42"
+    assert configuration.name_servers == ["192.0.2.1", "[::1]:5300", "ns.example.org"]
+    assert configuration.tsig_key == KEY
+
+
+@pytest.mark.parametrize("text", ["e164..arpa", "a b", "-x.test", "e164.arpa/24"])
+def test_what_is_no_domain_name_is_no_suffix(data_dir: Path, text: str) -> None:
+    assert ids(read(data_dir, SUFFIX=text)) == ["E002"]
+
+
+@pytest.mark.parametrize("name", ["NAME_SERVERS", "RESOLVERS"])
+@pytest.mark.parametrize("text", [",", "192.0.2.1:0", "192.0.2.1:x", "a b", "192.0.2.1,192.0.2.1:53", "https://a/"])
+def test_what_is_no_address_is_no_name_server(data_dir: Path, name: str, text: str) -> None:
+    assert ids(read(data_dir, **{name: text})) == ["E002"]
+
+
+def test_a_key_file_may_hold_what_tsig_keygen_prints(data_dir: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tsig.key"
+    path.write_text(STATEMENT)
+
+    configuration = read(data_dir, NAME_SERVERS="192.0.2.1", TSIG_KEY_FILE=str(path))
+
+    assert configuration.problems == []
+    assert configuration.tsig_key == STATEMENT.strip()
+
+
+def test_no_secret_is_in_what_a_traceback_would_show(data_dir: Path) -> None:
+    configuration = read(data_dir, NAME_SERVERS="192.0.2.1", TSIG_KEY=KEY, ADMIN_PASSWORD="correct horse")
+
+    shown = repr(configuration)
+    assert TSIG not in shown
+    assert "correct horse" not in shown
+    assert configuration.secret_key not in shown
+    assert configuration.credential_keys[0] not in shown
+
+
+@pytest.mark.parametrize("text", ["hmac-md5:k:" + "A" * 44, "k:c2hvcnQ=", "k", "k:not base64 at all, really"])
+def test_a_key_that_cannot_be_used_is_refused_without_being_quoted(data_dir: Path, text: str) -> None:
+    configuration = read(data_dir, NAME_SERVERS="192.0.2.1", TSIG_KEY=text)
+
+    assert ids(configuration) == ["E015"]
+    assert text.rpartition(":")[2] not in configuration.problems[0].message.split()
+
+
+def test_a_key_without_a_name_server_is_a_contradiction(data_dir: Path) -> None:
+    assert ids(read(data_dir, TSIG_KEY=KEY)) == ["E014"]
