@@ -4,6 +4,7 @@
 who starts it again when it was killed. Without Django, since it only waits.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,64 +19,48 @@ WELL = 60.0  # seconds after which a program has begun well
 PATIENCE = 15.0  # seconds for its last message, before it is killed
 
 
-class _Stopped(Exception):
-    """Somebody asked this process to end."""
+class Keeper:
+    """Keeps `program` for the process `parent`, until that has gone or a signal asks to stop."""
 
+    def __init__(self, parent: int, program: Sequence[str]) -> None:
+        self.parent, self.program, self.stopped = parent, program, False
 
-def keep(parent: int, program: Sequence[str]) -> None:
-    """Run `program`, again and again, until the process `parent` has gone or a signal asks to stop."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    pause = SHORTEST
-    try:
-        while _is_alive(parent):
+    def keep(self) -> None:
+        """Run the program, again and again."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        pause = SHORTEST
+        while self.goes_on:
             began = time.monotonic()
-            _run(parent, program)
+            self.run()
             pause = SHORTEST if time.monotonic() - began > WELL else min(pause * 2, LONGEST)
-            _wait(parent, pause)
-    except _Stopped:
-        return
+            again = time.monotonic() + pause
+            while self.goes_on and time.monotonic() < again:
+                time.sleep(LOOK_EVERY)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is still somebody to keep it for."""
+        # An orphan is given to another parent at once, whatever happened to the old one.
+        return not self.stopped and os.getppid() == self.parent
 
-def _run(parent: int, program: Sequence[str]) -> None:
-    """One run of the program; it is ended with its parent."""
-    process = subprocess.Popen(program)  # noqa: S603 -- what `serve` named
-    try:
-        while process.poll() is None and _is_alive(parent):
-            try:
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Note that a signal came. An exception here could lose a program that has just been started."""
+        self.stopped = True
+
+    def run(self) -> None:
+        """One run of the program, ended where nothing goes on."""
+        process = subprocess.Popen(self.program)  # noqa: S603 -- what `serve` named
+        while process.poll() is None and self.goes_on:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(LOOK_EVERY)
-            except subprocess.TimeoutExpired:
-                continue
-    finally:
-        _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _wait(parent: int, seconds: float) -> None:
-    ends = time.monotonic() + seconds
-    while _is_alive(parent) and time.monotonic() < ends:
-        time.sleep(LOOK_EVERY)
-
-
-def _is_alive(parent: int) -> bool:
-    # An orphan is given to another parent at once, whatever happened to the old one.
-    return os.getppid() == parent
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    # Once: a second signal must not interrupt the program's own end.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    raise _Stopped
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 if __name__ == "__main__":
-    keep(int(sys.argv[1]), sys.argv[2:])
+    Keeper(int(sys.argv[1]), sys.argv[2:]).keep()

@@ -390,10 +390,9 @@ def test_every_setting_is_in_the_document() -> None:
     assert described == conf.KNOWN
 
 
-KEY = "hmac-sha256:e164web.:" + base64.b64encode(bytes(range(32))).decode()
-STATEMENT = (
-    f'key "e164web" {{\n\talgorithm hmac-sha256;\n\tsecret "{base64.b64encode(bytes(range(32))).decode()}";\n}};\n'
-)
+TSIG = base64.b64encode(bytes(range(32))).decode()
+KEY = f"hmac-sha256:e164web.:{TSIG}"
+STATEMENT = f'key "e164web" {{\n\talgorithm hmac-sha256;\n\tsecret "{TSIG}";\n}};\n'
 
 
 def test_the_zone_has_a_suffix_and_name_servers(data_dir: Path) -> None:
