@@ -9,7 +9,6 @@ thread to thread, a call does not.
 import functools
 import logging
 import os
-import queue
 import socket
 import ssl
 import threading
@@ -23,6 +22,8 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import BaseHTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
+
+from dashboard.lookup import lookup
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -104,7 +105,7 @@ class _Connection(HTTPSConnection):
 
     def _new_conn(self) -> socket.socket:
         failure = OSError("the name has no address")
-        for family, kind, protocol, address in _addresses(self.host, self.port):
+        for family, kind, protocol, address in lookup(self.host, self.port, flight.left_to_connect()):
             try:
                 return _connected(family, kind, protocol, address)
             except OSError as error:
@@ -127,30 +128,6 @@ def _connected(family: int, kind: int, protocol: int, address: Address) -> socke
         connection.close()
         raise
     return connection
-
-
-def _addresses(host: str, port: int | None) -> list[tuple[int, int, int, Address]]:
-    """The addresses of a name. Raises socket.gaierror, also when the answer takes too long."""
-    answers: queue.SimpleQueue[list[tuple[int, int, int, Address]] | socket.gaierror] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put([(family, kind, protocol, address) for family, kind, protocol, _, address in found])
-        except socket.gaierror as error:
-            answers.put(error)
-        except (OSError, UnicodeError) as error:
-            answers.put(socket.gaierror(socket.EAI_NONAME, str(error)))
-
-    # getaddrinfo() knows no timeout. Its thread is given up, not stopped; it ends when the resolver does.
-    threading.Thread(target=ask, name="registry-name", daemon=True).start()
-    try:
-        answer = answers.get(timeout=flight.left_to_connect())
-    except queue.Empty:
-        answer = socket.gaierror(socket.EAI_AGAIN, "the name service did not answer in time")
-    if isinstance(answer, socket.gaierror):
-        raise answer
-    return answer
 
 
 class _Pool(HTTPSConnectionPool):

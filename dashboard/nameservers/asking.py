@@ -17,7 +17,7 @@ from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import exchange
 from dashboard.nameservers.keys import Key
-from dashboard.nameservers.network import Deadline, Endpoint, Stream, endpoints, named
+from dashboard.nameservers.network import GARBLED, Deadline, Endpoint, Stream, endpoints, named
 from dashboard.nameservers.problems import not_done
 
 PAYLOAD: Final = 1232  # octets of an answer over UDP that cross every network whole (DNS flag day 2020)
@@ -79,13 +79,13 @@ def _query(name: str, rdtype: str, *, recurse: bool, dnssec: bool, unchecked: bo
 
 
 def _ask_first(found: list[Endpoint], query: dns.message.Message, deadline: Deadline) -> dns.message.Message:
-    """The answer of the first address that gives one. Raises OSError, EOFError, DNSException."""
+    """The answer of the first address that gives one. Raises what `named` turns into an error."""
     failure: Exception = TimeoutError()
     for number, endpoint in enumerate(found):
         share = deadline.part(1 / (len(found) - number))
         try:
             return _ask_at(endpoint, query, share)
-        except (OSError, EOFError, dns.exception.DNSException) as error:
+        except (OSError, EOFError, *GARBLED) as error:
             failure = error
     raise failure
 
@@ -122,7 +122,7 @@ def _over_udp(
             connection.settimeout(deadline.left())
             try:
                 reply = dns.message.from_wire(connection.recv(wire.MAX_MESSAGE), ignore_trailing=True)
-            except (dns.exception.DNSException, ValueError):
+            except GARBLED:
                 continue
             if query.is_response(reply):
                 return reply

@@ -9,7 +9,7 @@ import dns.rcode
 from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.keys import Key
-from dashboard.nameservers.network import Deadline, Stream, connect, named
+from dashboard.nameservers.network import GARBLED, Deadline, Stream, connect, named
 from dashboard.nameservers.problems import Unreachable, not_done, wrong_clock
 from dashboard.nameservers.signing import RefusedSignature, Signature, WrongSignature
 from dashboard.naptr.problems import gettext_noop
@@ -34,7 +34,7 @@ class Reply:
         try:
             records = list(wire.entries(message))
             signed = self._check_signature(message, records[-1] if records else None)
-        except (dns.exception.DNSException, IndexError, ValueError):
+        except GARBLED:
             # A refusal may end in what is no signature, and still says what it says.
             if head.rcode:
                 raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode))) from None

@@ -1,16 +1,15 @@
 """Sockets to name servers, none of which waits beyond a deadline; and what their faults are called."""
 
 import contextlib
-import queue
 import socket
 import struct
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import dns.exception
 
+from dashboard.lookup import lookup
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.problems import Unreachable
 from dashboard.naptr.problems import gettext_noop
@@ -18,6 +17,7 @@ from dashboard.naptr.problems import gettext_noop
 Endpoint = tuple[int, tuple[Any, ...]]  # a family, and the address in that family's shape
 
 CHUNK = 65536
+GARBLED = (dns.exception.DNSException, struct.error, IndexError, ValueError)  # from octets that are no message
 
 
 class Deadline:
@@ -43,10 +43,6 @@ class Deadline:
         return (time.monotonic() - self.began) * 1000
 
 
-class NoAddressError(OSError):
-    """The name of a server has no address, or none that was found in time."""
-
-
 @contextlib.contextmanager
 def named(server: Address) -> Iterator[None]:
     """Turn every fault of the network, and of what came from it, into Unreachable."""
@@ -60,36 +56,19 @@ def named(server: Address) -> Iterator[None]:
     except (ConnectionError, EOFError):
         message = gettext_noop("%(server)s broke off the connection.")
         raise Unreachable(server, "broken-off", message) from None
-    except NoAddressError:
+    except socket.gaierror:
         raise Unreachable(server, "no-address", gettext_noop("No address is known for %(server)s.")) from None
     except OSError as error:
         message = gettext_noop("There is no way to %(server)s: %(reason)s.")
         raise Unreachable(server, "no-way", message, {"reason": error.strerror or str(error)}) from None
-    except (dns.exception.DNSException, struct.error, IndexError, ValueError):
+    except GARBLED:
         message = gettext_noop("What %(server)s sent is no answer to the question.")
         raise Unreachable(server, "garbage", message) from None
 
 
 def endpoints(server: Address, deadline: Deadline) -> list[Endpoint]:
-    """The addresses of a server, in the system's order. Raises NoAddressError."""
-    answers: queue.SimpleQueue[list[Endpoint]] = queue.SimpleQueue()
-
-    def look_up(flags: int = 0) -> list[Endpoint]:
-        try:
-            found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM, flags=flags)
-        except (OSError, UnicodeError):
-            return []
-        return [(family, address) for family, _, _, _, address in found]
-
-    numeric = look_up(socket.AI_NUMERICHOST)
-    if numeric:
-        return numeric
-    # getaddrinfo() knows no timeout. Its thread is given up, not stopped; it ends when the resolver does.
-    threading.Thread(target=lambda: answers.put(look_up()), name="server-name", daemon=True).start()
-    with contextlib.suppress(queue.Empty):
-        if named_addresses := answers.get(timeout=deadline.left()):
-            return named_addresses
-    raise NoAddressError(server.host)
+    """The addresses of a server, in the system's order. Raises socket.gaierror."""
+    return [(family, address) for family, _, _, address in lookup(server.host, server.port, deadline.left())]
 
 
 class Stream:
@@ -141,7 +120,7 @@ class Stream:
 
 def connect(server: Address, deadline: Deadline) -> Stream:
     """A connection to the first address of the server that takes one. Raises OSError."""
-    failure: OSError = NoAddressError(server.host)
+    failure: OSError = socket.gaierror(socket.EAI_NONAME, server.host)
     found = endpoints(server, deadline)
     for number, endpoint in enumerate(found):
         try:

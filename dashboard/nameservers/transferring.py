@@ -15,6 +15,7 @@ from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import Reply, exchange
 from dashboard.nameservers.keys import Key
+from dashboard.nameservers.network import named
 from dashboard.nameservers.problems import Unreachable
 from dashboard.naptr.problems import gettext_noop
 
@@ -34,7 +35,7 @@ def transfer(server: Address, zone: str, *, key: Key | None, timeout: float = 60
     request = bytes(wire.write_question(secrets.randbits(16), wire.QUERY, dns.name.from_text(zone), wire.AXFR))
     with exchange(server, request, key, timeout) as reply:
         messages = _drain(reply)
-    return _records(messages)
+    return _records(server, messages)
 
 
 def _drain(reply: Reply) -> list[bytes]:
@@ -60,28 +61,19 @@ def _drain(reply: Reply) -> list[bytes]:
     return messages
 
 
-def _records(messages: list[bytes]) -> Iterator[Transferred]:
-    is_first = True
+def _records(server: Address, messages: list[bytes]) -> Iterator[Transferred]:
     messages.reverse()
-    while messages:
-        message = messages.pop()
-        names: dict[int, str] = {}
-        for entry in wire.entries(message):
-            if entry.section != wire.ANSWERS or (entry.rdtype == wire.SOA and not is_first):
-                continue
-            is_first = False
-            name = _name(message, entry.start, names)
-            yield (
-                name,
-                dns.rdatatype.to_text(dns.rdatatype.RdataType(entry.rdtype)),
-                entry.ttl,
-                _content(message, entry),
-            )
+    with named(server):
+        yield from _of_message(messages.pop(), is_first=True)
+        while messages:
+            yield from _of_message(messages.pop(), is_first=False)
 
 
-def _name(message: bytes, start: int, names: dict[int, str]) -> str:
-    name, _ = dns.name.from_wire(message, start)
-    return name.to_text(omit_final_dot=True).lower()
+def _of_message(message: bytes, *, is_first: bool) -> Iterator[Transferred]:
+    for number, entry in enumerate(wire.entries(message)):
+        if entry.section == wire.ANSWERS and (entry.rdtype != wire.SOA or (is_first and number == 0)):
+            rdtype = dns.rdatatype.RdataType(entry.rdtype)
+            yield wire.name(message, entry.start), dns.rdatatype.to_text(rdtype), entry.ttl, _content(message, entry)
 
 
 def _content(message: bytes, entry: wire.Entry) -> Rdata:

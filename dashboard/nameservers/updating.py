@@ -55,12 +55,13 @@ def batches(replacements: Iterable[Replacement]) -> Iterator[list[Replacement]]:
     batch: list[Replacement] = []
     rrs = octets = 0
     for replacement in replacements:
-        if batch and (rrs + replacement.rrs > MAX_RRS or octets + replacement.octets > MAX_OCTETS):
+        more_rrs, more_octets = replacement.rrs, replacement.octets
+        if batch and (rrs + more_rrs > MAX_RRS or octets + more_octets > MAX_OCTETS):
             yield batch
             batch, rrs, octets = [], 0, 0
         batch.append(replacement)
-        rrs += replacement.rrs
-        octets += replacement.octets
+        rrs += more_rrs
+        octets += more_octets
     if batch:
         yield batch
 

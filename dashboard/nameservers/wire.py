@@ -5,6 +5,7 @@ so updates and transfers walk and write the octets here, and leave the content o
 Whatever reads raises IndexError, struct.error or FormError where the octets are no message.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,6 +16,7 @@ import dns.name
 QUERY, UPDATE = 0, 5
 RESPONSE, TRUNCATED, OPCODE = 0x8000, 0x0200, 0x7800
 HEADER = 12
+MAX_NAME = 253  # octets of a name without the first length and the root (RFC 1035 s2.3.4)
 MAX_MESSAGE = 65535  # octets, over UDP as over TCP
 IN, ANY = 1, 255
 SOA, TSIG, AXFR = 6, 250, 252
@@ -24,6 +26,7 @@ QUESTION_NAME = b"\xc0\x0c"  # a pointer to the name of the question (RFC 1035 s
 
 _POINTER = 0xC0
 _POINTER_REACH = 0x4000
+_PLAIN = re.compile(rb"[a-z0-9_*.-]*")  # characters that need no escape in a name's text
 _COUNTS = struct.Struct("!6H")
 _QUESTION = struct.Struct("!HH")
 _RECORD = struct.Struct("!HHIH")
@@ -90,18 +93,41 @@ def _after_name(message: bytes, at: int) -> int:
     return at + 1
 
 
-def question(message: bytes) -> tuple[dns.name.Name, int, int] | None:
+def name(message: bytes, at: int) -> str:
+    """The name at a place, in lower case and without a dot at the end; "" for the root."""
+    labels: list[bytes] = []
+    before = at
+    while length := message[at]:
+        if length >= _POINTER:
+            at = (length << 8 | message[at + 1]) & ~(_POINTER << 8)
+            # Each pointer must go further back than the last, or there might be no end.
+            if at >= before:
+                raise dns.exception.FormError
+            before = at
+        elif length > 63:
+            raise dns.exception.FormError
+        else:
+            labels.append(message[at + 1 : at + 1 + length])
+            at += length + 1
+    joined = b".".join(labels).lower()
+    if len(joined) > MAX_NAME:
+        raise dns.exception.FormError
+    if _PLAIN.fullmatch(joined) and joined.count(b".") < max(len(labels), 1):
+        return joined.decode("ascii")
+    return dns.name.Name([*labels, b""]).to_text(omit_final_dot=True).lower()
+
+
+def question(message: bytes) -> tuple[str, int, int] | None:
     """The question, or the zone of an update: name, type and class. None if there is not exactly one."""
     if header(message).questions != 1:
         return None
-    name, length = dns.name.from_wire(message, HEADER)
-    return name, *_QUESTION.unpack_from(message, HEADER + length)
+    return name(message, HEADER), *_QUESTION.unpack_from(message, _after_name(message, HEADER))
 
 
-def write_question(message_id: int, opcode: int, name: dns.name.Name, rdtype: int) -> bytearray:
-    """A message with a question in class IN, and no records yet. The name is at `HEADER`."""
+def write_question(message_id: int, opcode: int, owner: dns.name.Name, rdtype: int) -> bytearray:
+    """A message with a question in class IN, and no records yet. Its name is at `HEADER`."""
     message = bytearray(_COUNTS.pack(message_id, opcode << 11, 1, 0, 0, 0))
-    message += name.to_digestable()
+    message += owner.to_digestable()
     message += _QUESTION.pack(rdtype, IN)
     return message
 
