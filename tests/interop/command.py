@@ -7,9 +7,12 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import NoReturn
 
 from dashboard.nameservers import Key
 from tests.interop.process import NameServer
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def new_key(name: str = "e164web") -> Key:
@@ -23,12 +26,18 @@ def serve(running: Callable[..., AbstractContextManager[NameServer]], descriptio
     parser.add_argument("--zone", default="e164.test")
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     options = parser.parse_args()
-    signals = {signal.SIGINT, signal.SIGTERM}
-    # Blocked before the server starts: a signal must not leave it behind.
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    for number in ENDINGS:
+        signal.signal(number, _leave)
     with running(zone=options.zone, key=new_key(), port=options.port) as server:
         key = f"{server.key.algorithm}:{server.key.name}:{server.key.secret}"
         sys.stdout.write(f"Zone         {server.zone}\nName server  {server.address}\nTSIG key     {key}\n")
         sys.stdout.write(f"Folder       {server.folder}\nCtrl-C stops it.\n")
         sys.stdout.flush()
-        signal.sigwait(signals)
+        while True:
+            signal.pause()
+
+
+def _leave(*_: object) -> NoReturn:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not keep us from stopping the server
+    raise SystemExit(0)

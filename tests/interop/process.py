@@ -109,7 +109,7 @@ class NameServer(ABC):
     def back_up(self, destination: Path) -> None:
         """Copy the folder of the stopped server."""
         assert self.process is None, "a copy of a running server's files is no backup"
-        shutil.copytree(self.folder, destination)
+        shutil.copytree(self.folder, destination, ignore=shutil.ignore_patterns("*socket", "*.sock"))
 
     def restore(self, source: Path) -> None:
         """Put back what `back_up` copied."""
