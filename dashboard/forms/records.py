@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from dashboard.forms.layout import page_helper
 from dashboard.forms.rendering import Options, ServiceField, canonical_name, draw
-from dashboard.naptr import NaptrDraft, Problem, check_draft, find_service
+from dashboard.naptr import DEFAULT_SUFFIX, NaptrDraft, Problem, check_draft, find_service, in_order
 from dashboard.protocol import Number, Record
+from dashboard.services import outlook
 from dashboard.services.changes import fingerprint
 from dashboard.services.numbering import digits_in
 from dashboard.services.records import MAX_PREFERENCE
@@ -62,7 +63,11 @@ class WriteForm(forms.Form):
 
 
 class RecordForm(WriteForm):
-    """One record. `record` is None for a new one; `others` are the number's other records."""
+    """One record. `record` is None for a new one; `others` are the number's other records.
+
+    What is illegal is an error at its field. What is legal and unsafe is for a second look: the view asks for it by
+    `look_again`, and the form then offers to save all the same, which posts `accepted` with the sentences' digest.
+    """
 
     service = ServiceField(label=gettext_lazy("Service"))
     hostdata = forms.CharField(
@@ -85,9 +90,11 @@ class RecordForm(WriteForm):
         services: Sequence[str],
         record: Record | None = None,
         others: Sequence[Record] = (),
+        suffix: str = DEFAULT_SUFFIX,
         **kwargs: Any,
     ) -> None:
-        self.number, self.record, self.others = number, record, list(others)
+        self.number, self.record, self.others, self.suffix = number, record, list(others), suffix
+        self.second_look: list[Problem] = []
         initial = kwargs.pop("initial", {})
         seen = ""
         if record is not None:
@@ -114,7 +121,8 @@ class RecordForm(WriteForm):
     @property
     def drawn(self) -> SafeString:
         """The fields, without crispy's templates around each: a page may hold sixty of these forms."""
-        return format_html_join("", "{}", ((draw(self[name]),) for name in self.fields))
+        fields = format_html_join("", "{}", ((draw(self[name]),) for name in self.fields))
+        return _second_look(self.second_look) + fields if self.second_look else fields
 
     @property
     def draft(self) -> NaptrDraft | None:
@@ -140,6 +148,7 @@ class RecordForm(WriteForm):
             for problem in self.problems:
                 if problem.is_error and self._is_new(problem):
                     self.add_error(problem.field if problem.field in self.fields else None, say(problem))
+            self._check_answer(draft)
         return cleaned
 
     @property
@@ -147,6 +156,42 @@ class RecordForm(WriteForm):
         """The domain value, once the form is valid."""
         cleaned = self.cleaned_data
         return NaptrDraft(preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"])
+
+    @property
+    def concerns(self) -> list[Problem]:
+        """What is unsafe in the draft of a valid form, though legal."""
+        return outlook.concerns(self.number, self._records, self.clean_draft, record=self.record, suffix=self.suffix)
+
+    @property
+    def prospect(self) -> outlook.Prospect | None:
+        """What becomes of the number's callers with what the form holds now."""
+        draft = self.draft
+        if draft is None:
+            return None
+        record_id = self.record.id if self.record else None
+        return outlook.prospect(self.number, self._records, draft, record_id=record_id, suffix=self.suffix)
+
+    def accepts(self, concerns: Sequence[Problem]) -> bool:
+        """Whether the person has read exactly these sentences and wants the record all the same."""
+        return bool(self.data.get("accepted") == outlook.digest(concerns))
+
+    def look_again(self, concerns: Sequence[Problem]) -> None:
+        """Show the sentences, and a button that saves all the same."""
+        self.second_look = list(concerns)
+
+    @property
+    def _records(self) -> list[Record]:
+        """The number's records as they are now, in order."""
+        return in_order([*self.others, self.record] if self.record else self.others)
+
+    def _check_answer(self, draft: NaptrDraft) -> None:
+        """Refuse what makes the number's DNS answer longer than telephone systems can read."""
+        record_id = self.record.id if self.record else None
+        after = outlook.prospect(self.number, self._records, draft, record_id=record_id, suffix=self.suffix)
+        before = outlook.callers_of(self.number, self._records, self.suffix)
+        problem = outlook.too_large(before, after.callers)
+        if problem is not None:
+            self.add_error("hostdata", say(problem))
 
     def _is_new(self, problem: Problem) -> bool:
         """Whether an edit brought the problem in: a shared preference that was there before must not block one."""
@@ -187,6 +232,21 @@ class MoveForm(forms.Form):
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
     fingerprint = forms.CharField(max_length=MAX_FINGERPRINT)
     submission = forms.UUIDField(required=False)
+
+
+def _second_look(concerns: Sequence[Problem]) -> SafeString:
+    # The Enter key presses the first button of a form, and must not press the one that accepts.
+    return format_html(
+        '<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">{}</button>'
+        '<div class="notice notice-warning second-look" role="alert" tabindex="-1" data-focus>'
+        '<div class="notice-text"><p><strong>{}</strong></p><ul>{}</ul>'
+        '<button type="submit" name="accepted" value="{}" class="btn btn-danger">{}</button></div></div>',
+        _("Save"),
+        _("Nothing was saved yet. Is this what you want?"),
+        format_html_join("", "<li>{}</li>", ((say(concern),) for concern in concerns)),
+        outlook.digest(concerns),
+        _("Save all the same"),
+    )
 
 
 @functools.lru_cache(maxsize=256)

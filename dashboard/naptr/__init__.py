@@ -19,7 +19,7 @@ from dashboard.naptr.services import SERVICES, Service, find_service
 from dashboard.naptr.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.naptr.telephones import TELEPHONES, Outlook, Telephone, Verdict, Worsening, predict, worse
 from dashboard.naptr.uris import uri_of
-from dashboard.naptr.wildcards import Effect, Name, answering, effect_of
+from dashboard.naptr.wildcards import Effect, Name, answering, deciding, effect_of, said_of
 
 __all__ = [
     "DEFAULT_ORDER",
@@ -48,6 +48,7 @@ __all__ = [
     "canonical_hostdata",
     "check_draft",
     "check_number",
+    "deciding",
     "digits_of",
     "domain_name",
     "effect_of",
@@ -55,6 +56,7 @@ __all__ = [
     "in_order",
     "naptr_for",
     "predict",
+    "said_of",
     "uri_of",
     "worse",
 ]

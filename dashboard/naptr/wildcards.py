@@ -11,6 +11,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from dashboard.naptr.problems import Problem, gettext_noop
+
+HOLES_SAID = 5
+
+_COMES = {
+    "instead": gettext_noop("So far the block %(block)s answers for %(number)s; its own records will do so instead."),
+    "hides": gettext_noop(
+        "All other numbers that begin with %(hidden)s get no answer from the block %(block)s any more: "
+        "in the DNS, a name hides the wildcard for everything beside it."
+    ),
+}
+_GOES = {
+    "instead": gettext_noop("The block %(block)s will answer for %(number)s again."),
+    "hides": gettext_noop(
+        "All other numbers that begin with %(hidden)s, for which there has been no answer, will get that of the "
+        "block %(block)s again."
+    ),
+}
+_HOLES = gettext_noop("%(number)s answers for no number that begins with %(holes)s: others exist there.")
+_MORE_HOLES = gettext_noop(
+    "%(number)s answers for no number that begins with %(holes)s and %(count)d more beginnings: others exist there."
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
@@ -102,3 +125,38 @@ def _shared(one: str, other: str) -> int:
 def _children(digits: str, names: Iterable[Name]) -> tuple[str, ...]:
     below = Name(digits, is_block=True)
     return tuple(sorted({name.digits[: len(digits) + 1] for name in names if below.owns(name.digits)}))
+
+
+def deciding(effect: Effect, others: Iterable[Name]) -> set[Name]:
+    """Return the names of `others` without any of which the effect might be another.
+
+    They are the block that answers instead, and one name that shares most with the effect's own.
+    """
+    digits = effect.name.digits
+    there = (other for other in others if other != effect.name)
+    nearest = max(there, key=lambda other: _shared(digits, other.digits), default=None)
+    return {found for found in (effect.instead, nearest) if found is not None}
+
+
+def said_of(effect: Effect, *, comes: bool) -> list[Problem]:
+    """Return in sentences which numbers change their answer when the name comes, or goes.
+
+    The code "hides" is for other numbers that lose their answer; all are warnings of the field "number".
+    """
+    sentences = _COMES if comes else _GOES
+    params: dict[str, object] = {
+        "number": str(effect.name),
+        "block": str(effect.instead),
+        "hidden": f"+{effect.hidden}",
+    }
+    said = []
+    if effect.instead:
+        said.append(Problem("number", "instead", sentences["instead"], params, "warning"))
+    if effect.hides_others:
+        said.append(Problem("number", "hides", sentences["hides"], params, "warning"))
+    if effect.holes:
+        holes = ", ".join(f"+{hole}" for hole in effect.holes[:HOLES_SAID])
+        more = len(effect.holes) - HOLES_SAID
+        params |= {"holes": holes, "count": more}
+        said.append(Problem("number", "holes", _MORE_HOLES if more > 0 else _HOLES, params, "warning"))
+    return said

@@ -13,6 +13,7 @@ from dashboard.naptr import (
     naptr_for,
 )
 from dashboard.protocol import Record
+from dashboard.services.outlook import Prospect
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Preview:
     naptr: str
     uri: str
     known: bool  # whether the service's DNS form is known at all
+    prospect: Prospect | None = None  # what becomes of the number's callers, where its other records are known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +34,13 @@ class Reached:
     uri: str
 
 
-def preview(digits: str, draft: NaptrDraft | Record) -> Preview:
+def preview(digits: str, draft: NaptrDraft | Record, prospect: Prospect | None = None) -> Preview:
     """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
     naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
     known = find_service(draft.service) is not None
     if naptr is None:
-        return Preview(naptr="", uri="", known=known)
-    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known)
+        return Preview(naptr="", uri="", known=known, prospect=prospect)
+    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known, prospect=prospect)
 
 
 def remarks(digits: str, record: Record, others: Sequence[Record]) -> list[Problem]:

@@ -1,6 +1,7 @@
 """Confirm pages: GET changes nothing and says exactly what is lost and what callers get afterwards; POST acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,12 +9,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard import access
+from dashboard.client import RegistryError
 from dashboard.forms.records import DeleteAllForm, DeleteForm, WriteForm
 from dashboard.models import Change, Credential, Outcome
+from dashboard.naptr import Problem, said_of
+from dashboard.protocol import Number, Record
 from dashboard.services import numbers, records
 from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
+from dashboard.services.neighbours import effect_on_others
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.outlook import prospect_without
 from dashboard.services.preview import reached
+from dashboard.services.zones import suffix_of
 from dashboard.views.outcomes import (
     STATUS,
     applied,
@@ -44,8 +51,9 @@ def record_delete(request: PersonRequest, pk: int, number_id: int, record_id: in
             request.user, credential, number_id, record_id, form.seen, submission=form.submission_id
         )
 
-    digits = found.number.digits
-    context = {"lost": reached(digits, [record]), "left": reached(digits, found.others(record)), "record": record}
+    digits, others = found.number.digits, found.others(record)
+    context = {"lost": reached(digits, [record]), "left": reached(digits, others), "record": record}
+    context |= _afterwards(request, credential, found, [record])
     return _confirmed(request, "dashboard/record_delete.html", credential, found, form, context, write)
 
 
@@ -65,7 +73,29 @@ def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpRe
         )
 
     context = {"lost": reached(found.number.digits, found.records)}
+    context |= _afterwards(request, credential, found, found.records)
     return _confirmed(request, "dashboard/record_delete_all.html", credential, found, form, context, write)
+
+
+def _afterwards(
+    request: PersonRequest, credential: Credential, found: NumberRecords, gone: Sequence[Record]
+) -> dict[str, Any]:
+    """Who can no longer call, and which other numbers change their answer, for a confirm page that is shown."""
+    coming = prospect_without(found.number, found.records, gone, suffix_of(credential.registry))
+    last = len(gone) == len(found.records)
+    return {
+        "prospect": coming,
+        "neighbours": partial(_neighbours, request, credential, found.number) if last and gone else (),
+    }
+
+
+def _neighbours(request: PersonRequest, credential: Credential, number: Number) -> list[Problem] | None:
+    """What it changes for other numbers when one loses its last record; None where the registry does not say."""
+    try:
+        effect = effect_on_others(request.user, credential, number)
+    except RegistryError:
+        return None
+    return said_of(effect, comes=False) if effect is not None else []
 
 
 def _confirmed(

@@ -1,7 +1,9 @@
 """The list of a credential's numbers, and the page of one number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,8 +16,11 @@ from dashboard.naptr import SERVICES, Problem
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
+from dashboard.services.companions import Companions, carry
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.outlook import callers_of
 from dashboard.services.preview import Preview, preview, remarks
+from dashboard.services.zones import suffix_of
 from dashboard.views.requests import PersonRequest, page
 
 
@@ -40,7 +45,13 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
         sort=request.GET.get("sort", services.DEFAULT_SORT),
         page=request.GET.get("page", "1"),
     )
-    return render(request, "dashboard/numbers.html", {"credential": credential, "found": found})
+    context = {
+        "credential": credential,
+        "found": found,
+        "suffix": suffix_of(credential.registry),
+        "asked": urlencode([("number", row.number.id) for row in found.rows]),
+    }
+    return render(request, "dashboard/numbers.html", context)
 
 
 @page("GET")
@@ -57,12 +68,15 @@ def render_number(
     found: NumberRecords,
     *,
     bound: RecordForm | None = None,
+    neighbours: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a number. `bound` is a form that was asked for or typed into."""
-    names = service_names(request, credential)
+    """The page of a number. `bound` is a form that was asked for or typed into, `neighbours` says what it changes
+    for other numbers.
+    """
+    names, suffix = service_names(request, credential), suffix_of(credential.registry)
     forms = [
-        bound if bound is not None and bound.record == record else record_form(found, record, names)
+        bound if bound is not None and bound.record == record else record_form(found, record, names, suffix=suffix)
         for record in found.records
     ]
     adding = bound if bound is not None and bound.record is None else None
@@ -70,10 +84,14 @@ def render_number(
         "credential": credential,
         "found": found,
         "number": found.number,
+        "suffix": suffix,
         "rows": [_row(found, form) for form in forms],
         "adding": adding,
         "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
+        "neighbours": neighbours,
+        "callers": callers_of(found.number, found.records, suffix),
+        "carried": carry(Companions(number=found.number, records=found.records, suffix=suffix)),
     }
     return render(request, "dashboard/number.html", context, status=status)
 
@@ -83,9 +101,13 @@ def record_form(
     record: Record,
     names: list[str],
     data: Any = None,
+    *,
+    suffix: str,
 ) -> RecordForm:
-    """The form of one of the number's records."""
-    return RecordForm(data, number=found.number, services=names, record=record, others=found.others(record))
+    """The form of one of the number's records. `suffix` is where its registry publishes."""
+    return RecordForm(
+        data, number=found.number, services=names, record=record, others=found.others(record), suffix=suffix
+    )
 
 
 def _row(found: NumberRecords, form: RecordForm) -> RecordRow:
@@ -96,8 +118,11 @@ def _row(found: NumberRecords, form: RecordForm) -> RecordRow:
 
 
 def _preview(found: NumberRecords, form: RecordForm) -> Preview:
+    """What a form's content becomes; with what it changes for callers once somebody has typed into the form."""
     draft = form.draft
-    return preview(found.number.digits, draft) if draft is not None else Preview(naptr="", uri="", known=True)
+    if draft is None:
+        return Preview(naptr="", uri="", known=True)
+    return preview(found.number.digits, draft, form.prospect if form.is_bound else None)
 
 
 def service_names(request: PersonRequest, credential: Credential) -> list[str]:

@@ -1,6 +1,6 @@
 """Pages that add, change, move and preview records: load the number live, bind the form, one service call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.http import Http404, HttpResponse
@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from dashboard import access
 from dashboard.forms.records import MoveForm, RecordForm
 from dashboard.models import Change, Credential, Outcome
-from dashboard.naptr import NaptrDraft, check_draft
+from dashboard.naptr import NaptrDraft, Problem, check_draft, said_of
 from dashboard.services import numbers
 from dashboard.services import records as services
 from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint, is_of, open_changes
+from dashboard.services.companions import carried
+from dashboard.services.neighbours import effect_on_others
 from dashboard.services.numbering import digits_in
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.outlook import Prospect, prospect
 from dashboard.services.preview import preview
+from dashboard.services.zones import suffix_of
 from dashboard.views.numbers import record_form, render_number, service_names
 from dashboard.views.outcomes import (
     STATUS,
@@ -47,15 +51,17 @@ def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
         number=found.number,
         services=service_names(request, credential),
         others=found.records,
+        suffix=suffix_of(credential.registry),
         initial={"preference": services.next_preference(found.records)},
     )
+    neighbours = _neighbours(request, credential, found)
 
     def write() -> Change:
         return services.add_record(
             request.user, credential, found.number, form.clean_draft, submission=form.submission_id
         )
 
-    return _shown_or_written(request, credential, found, form, write)
+    return _shown_or_written(request, credential, found, form, write, neighbours)
 
 
 @page("GET", "POST")
@@ -68,7 +74,8 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
     if was_deleted(request, found, record_id):
         return submitted_before(request, pk, number_id) or _deleted(request, credential, found)
     data = request.POST if request.method == "POST" else None
-    form = record_form(found, found.record(record_id), service_names(request, credential), data)
+    names, suffix = service_names(request, credential), suffix_of(credential.registry)
+    form = record_form(found, found.record(record_id), names, data, suffix=suffix)
 
     def write() -> Change:
         return services.update_record(
@@ -107,7 +114,11 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
 
 @page("GET")
 def record_preview(request: PersonRequest) -> HttpResponse:
-    """What a record would become. Asks no registry, so that it can follow every key stroke."""
+    """What a record would become. Asks no registry, so that it can follow every key stroke.
+
+    The page's form brings the number's other records along (`carried`): with them it also says what becomes of the
+    number's callers.
+    """
     get = request.GET
     preference = get.get("preference", "")
     draft = NaptrDraft(
@@ -116,8 +127,26 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
     )
     digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
-    context = {"preview": preview(digits, draft), "problems": check_draft(draft, digits)}
+    coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft)
+    context = {"preview": preview(digits, draft, coming), "problems": check_draft(draft, digits)}
     return render(request, "dashboard/parts/preview.html", context)
+
+
+def _prospect(text: str, seen: str, draft: NaptrDraft) -> Prospect | None:
+    """What a draft changes for callers, by the records that the page carried; `seen` says which one it replaces."""
+    companions = carried(text)
+    if companions is None:
+        return None
+    replaced = next((record.id for record in companions.records if is_of(seen, record.id)), None)
+    return prospect(companions.number, companions.records, draft, record_id=replaced, suffix=companions.suffix)
+
+
+def _neighbours(request: PersonRequest, credential: Credential, found: NumberRecords) -> list[Problem]:
+    """What the first record of a number changes for other numbers; nothing for a further record."""
+    if found.records:
+        return []
+    effect = effect_on_others(request.user, credential, found.number)
+    return said_of(effect, comes=True) if effect is not None else []
 
 
 def _shown_or_written(
@@ -126,14 +155,22 @@ def _shown_or_written(
     found: NumberRecords,
     form: RecordForm,
     write: Callable[[], Change],
+    neighbours: Sequence[Problem] = (),
 ) -> HttpResponse:
-    """Show the form, or write the record and answer by what is known about it. Nothing that was typed is lost."""
+    """Show the form, or write the record and answer by what is known about it. Nothing that was typed is lost.
+
+    `neighbours` is what it changes for other numbers.
+    """
     if request.method != "POST" or "preview" in request.POST:
-        return _shown(request, credential, found, form, 200)
+        return _shown(request, credential, found, form, 200, neighbours)
     if not form.is_valid():
         # The first of two clicks may be why: it has just written the very same record.
         before = submitted_before(request, credential.pk, found.number.id)
-        return before or _shown(request, credential, found, form, 422)
+        return before or _shown(request, credential, found, form, 422, neighbours)
+    concerns = [*form.concerns, *(problem for problem in neighbours if problem.code == "hides")]
+    if concerns and not form.accepts(concerns):
+        form.look_again(concerns)
+        return _shown(request, credential, found, form, 422, neighbours)
     try:
         change = write()
     except AlreadySubmitted as earlier:
@@ -148,11 +185,16 @@ def _shown_or_written(
 
 
 def _shown(
-    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
+    request: PersonRequest,
+    credential: Credential,
+    found: NumberRecords,
+    form: RecordForm,
+    status: int,
+    neighbours: Sequence[Problem] = (),
 ) -> HttpResponse:
     if form.is_bound:
         form.renew()
-    return render_number(request, credential, found, bound=form, status=status)
+    return render_number(request, credential, found, bound=form, neighbours=neighbours, status=status)
 
 
 def _conflicted(
@@ -176,7 +218,11 @@ def _conflicted(
 def _deleted(request: PersonRequest, credential: Credential, found: NumberRecords) -> HttpResponse:
     """The record of this form is gone. What was typed is offered as a new one; nothing was sent."""
     form = RecordForm(
-        request.POST, number=found.number, services=service_names(request, credential), others=found.records
+        request.POST,
+        number=found.number,
+        services=service_names(request, credential),
+        others=found.records,
+        suffix=suffix_of(credential.registry),
     )
     if form.is_valid():
         return _conflicted(request, credential, found, form, Conflict([]))

@@ -1,0 +1,205 @@
+"""Who can call a number: the picture, the same as text, and what a draft would change, as HTML made in Python."""
+
+from collections import defaultdict
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.drawing import Cell, Column, Labels, Picture, Row, draw
+from dashboard.naptr import DEFAULT_ORDER, Outlook, Verdict
+from dashboard.services.outlook import Callers, Prospect, Way
+from dashboard.services.sentences import say
+
+register = template.Library()
+
+FOLDED_ABOVE = 8  # records: a taller picture would push the records themselves off the screen
+TALL_ABOVE = 15  # records: drawn once, and scrolled sideways where it is too wide
+
+
+@register.simple_tag
+def outlook_picture(callers: Callers, number: str) -> SafeString:
+    """The picture, wide and narrow: the style sheet shows the one that fits. `number` is as people write it."""
+    picture = picture_of(callers, number)
+    tall = len(picture.rows) > TALL_ABOVE
+    return format_html(
+        '<div class="outlook-frame{}">{}{}</div>',
+        " outlook-frame-tall" if tall else "",
+        draw(picture),
+        "" if tall else draw(picture, narrow=True),
+    )
+
+
+@register.simple_tag
+def outlook_words(callers: Callers) -> SafeString:
+    """The same as text: for each system a sentence, what it dials, and what it does with each record and why."""
+    return format_html_join("", "{}", ((_system(callers, outlook),) for outlook in callers.outlooks))
+
+
+@register.filter
+def outlook_sum(callers: Callers) -> str:
+    """How many telephone systems can call, in one sentence, and which cannot where they are few."""
+    count, total = len(callers.can_call), len(callers.outlooks)
+    if count == total:
+        return _("All %(total)d telephone systems can call this number.") % {"total": total}
+    if not count:
+        return _("No telephone system can call this number.")
+    missing = ", ".join(outlook.telephone.label for outlook in callers.outlooks if not outlook.uris)
+    said = {"count": count, "total": total, "missing": missing}
+    return _("%(count)d of %(total)d telephone systems can call this number, not %(missing)s.") % said
+
+
+@register.filter
+def is_short(callers: Callers) -> bool:
+    """Whether the picture is shown at once; a longer one is unfolded by whoever wants it."""
+    return len(callers.ways) <= FOLDED_ABOVE
+
+
+@register.simple_tag
+def prospect_systems(prospect: Prospect) -> SafeString:
+    """What each system would do with the record in question, in a word with a mark; the reason is its title."""
+    verdicts = _verdicts_on(prospect)
+    if not verdicts:
+        return SafeString("")
+    items = ((verdict.state, say(verdict), outlook.telephone.label, _word(verdict)) for outlook, verdict in verdicts)
+    return format_html(
+        '<ul class="callers" aria-label="{}">{}</ul>',
+        _("What telephone systems make of this record"),
+        format_html_join("", '<li class="caller caller-{}" title="{}">{} <span>{}</span></li>', items),
+    )
+
+
+def picture_of(callers: Callers, number: str) -> Picture:
+    """What is drawn, in the language of the page."""
+    columns = tuple(map(_column, callers.outlooks))
+    places = _places(callers)
+    ranks = [_ranks(outlook) for outlook in callers.outlooks]
+    rows = tuple(
+        Row(
+            position=position,
+            service=way.naptr.service if way.naptr else way.record.service,
+            remark=_remark(way),
+            uri=way.uri,
+            instead=_("is not in the DNS: no DNS form is known"),
+            name=_row_name(position, way),
+            cells=tuple(
+                _cell(callers.outlooks[column], ranks[column], places[position - 1], position)
+                for column in range(len(columns))
+            ),
+        )
+        for position, way in enumerate(callers.ways, start=1)
+    )
+    labels = Labels(
+        picture=_("Who can call %(number)s: a row for each record, a column for each telephone system")
+        % {"number": number},
+        records=_("%(number)s, in the DNS %(domain)s") % {"number": number, "domain": callers.domain},
+        used=_("dialled, in this order"),
+        skipped=_("skipped"),
+        breaks=_("breaks the number"),
+        empty=_("No records: the telephone network only."),
+    )
+    return Picture(number=number, domain=callers.domain, columns=columns, rows=rows, labels=labels)
+
+
+def _places(callers: Callers) -> list[int | None]:
+    """For each way its place among the verdicts; None where it is not in the DNS."""
+    count = iter(range(len(callers.ways)))
+    return [next(count) if way.naptr is not None else None for way in callers.ways]
+
+
+def _ranks(outlook: Outlook) -> dict[int, int]:
+    """For each verdict that is used, in which turn its URI is dialled."""
+    turns: dict[str, list[int]] = defaultdict(list)
+    for turn, uri in enumerate(outlook.uris, start=1):
+        turns[uri].append(turn)
+    return {
+        place: turns[verdict.uri].pop(0)
+        for place, verdict in enumerate(outlook.verdicts)
+        if verdict.state == "used" and turns[verdict.uri]
+    }
+
+
+def _column(outlook: Outlook) -> Column:
+    count, reason = len(outlook.uris), say(outlook)
+    badge = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else _("no call")
+    return Column(
+        label=outlook.telephone.label,
+        state="breaks" if outlook.broken else "calls" if count else "silent",
+        badge=badge,
+        reason=reason,
+        name=f"{outlook.telephone.label}: {reason}",
+    )
+
+
+def _cell(outlook: Outlook, ranks: dict[int, int], place: int | None, position: int) -> Cell:
+    said = {"system": outlook.telephone.label, "position": position}
+    if place is None:
+        return Cell("absent", 0, "", _("%(system)s, record %(position)d: not in the DNS") % said)
+    verdict = outlook.verdicts[place]
+    reason, rank = say(verdict), ranks.get(place, 0)
+    if verdict.state == "breaks":
+        name = _("%(system)s, record %(position)d breaks the number: %(reason)s")
+    elif verdict.state == "skipped":
+        name = _("%(system)s, record %(position)d is skipped: %(reason)s")
+    else:
+        name = _("%(system)s, record %(position)d is dialled as number %(rank)d: %(reason)s")
+    return Cell(verdict.state, rank, reason, name % {**said, "reason": reason, "rank": rank})
+
+
+def _remark(way: Way) -> str:
+    said = {"preference": way.record.preference, "order": way.record.order}
+    if way.record.order == DEFAULT_ORDER:
+        return _("preference %(preference)d") % said
+    return _("order %(order)d, preference %(preference)d") % said
+
+
+def _row_name(position: int, way: Way) -> str:
+    said = {"position": position, "service": way.record.service, "uri": way.uri or way.record.hostdata}
+    return _("Record %(position)d, %(service)s: %(uri)s") % said
+
+
+def _system(callers: Callers, outlook: Outlook) -> SafeString:
+    """One telephone system as text. Records of which the same is to be said are said together."""
+    places = _places(callers)
+    together: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, place in enumerate(places, start=1):
+        if place is not None:
+            verdict = outlook.verdicts[place]
+            together[_word(verdict), say(verdict)].append(position)
+    uris = format_html_join("", "<li><code>{}</code></li>", ((uri,) for uri in outlook.uris))
+    return format_html(
+        "<section><h3>{}</h3><p>{}</p>{}{}</section>",
+        outlook.telephone.label,
+        say(outlook),
+        format_html("<ol>{}</ol>", uris) if uris else "",
+        _reasons(together) if together else "",
+    )
+
+
+def _reasons(together: dict[tuple[str, str], list[int]]) -> SafeString:
+    items = (
+        (
+            ngettext("Record %(positions)s", "Records %(positions)s", len(positions))
+            % {"positions": ", ".join(map(str, positions))},
+            word,
+            sentence,
+        )
+        for (word, sentence), positions in together.items()
+    )
+    return format_html("<ul>{}</ul>", format_html_join("", "<li><b>{}, {}:</b> {}</li>", items))
+
+
+def _word(verdict: Verdict) -> str:
+    if verdict.state == "breaks":
+        return _("breaks the number")
+    if verdict.state == "skipped":
+        return _("skipped")
+    return _("dialled")
+
+
+def _verdicts_on(prospect: Prospect) -> list[tuple[Outlook, Verdict]]:
+    """What each system makes of the record in question; nothing where it is not in the DNS."""
+    place = None if prospect.place is None else _places(prospect.callers)[prospect.place]
+    return [] if place is None else [(outlook, outlook.verdicts[place]) for outlook in prospect.callers.outlooks]
