@@ -12,24 +12,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, Group, Node, Repeat, Sequence, parse
+from dashboard.naptr.ere_gnu import WORD, parse_gnu
+from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, Edge, Group, Node, Repeat, Sequence, parse
 
 # Start and end of each group that took part, the last time that it did.
 Groups = dict[int, tuple[int, int]]
 # A way to an end: the start, the ends of the parts on the way, and the groups.
 _Way = tuple[tuple[int, ...], Groups]
 
-_compiled = lru_cache(maxsize=1024)(parse)
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, *, gnu: bool) -> Node:
+    return parse_gnu(pattern) if gnu else parse(pattern)
 
 
 @lru_cache(maxsize=1024)
-def search(pattern: str, subject: str, *, ignore_case: bool = False) -> Mapping[int, str] | None:
+def search(pattern: str, subject: str, *, ignore_case: bool = False, gnu: bool = False) -> Mapping[int, str] | None:
     """Return the text of each group that took part in the leftmost-longest match, 0 for the whole; None for none.
 
-    Raises EreError if `pattern` is not a POSIX extended regular expression.
+    With `gnu`, `pattern` is read as the GNU C library does (see `ere_gnu`). Raises EreError if it is not a POSIX
+    extended regular expression.
     """
     run = _Run(subject, ignore_case=ignore_case)
-    tree = _compiled(pattern)
+    tree = _compiled(pattern, gnu=gnu)
     for start in range(len(subject) + 1):
         ends = run.ends(tree, start)
         if ends:
@@ -39,9 +44,9 @@ def search(pattern: str, subject: str, *, ignore_case: bool = False) -> Mapping[
     return None
 
 
-def count_groups(pattern: str) -> int:
-    """Return how many groups `pattern` has. Raises EreError if it is not a POSIX extended regular expression."""
-    return _groups_in(_compiled(pattern))
+def count_groups(pattern: str, *, gnu: bool = False) -> int:
+    """Return how many groups `pattern` has. Raises EreError as `search` does."""
+    return _groups_in(_compiled(pattern, gnu=gnu))
 
 
 def _groups_in(node: Node) -> int:
@@ -80,6 +85,8 @@ class _Run:
                 return {start + 1: {}} if self._takes(node, start) else {}
             case Anchor(at_start=at_start):
                 return {start: {}} if start == (0 if at_start else len(self.subject)) else {}
+            case Edge():
+                return {start: {}} if self._is_edge(node, start) else {}
             case Group(number=number, inner=inner):
                 found = self.ends(inner, start)
                 return {end: groups | {number: (start, end)} for end, groups in found.items()}
@@ -99,6 +106,13 @@ class _Run:
         character = self.subject[place]
         forms = {character, character.lower(), character.upper()} if self.ignore_case else {character}
         return node.negated == node.members.isdisjoint(forms)
+
+    def _is_edge(self, node: Edge, place: int) -> bool:
+        before = place > 0 and self.subject[place - 1] in WORD
+        after = place < len(self.subject) and self.subject[place] in WORD
+        return (
+            node.before in (None, before) and node.after in (None, after) and node.differ in (None, before != after)
+        )
 
     def _step(self, part: Node, ways: dict[int, _Way]) -> dict[int, _Way]:
         """Continue each way by `part`; of two ways to one end the one with the longer first part wins (POSIX)."""

@@ -1,6 +1,7 @@
 """The grammar of POSIX extended regular expressions (IEEE 1003.1 s9.4), read into a tree.
 
-What POSIX leaves undefined is refused: telephone systems differ there.
+What POSIX leaves undefined is refused: telephone systems differ there. What the GNU C library makes of it is in
+`ere_gnu`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,18 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """A place by the characters at its sides: `before` and `after` say whether one of a word is wanted there.
+
+    None leaves it open; with `differ` exactly one of the two has to be one of a word, without it none or both.
+    """
+
+    before: bool | None = None
+    after: bool | None = None
+    differ: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """A part in parentheses, counted from 1 by the opening one."""
 
@@ -78,24 +91,31 @@ class Alternatives:
     parts: tuple[Node, ...]
 
 
-Node = Chars | Anchor | Group | Repeat | Sequence | Alternatives
+Node = Chars | Anchor | Edge | Group | Repeat | Sequence | Alternatives
 
 
 def parse(pattern: str) -> Node:
     """Return the tree of `pattern`. Raises EreError if it is not legal."""
-    parser = _Parser(pattern)
-    tree = parser.alternatives()
-    if parser.place != len(pattern):
-        raise EreError("a ) without its (")
-    return tree
+    return Parser(pattern).parse()
 
 
-class _Parser:
+class Parser:
+    """Reads one pattern. The GNU dialect overrides what it does differently."""
+
+    most_repeats = MOST_REPEATS
+
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.place = 0
         self.groups = 0
         self.depth = 0
+
+    def parse(self) -> Node:
+        """Read the whole pattern. Raises EreError."""
+        tree = self.alternatives()
+        if self.place != len(self.pattern):
+            raise EreError("a ) without its (")
+        return tree
 
     def peek(self) -> str:
         return self.pattern[self.place : self.place + 1]
@@ -120,9 +140,12 @@ class _Parser:
 
     def sequence(self) -> Node:
         parts: list[Node] = []
-        while self.peek() not in ("", "|", ")"):
+        while not self.at_end():
             parts.append(self.repeated())
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+
+    def at_end(self) -> bool:
+        return self.peek() in ("", "|", ")")
 
     def repeated(self) -> Node:
         node = self.atom()
@@ -144,14 +167,17 @@ class _Parser:
     def interval(self) -> tuple[int, int]:
         inside, closed, _ = self.pattern[self.place :].partition("}")
         least, comma, most = inside.partition(",")
-        if not closed or not _is_number(least) or (most and not _is_number(most)):
+        if not closed or not self.is_least(least, comma) or (most and not _is_number(most)):
             raise EreError("an interval {m,n} that is not one")
         self.place += len(inside) + 1
-        low = int(least)
+        low = int(least or 0)
         high = int(most) if most else (_UNLIMITED if comma else low)
-        if low > high or low > MOST_REPEATS or (most and high > MOST_REPEATS):
+        if low > high or low > self.most_repeats or (most and high > self.most_repeats):
             raise EreError("an interval {m,n} out of range")
         return low, high
+
+    def is_least(self, text: str, comma: str) -> bool:
+        return _is_number(text)
 
     def atom(self) -> Node:
         character = self.take()
@@ -165,13 +191,13 @@ class _Parser:
             raise EreError("nothing to repeat")
         if character == ".":
             return Chars(frozenset(), negated=True)
-        return Chars(frozenset(self.escaped() if character == "\\" else character))
+        return self.escaped() if character == "\\" else Chars(frozenset(character))
 
-    def escaped(self) -> str:
+    def escaped(self) -> Node:
         character = self.take()
         if character not in string.punctuation:
             raise EreError("a \\ before an ordinary character")
-        return character
+        return Chars(frozenset(character))
 
     def group(self) -> Group:
         self.groups += 1
@@ -218,4 +244,4 @@ class _Parser:
 
 
 def _is_number(text: str) -> bool:
-    return len(text) <= 3 and text.isascii() and text.isdigit()
+    return len(text) <= 5 and text.isascii() and text.isdigit()

@@ -1,8 +1,8 @@
 """Kamailio from Debian with its module enum, which asks a real name server.
 
-A C library finds its name server in /etc/resolv.conf, always at port 53. So both run in a room of their own: a process
-with its own network and its own view of that file (`unshare`, which needs no privileges), which talks to the tests in
-lines of JSON.
+The C library finds a name server in /etc/resolv.conf, always at port 53. So both run in a room of their own: a process
+with a network and a view of that file of its own (`unshare`, which needs no privileges). It talks to the tests in lines
+of JSON.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.naptr import Naptr, domain_name
 from dashboard.nameservers import Replacement, update
+from dashboard.naptr import Naptr, domain_name
 from tests.interop import knot
 from tests.interop.process import LIMIT, NameServer, find_program
 
@@ -134,7 +134,7 @@ def _kamailio(folder: Path) -> Iterator[None]:
     program = [find_program("kamailio"), "-DD", "-E", "-f", str(folder / "kamailio.cfg"), "-Y", str(folder)]
     with (
         (folder / "log").open("wb") as log,
-        subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
+        subprocess.Popen(program, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
     ):
         try:
             _await_reply(process)

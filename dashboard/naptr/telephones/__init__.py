@@ -1,8 +1,7 @@
 """Who can call a number: what six telephone systems do with its records, told without asking them.
 
 Each system has a module, written from its source and held against observations of the real thing. They are taken as
-their makers ship them, asked for SIP and pointed at the number's zone; docs/telephones.md says how. Equal order and
-preference leave to the name server which record comes first; here that is the order in which they were given.
+their makers ship them, asked for SIP and pointed at the number's zone; docs/telephones.md says how.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.naptr.naptr import Naptr
+from dashboard.naptr.telephones.answer import Answer
 from dashboard.naptr.telephones.asterisk import ASTERISK
 from dashboard.naptr.telephones.freepbx import FREEPBX
 from dashboard.naptr.telephones.freeswitch import FREESWITCH
@@ -27,4 +27,5 @@ TELEPHONES = tuple(system.telephone for system in _SYSTEMS)
 
 def predict(digits: str, records: Sequence[Naptr]) -> tuple[Outlook, ...]:
     """Return what each of TELEPHONES does with the number `digits`, in their order. Never raises."""
-    return tuple(system.outlook(digits, records) for system in _SYSTEMS)
+    answer = Answer(digits, records)
+    return tuple(system.outlook(answer) for system in _SYSTEMS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.problems import cut
 from dashboard.naptr.sizes import MAX_ANSWER
 from dashboard.naptr.telephones import posix, sentences
 from dashboard.naptr.telephones.system import System
@@ -26,7 +25,7 @@ def read(record: Naptr, number: str) -> str:
     except Unfit as unfit:
         raise Unfit(unfit.code, unfit.message, unfit.params, breaks=True) from unfit
     if _technology(posix.c_string(record.service)).lower() != _WANTED:
-        raise Unfit("service", sentences.SERVICE, {"service": cut(record.service)})
+        raise Unfit("service", sentences.SERVICE, {"service": record.service})
     if not uri:
         raise Unfit("nothing", sentences.NOTHING)
     return uri
@@ -34,7 +33,7 @@ def read(record: Naptr, number: str) -> str:
 
 def _uri(record: Naptr, number: str) -> str:
     if record.flags[:1] not in ("u", "U"):
-        raise Unfit("flags", sentences.FLAGS if record.flags else sentences.NO_FLAGS, {"flags": cut(record.flags)})
+        raise Unfit("flags", sentences.FLAGS if record.flags else sentences.NO_FLAGS, {"flags": record.flags})
     pattern, template = _split(posix.c_string(record.regexp))
     uri = _expand(template, posix.match(pattern, number, _MOST_GROUPS))
     return uri[:_MOST_CHARACTERS].strip(" ")
@@ -85,15 +84,15 @@ def _technology(service: str) -> str:
     return ""
 
 
-def _arrange(used: list[tuple[int, Naptr]]) -> list[tuple[int, Naptr]]:
+def _arrange(records: list[Naptr]) -> list[Naptr]:
     """Exchange places as Asterisk does, which leaves neither equals nor five and more records always in order."""
-    keys = [(record.order, record.preference) for _, record in used]
-    places = list(range(len(used)))
+    keys = [(record.order, record.preference) for record in records]
+    places = list(range(len(records)))
     for one, first in enumerate(keys):
         for other, second in enumerate(keys):
             if (first < second and places[one] > places[other]) or (first > second and places[one] < places[other]):
                 places[one], places[other] = places[other], places[one]
-    return [used[index] for index in sorted(range(len(used)), key=places.__getitem__)]
+    return [records[index] for index in sorted(range(len(records)), key=places.__getitem__)]
 
 
 ASTERISK = System(Telephone("asterisk", "Asterisk"), read, _arrange, most_octets=MAX_ANSWER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import perl, sentences
 from dashboard.naptr.telephones.system import System
 from dashboard.naptr.telephones.values import Telephone, Unfit
@@ -15,7 +14,7 @@ _DIGITS = frozenset("0123456789")
 def read(record: Naptr, number: str) -> str:
     """Return the URI that FreePBX makes of `record`; raises Unfit where there is none. Flags are not read."""
     if not any(name in record.service.lower() for name in _WANTED):
-        raise Unfit("service", sentences.SERVICE, {"service": cut(record.service)})
+        raise Unfit("service", sentences.SERVICE, {"service": record.service})
     if not record.regexp:
         raise Unfit("empty", sentences.EMPTY)
     parts = record.regexp.split("!")
@@ -88,9 +87,9 @@ def _reference(template: str, place: int) -> tuple[int | None, int]:
     return int(template[start:end]), end + (1 if braced else 0)
 
 
-def _arrange(used: list[tuple[int, Naptr]]) -> list[tuple[int, Naptr]]:
+def _arrange(records: list[Naptr]) -> list[Naptr]:
     """Sort by order, preference and then service: PHP compares rows that are equal up to there field by field."""
-    return sorted(used, key=lambda each: (each[1].order, each[1].preference, each[1].service))
+    return sorted(records, key=lambda record: (record.order, record.preference, record.service))
 
 
 FREEPBX = System(Telephone("freepbx", "FreePBX"), read, _arrange)

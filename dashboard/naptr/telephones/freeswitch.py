@@ -1,13 +1,13 @@
 """FreeSWITCH: mod_enum with the one route that it is shipped with, E2U+SIP to `sip:(.*)`.
 
 It turns a record into its text as in a zone file, takes that apart at blanks, and the regexp at exclamation marks,
-with a splitter that has quotes and escapes of its own. What follows from this is easiest told by doing the same.
+with a splitter that has quotes and escapes of its own. What follows from this is easiest told by doing the same. It
+sorts records by their octets, so those of equal preference keep the order in which they arrive here.
 """
 
 from __future__ import annotations
 
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import perl, sentences
 from dashboard.naptr.telephones.splitting import split_at, split_at_blanks
 from dashboard.naptr.telephones.system import System
@@ -26,7 +26,7 @@ def read(record: Naptr, number: str) -> str:
     words = [*_words(record), *[""] * (_REGEXP_WORD + 1)]
     service, regexp = words[_SERVICE_WORD], words[_REGEXP_WORD]
     if service.lower() != _SERVICE:
-        raise Unfit("service", sentences.SERVICE, {"service": cut(record.service)})
+        raise Unfit("service", sentences.SERVICE, {"service": record.service})
     if not regexp:
         raise Unfit("empty", sentences.EMPTY)
     parts = split_at(regexp, "!", _PARTS)
@@ -35,7 +35,7 @@ def read(record: Naptr, number: str) -> str:
     uri = _substituted(parts[1], parts[2].replace("\\", "$"), number)
     _, route, rest = uri.partition(_ROUTE)
     if not route:
-        raise Unfit("no-route", sentences.NO_ROUTE, {"uri": cut(uri)})
+        raise Unfit("no-route", sentences.NO_ROUTE, {"uri": uri})
     return route + rest.partition("\n")[0]
 
 
@@ -110,9 +110,4 @@ def _reference(template: str, place: int) -> tuple[int | None, int]:
     return number, end + (1 if braced else 0)
 
 
-def _arrange(used: list[tuple[int, Naptr]]) -> list[tuple[int, Naptr]]:
-    """Sort as DNSSEC does (RFC 4034 s6.3): by the octets of the record."""
-    return sorted(used, key=lambda each: each[1].to_wire())
-
-
-FREESWITCH = System(Telephone("freeswitch", "FreeSWITCH"), read, _arrange)
+FREESWITCH = System(Telephone("freeswitch", "FreeSWITCH"), read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.naptr.ere import count_groups, search
+from dashboard.naptr.ere_gnu import EreLimit
 from dashboard.naptr.ere_parser import EreError
 from dashboard.naptr.telephones import sentences
 from dashboard.naptr.telephones.values import Unfit
@@ -18,10 +19,12 @@ def match(pattern: str, number: str, most_groups: int) -> Groups:
     Raises Unfit for a pattern that is none, has more than `most_groups` groups, or does not match.
     """
     try:
-        count = count_groups(pattern)
+        count = count_groups(pattern, gnu=True)
         if count > most_groups:
             raise Unfit("groups", sentences.GROUPS, {"count": count, "limit": most_groups})
-        groups = search(pattern, number)
+        groups = search(pattern, number, gnu=True)
+    except EreLimit as limit:
+        raise Unfit("unpredictable", sentences.UNPREDICTABLE) from limit
     except EreError as error:
         raise Unfit("pattern", sentences.PATTERN) from error
     if groups is None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import posix, sentences
 from dashboard.naptr.telephones.system import System
 from dashboard.naptr.telephones.values import Telephone, Unfit
 
 _SERVICES = frozenset({"e2u+sip", "sip+e2u"})
-_MOST_GROUPS = 6  # SR_RE_MAX_MATCH; but the sixth has no place in the array of matches
-_LAST_GROUP = 5
+_MOST_GROUPS = 6  # SR_RE_MAX_MATCH
+_LAST_GROUP = 5  # the array of matches ends here; what lies behind it is read all the same
 _MOST_CHARACTERS = 1023  # MAX_URI_SIZE, less the NUL
 
 
 def read(record: Naptr, number: str) -> str:
     """Return the URI that enum_query makes of `record`; raises Unfit where it goes on to the next."""
     if record.service.lower() not in _SERVICES:
-        raise Unfit("service", sentences.SERVICE, {"service": cut(record.service)})
+        raise Unfit("service", sentences.SERVICE, {"service": record.service})
     if record.flags not in ("u", "U"):
         raise Unfit("flags", sentences.FLAGS if record.flags else sentences.NO_FLAGS, {"flags": record.flags})
     if not record.regexp:
@@ -46,12 +45,19 @@ def _expand(template: str, groups: posix.Groups) -> str:
             raise Unfit("backslash", sentences.BACKSLASH)
         if escaped not in "0123456789":
             result.append(escaped)
-        elif int(escaped) > _LAST_GROUP or int(escaped) not in groups:
+        elif int(escaped) > _LAST_GROUP:
+            raise Unfit("crash", sentences.CRASH, {"group": int(escaped)}, breaks=True)
+        elif int(escaped) not in groups:
             raise Unfit("reference", sentences.REFERENCE, {"group": int(escaped)})
         else:
             result.append(groups[int(escaped)])
     return "".join(result)
 
 
-KAMAILIO = System(Telephone("kamailio", "Kamailio"), read, most_digits=30, most_uris=12)
-OPENSIPS = System(Telephone("opensips", "OpenSIPS"), read, fewest_digits=2, most_digits=15)
+def _arrange(records: list[Naptr]) -> list[Naptr]:
+    """Sort by order and preference, which share a signed number of 32 bits: an order above 32767 is negative."""
+    return sorted(records, key=lambda record: ((record.order ^ 0x8000) - 0x8000, record.preference))
+
+
+KAMAILIO = System(Telephone("kamailio", "Kamailio"), read, _arrange, most_digits=31, most_uris=12)
+OPENSIPS = System(Telephone("opensips", "OpenSIPS"), read, _arrange, fewest_digits=2, most_digits=15)

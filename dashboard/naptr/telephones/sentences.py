@@ -19,6 +19,7 @@ PATTERN = gettext_noop("The pattern is no regular expression that %(system)s und
 NO_MATCH = gettext_noop("The pattern does not match %(number)s.")
 GROUPS = gettext_noop("The pattern has %(count)d groups; %(system)s takes at most %(limit)d.")
 REFERENCE = gettext_noop("The URI wants group %(group)d of the pattern, which %(system)s does not get.")
+CRASH = gettext_noop("The URI wants group %(group)d of the pattern, at which %(system)s reads too far and may crash.")
 BACKSLASH = gettext_noop("The URI ends with a backslash, which %(system)s takes for an error.")
 CHARACTER = gettext_noop("The URI has a character that %(system)s takes for an error.")
 NOTHING = gettext_noop("The record makes an empty URI, so %(system)s gets nothing from it.")
@@ -26,10 +27,10 @@ TOO_LONG = gettext_noop("The URI has more than %(limit)d characters, which is to
 NO_ROUTE = gettext_noop("%(system)s has no route for “%(uri)s” as it is shipped; it wants “sip:” in small letters.")
 BROKEN_PATTERN = gettext_noop("A “/” in the pattern ends it too early for %(system)s.")
 UNPREDICTABLE = gettext_noop("What %(system)s makes of this pattern cannot be told; do not count on it.")
+DOUBLE = gettext_noop("The DNS keeps one of two equal records.")
 SURPLUS = gettext_noop("%(system)s takes at most %(limit)d addresses of a number.")
 
 DROPPED = gettext_noop("Not used, because record %(place)d makes %(system)s drop the whole number.")
-UNREACHED = gettext_noop("%(system)s does not get as far as this record.")
 
 CALLS_ONE = gettext_noop("%(system)s calls %(uri)s.")
 CALLS_MORE = gettext_noop("%(system)s tries %(count)d addresses, %(uri)s first.")
@@ -63,6 +64,7 @@ DROPS = {
         "%(system)s drops the whole number because the URI of record %(place)d has a character it does not take."
     ),
     "too-long": gettext_noop("%(system)s drops the whole number because the URI of record %(place)d is too long."),
+    "crash": gettext_noop("%(system)s may crash: record %(place)d makes it read behind its list of groups."),
     "unpredictable": gettext_noop(
         "%(system)s may drop the whole number: what it makes of the pattern of record %(place)d cannot be told."
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import sentences
+from dashboard.naptr.telephones.system import readable
 from dashboard.naptr.telephones.values import Outlook, Telephone
 
 
@@ -46,7 +46,7 @@ def _compare(old: Outlook, new: Outlook) -> Worsening | None:
         return Worsening(telephone, "number", sentences.LOSES_NUMBER, params)
     if not lost:
         return None
-    params["uri"] = cut(lost[0])
+    params["uri"] = readable(lost[0])
     if len(lost) == 1:
         return Worsening(telephone, "uri", sentences.LOSES_URI, params)
     return Worsening(telephone, "uri", sentences.LOSES_URIS, params | {"count": len(lost) - 1})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import posix, sentences
 from dashboard.naptr.telephones.system import System
 from dashboard.naptr.telephones.values import Telephone, Unfit
@@ -28,7 +27,7 @@ def read(record: Naptr, number: str) -> str:
 
 
 def _other_service(written: str, service: str) -> Unfit:
-    params = {"service": cut(written)}
+    params = {"service": written}
     if service.startswith("E2U+VOID"):
         return Unfit("unassigned", sentences.UNASSIGNED)
     if service.startswith(_SWITCHED_OFF) or service == "E2U+TEL":

@@ -1,0 +1,40 @@
+"""A number and its records as a name server answers them: what every telephone system starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboard.naptr.naptr import Naptr
+from dashboard.naptr.sizes import answer_size
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The records of the number `digits`, in any order."""
+
+    digits: str
+    records: Sequence[Naptr]
+
+    @cached_property
+    def arrivals(self) -> list[int]:
+        """The places of the records in the order in which they arrive; of equal ones the first alone.
+
+        A set of records has no order (RFC 2181 s5), and some name servers mix it. Those that do not, send the order
+        of DNSSEC (RFC 4034 s6.3), which sorts by the octets.
+        """
+        places = {record: place for place, record in reversed(list(enumerate(self.records)))}
+        return [places[record] for record in sorted(places, key=_octets)]
+
+    @cached_property
+    def size(self) -> int:
+        """Its octets, below the suffix e164.arpa; the zone's own is longer or shorter by a few."""
+        return answer_size(self.digits, self.records)
+
+
+def _octets(record: Naptr) -> tuple[int | str, ...]:
+    """Return what sorts as the record's octets do: in front of each string is its length."""
+    strings = (record.flags, record.service, record.regexp)
+    counted = [part for text in strings for part in (len(text), text)]
+    return (record.order, record.preference, *counted, record.replacement)
