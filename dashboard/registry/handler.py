@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Case, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard import protocol
 from dashboard.naptr import SERVICES, find_service
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
-from dashboard.registry.models import MAX_RECORDS, Account, Number, Record
+from dashboard.registry.models import BLOCK, MAX_RECORDS, Account, Number, Record
+from dashboard.registry.publishing.content import too_large
 from dashboard.registry.refusal import Refusal
 from dashboard.registry.spool import IN_MEMORY, Spool
 
@@ -59,6 +62,8 @@ def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryRe
         return _bad(error.code, gettext(error.message) % error.params, status)
     except Refusal as refusal:
         return _bad(refusal.code, gettext(refusal.message) % refusal.params)
+    except store.AnswerTooLarge as error:
+        return _bad("hostdata", too_large(error.size))
     except ObjectDoesNotExist:
         # One answer for what is not there and for what is another account's: ids must not be worth guessing.
         return _bad("unknown-id", gettext("The account has nothing with this id."))
@@ -120,7 +125,8 @@ def _write(account: Account, command: protocol.Command) -> RegistryResponse:
 
 def _number_rows(account: Account) -> Iterator[bytes]:
     """One SELECT and no transaction: whoever writes meanwhile is not kept waiting, and is not seen half."""
-    rows = account.numbers.order_by("pk").values_list("pk", "country", "area", "local")
+    local = Case(When(is_block=True, then=Concat("local", Value(BLOCK))), default="local")
+    rows = account.numbers.order_by("pk").values_list("pk", "country", "area", local)
     named = map(_NumberRow._make, rows.iterator(chunk_size=ROWS_AT_A_TIME))
     return (protocol.encode_number(cast("protocol.Number", row)) for row in named)
 
@@ -136,7 +142,7 @@ def _record_row(record: Record, number: Number) -> bytes:
             id=record.pk,
             country=number.country,
             area=number.area,
-            local=number.local,
+            local=number.written_local,
             order=record.order,
             preference=record.preference,
             service=record.service,

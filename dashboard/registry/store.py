@@ -10,7 +10,9 @@ from typing import TypedDict
 
 from django.db import transaction
 
+from dashboard.naptr import MAX_ANSWER
 from dashboard.registry.models import Number, Record
+from dashboard.registry.publishing import content, queue
 
 
 class RecordValues(TypedDict, total=False):
@@ -21,18 +23,26 @@ class RecordValues(TypedDict, total=False):
     hostdata: str
 
 
+class AnswerTooLarge(Exception):
+    """The records of a number would make `size` octets in the DNS, more than telephone systems read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
 def create_record(number: Number, *, preference: int, service: str, hostdata: str) -> Record:
-    """Add a record to `number` and return it. Raises Number.DoesNotExist if the number is gone."""
-    with _changing(number) as locked:
+    """Add a record to `number` and return it. Raises Number.DoesNotExist if that is gone, and AnswerTooLarge."""
+    with _changing(number) as locked, _not_too_large(locked):
         return Record.objects.create(number=locked, preference=preference, service=service, hostdata=hostdata)
 
 
 def update_record(record: Record, values: RecordValues) -> None:
     """Give the record the `values`; what is absent stays, even if somebody else has just changed it.
 
-    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone.
+    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone, and AnswerTooLarge.
     """
-    with _changing(record.number) as locked:
+    with _changing(record.number) as locked, _not_too_large(locked):
         records = locked.records.filter(pk=record.pk)
         if not (records.update(**values) if values else records.exists()):
             raise Record.DoesNotExist
@@ -54,13 +64,20 @@ def delete_all(number: Number) -> int:
 
 
 def save_number(number: Number) -> None:
-    """Save a number, new or changed. Raises IntegrityError if another number has its digits."""
-    if number.pk is None:
-        with transaction.atomic():
-            number.save()
-        return
-    with _changing(Number.objects.get(pk=number.pk)):
+    """Save a number, new or changed. Raises IntegrityError if another number has its digits.
+
+    Raises Number.DoesNotExist if it is gone.
+    """
+    with transaction.atomic():
+        before = Number.objects.select_for_update().get(pk=number.pk) if number.pk else None
         number.save()
+        if before is None or _published(before) != _published(number):
+            queue.enqueue([before.name, number.name] if before else [number.name])
+
+
+def _published(number: Number) -> tuple[str, str]:
+    """What the DNS gets of a number besides its records."""
+    return number.name, number.caller_name
 
 
 def delete_number(number: Number) -> None:
@@ -71,10 +88,22 @@ def delete_number(number: Number) -> None:
 
 @contextmanager
 def _changing(number: Number) -> Iterator[Number]:
-    """One transaction around a change of `number`, which nobody else changes meanwhile.
+    """One transaction around a change of what `number` publishes, which nobody else changes meanwhile.
 
     Raises Number.DoesNotExist if the number is gone or has gone to another account since it was read.
     """
     with transaction.atomic():
         # SQLite has no row locks and needs none: BEGIN IMMEDIATE lets one writer in at a time.
-        yield Number.objects.select_for_update().get(pk=number.pk, account_id=number.account_id)
+        locked = Number.objects.select_for_update().get(pk=number.pk, account_id=number.account_id)
+        yield locked
+        queue.enqueue([locked.name])
+
+
+@contextmanager
+def _not_too_large(number: Number) -> Iterator[None]:
+    """Undo what makes the answer of a number too large. One that is too large already may shrink."""
+    before = content.answer_size_of(number)
+    yield
+    after = content.answer_size_of(number)
+    if after > max(before, MAX_ANSWER):
+        raise AnswerTooLarge(after)

@@ -1,11 +1,10 @@
-"""The embedded registry's own data: accounts, their numbers, and the records of each number."""
+"""Numbers and their records. Only `dashboard.registry.store` writes these."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -14,12 +13,10 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr import NumberRules, check_number, find_service
-from dashboard.protocol import secret_of
+from dashboard.naptr import check_number, find_service
+from dashboard.registry.models.account import Account, validate_one_line
+from dashboard.registry.models.zone import MAX_DIGITS, Zone
 
-MAX_USERNAME = 150  # the protocol sets no limit; Django's own for user names
-MAX_HASH = 255  # Argon2 with its parameters takes some 100
-MAX_DIGITS = 15  # ITU-T E.164; also the most that some telephone systems can look up
 MAX_PREFERENCE = 65_535  # an unsigned 16-bit integer in the DNS (RFC 3403 s4.1)
 # What a request may carry at most, so that the admin's forms and the protocol agree.
 MAX_SERVICE = 100
@@ -27,15 +24,12 @@ MAX_HOSTDATA = 1_000
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035 s4.2.2), and with them some hundreds of records.
 MAX_RECORDS = 500
 ORDER = 100  # "order will always be set to 100 for user records" (protocol-1.0, show)
-MAX_ADDRESS = 64  # an IPv6 address or network as text takes 43
-
-NUMBER_RULES = NumberRules(max_digits=MAX_DIGITS)
+MAX_TEXT = 255  # octets of a character-string (RFC 1035 s3.3)
+BLOCK = "*"  # what stands behind the digits that the numbers of a block begin with
 
 # What people write between the digits of a number, for a regular expression; \u2013 is the dash of typographers.
 PUNCTUATION = r"[\s+()./\u2013-]"
 _PUNCTUATION = re.compile(PUNCTUATION)
-# These would end a row of a reply early.
-_LINE_ENDS = re.compile(r"[\r\n\x00]")
 
 
 def validate_service(name: str) -> None:
@@ -46,44 +40,24 @@ def validate_service(name: str) -> None:
         )
 
 
-def validate_one_line(text: str) -> None:
-    """Refuse what a row of a reply cannot hold (protocol notes: CR, LF, NUL). Raises ValidationError."""
-    if _LINE_ENDS.search(text):
-        raise ValidationError(_("Line breaks and NUL are not allowed."), code="line-break")
-
-
-class Account(models.Model):
-    """Somebody's login at this registry, and the owner of numbers.
-
-    ``secret_hash`` is a slow hash of what the protocol calls `secret`, the MD5 of the password: the registry needs
-    to check it, never to read it.
-    """
-
-    username = models.CharField(_("user name"), max_length=MAX_USERNAME, unique=True, validators=[validate_one_line])
-    secret_hash = models.CharField(max_length=MAX_HASH, editable=False)
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("An inactive account cannot log in; its numbers stay.")
-    )
-    note = models.TextField(_("note"), blank=True, help_text=_("For administrators; the account never sees it."))
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
-        ordering = ["username"]
-
-    def __str__(self) -> str:
-        return self.username
-
-    def set_password(self, password: str) -> None:
-        """Remember `password` as a hash; the caller saves. Raises LocalProtocolError if it is not text."""
-        self.secret_hash = make_password(secret_of(password))
+def validate_caller_name(text: str) -> None:
+    """Refuse what telephones cannot show, or one string of a TXT record cannot hold. Raises ValidationError."""
+    if not text.isprintable():
+        raise ValidationError(_("This must not hold control characters."), code="control")
+    count = len(text.encode("utf-8", "replace"))
+    if count > MAX_TEXT:
+        raise ValidationError(
+            _("This makes %(count)d octets; %(limit)d fit into a record."),
+            code="too-long",
+            params={"count": count, "limit": MAX_TEXT},
+        )
 
 
 class Number(models.Model):
     """A telephone number (PSTN record), split as it was entered; the digits joined are what counts.
 
-    One number exists once in the registry, whoever has it: it is one name in the DNS.
+    One number exists once in the registry, whoever has it: it is one name in the DNS. A block stands for all longer
+    numbers that begin with its digits; it is a wildcard there (RFC 4592).
     """
 
     # Accounts with numbers are closed by making them inactive, so that no number vanishes with a login.
@@ -92,6 +66,24 @@ class Number(models.Model):
     area = models.CharField(_("area code"), max_length=MAX_DIGITS, blank=True)
     local = models.CharField(_("local number"), max_length=MAX_DIGITS)
     digits = models.CharField(_("number"), max_length=MAX_DIGITS, unique=True, editable=False)
+    is_block = models.BooleanField(
+        _("block"),
+        default=False,
+        help_text=_(
+            "The records answer for every longer number that begins with these digits, where the zone has nothing "
+            "of its own."
+        ),
+    )
+    caller_name = models.CharField(
+        _("caller's name"),
+        max_length=MAX_TEXT,
+        blank=True,
+        validators=[validate_caller_name],
+        help_text=_(
+            "What telephones show when this number calls. Published only if the zone publishes callers' names, and "
+            "then for everybody: anyone can read all names by asking for one number after the other."
+        ),
+    )
 
     class Meta:
         verbose_name = _("number")
@@ -105,7 +97,7 @@ class Number(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "+" + " ".join(part for part in (self.country, self.area, self.local) if part)
+        return "+" + " ".join(part for part in (self.country, self.area, self.written_local) if part)
 
     def save(
         self,
@@ -127,12 +119,22 @@ class Number(models.Model):
         if not (self.country and self.local):
             raise ValidationError(_("Only the area code may be left out."), code="required")
         self.digits = self.country + self.area + self.local
-        problems = [gettext(p.message) % p.params for p in check_number(self.digits, NUMBER_RULES)]
+        problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.current().rules)]
         # `digits` is not on the form, so Django's own check for uniqueness passes over it.
         if not problems and Number.objects.filter(digits=self.digits).exclude(pk=self.pk).exists():
             problems = [gettext("The registry has this number already.")]
         if problems:
             raise ValidationError(problems)
+
+    @property
+    def written_local(self) -> str:
+        """The local number as the protocol and people write it: with a star behind it if this is a block."""
+        return self.local + BLOCK if self.is_block else self.local
+
+    @property
+    def name(self) -> str:
+        """What the number is called in the zone: its digits, with a star behind them if it is a block."""
+        return self.digits + BLOCK if self.is_block else self.digits
 
 
 class Record(models.Model):
@@ -162,18 +164,3 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.preference} {self.service} {self.hostdata}"
-
-
-class LoginFailure(models.Model):
-    """One wrong login, kept only as long as it counts. In the database, since all worker processes count together."""
-
-    # A hash of the user name that was tried: people type passwords into the wrong field.
-    login = models.CharField(max_length=64)
-    address = models.CharField(max_length=MAX_ADDRESS)
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["address", "at"], name="registry_failure_address")]
-
-    def __str__(self) -> str:
-        return f"{self.address} {self.at:%Y-%m-%d %H:%M:%S}"

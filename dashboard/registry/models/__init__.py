@@ -1,0 +1,61 @@
+"""The embedded registry's own data: accounts, numbers and records, the zone, and what of it is published where."""
+
+from dashboard.registry.models.account import (
+    MAX_ADDRESS,
+    MAX_HASH,
+    MAX_USERNAME,
+    Account,
+    LoginFailure,
+    validate_one_line,
+)
+from dashboard.registry.models.name_server import NameServer, Publication, validate_address
+from dashboard.registry.models.number import (
+    BLOCK,
+    MAX_HOSTDATA,
+    MAX_PREFERENCE,
+    MAX_RECORDS,
+    MAX_SERVICE,
+    ORDER,
+    PUNCTUATION,
+    Number,
+    Record,
+    validate_caller_name,
+    validate_service,
+)
+from dashboard.registry.models.zone import (
+    MAX_DIGITS,
+    ZONE,
+    Zone,
+    validate_hostmaster,
+    validate_hosts,
+    validate_suffix,
+)
+
+__all__ = [
+    "BLOCK",
+    "MAX_ADDRESS",
+    "MAX_DIGITS",
+    "MAX_HASH",
+    "MAX_HOSTDATA",
+    "MAX_PREFERENCE",
+    "MAX_RECORDS",
+    "MAX_SERVICE",
+    "MAX_USERNAME",
+    "ORDER",
+    "PUNCTUATION",
+    "ZONE",
+    "Account",
+    "LoginFailure",
+    "NameServer",
+    "Number",
+    "Publication",
+    "Record",
+    "Zone",
+    "validate_address",
+    "validate_caller_name",
+    "validate_hostmaster",
+    "validate_hosts",
+    "validate_one_line",
+    "validate_service",
+    "validate_suffix",
+]

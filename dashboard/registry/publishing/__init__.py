@@ -1,0 +1,1 @@
+"""Publishing: how what the database says comes to be what the name servers say."""

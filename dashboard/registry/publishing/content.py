@@ -1,0 +1,156 @@
+"""What a number is in the DNS: its records as the name servers should have them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+import dns.rdata
+from django.utils.translation import gettext
+from dns.rdata import Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from dashboard.nameservers import Replacement
+from dashboard.naptr import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_for
+from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
+
+NUMBERS_AT_A_TIME = 1_000
+# No record with its service and URI takes more octets of an answer than this, so fewer than so many always fit.
+_ALWAYS_FIT = MAX_ANSWER // 400
+
+
+class Row(NamedTuple):
+    """A record as the database has it."""
+
+    number_id: int
+    pk: int
+    order: int
+    preference: int
+    service: str
+    hostdata: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a name of the zone should hold. `name` is as in Number.name.
+
+    `caller_name` is empty if none is published. `note` says which records were left out because they have no DNS
+    form. With a `problem` the name is not to be touched: what is published stays.
+    """
+
+    name: str
+    naptrs: tuple[Naptr, ...] = ()
+    caller_name: str = ""
+    note: str = ""
+    problem: str = ""
+
+    def owner(self, zone: Zone) -> str:
+        """The domain name, without a dot at the end."""
+        return owner_name(self.name, zone.suffix)
+
+    def rdatas(self) -> dict[str, tuple[Rdata, ...]]:
+        """The records by type; a type that there is none of is absent."""
+        found: dict[str, tuple[Rdata, ...]] = {}
+        if self.naptrs:
+            found["NAPTR"] = tuple(naptr.to_rdata() for naptr in self.naptrs)
+        if self.caller_name:
+            found["TXT"] = (text_rdata(self.caller_name),)
+        return found
+
+    def replacement(self, zone: Zone, *, owns_text: bool) -> Replacement:
+        """The update that makes a name server have it, whatever it had before.
+
+        TXT records are touched only where they are ours: a server may allow us nothing but NAPTR.
+        """
+        types = ("NAPTR", "TXT") if owns_text or self.caller_name else ("NAPTR",)
+        rdatas = self.rdatas()
+        return Replacement(self.owner(zone), zone.ttl, {rdtype: rdatas.get(rdtype, ()) for rdtype in types})
+
+
+def owner_name(name: str, suffix: str) -> str:
+    """The domain name of what Number.name names (RFC 6116 s3.2); a block's is a wildcard (RFC 4592)."""
+    return f"{'.'.join(reversed(name))}.{suffix}"
+
+
+def text_rdata(text: str) -> Rdata:
+    """A TXT record of one string (RFC 1035 s3.3.14)."""
+    octets = text.encode("utf-8")
+    wire = bytes((len(octets),)) + octets
+    return dns.rdata.from_wire(RdataClass.IN, RdataType.TXT, wire, 0, len(wire))
+
+
+def contents_of(names: Collection[str], zone: Zone) -> dict[str, Content]:
+    """What each of the names should hold now; nothing, if there is no such number. Two queries."""
+    numbers = Number.objects.filter(digits__in=[name.removesuffix(BLOCK) for name in names])
+    found = {content.name: content for content in _contents(list(numbers), zone)}
+    return {name: found.get(name, Content(name)) for name in names}
+
+
+def every_content(zone: Zone) -> Iterator[Content]:
+    """What every number should hold, ordered by digits. A bounded number is in memory at a time."""
+    last = ""
+    while numbers := list(Number.objects.filter(digits__gt=last).order_by("digits")[:NUMBERS_AT_A_TIME]):
+        yield from _contents(numbers, zone)
+        last = numbers[-1].digits
+
+
+def answer_size_of(number: Number) -> int:
+    """How many octets the answer for a number takes. 0 where it has too few records for that to matter."""
+    rows = _rows([number])
+    if len(rows) <= _ALWAYS_FIT:
+        return 0
+    return _size(number.name, [naptr for row in rows if (naptr := naptr_for(row, row.order))], Zone.current())
+
+
+def left_out(record: Row | Record, digits: str) -> str:
+    """Why a record has no form in the DNS, as a sentence; empty if it has one."""
+    if naptr_for(record, record.order):
+        return ""
+    problems = [problem for problem in check_draft(record, digits) if problem.is_error]
+    if problems:
+        return gettext(problems[0].message) % problems[0].params
+    return gettext("The service “%(service)s” has no known form in the DNS.") % {"service": record.service}
+
+
+def too_large(size: int) -> str:
+    """The sentence for a number whose answer is too large."""
+    message = gettext("The records make an answer of %(size)d octets; telephone systems read %(limit)d at most.")
+    return message % {"size": size, "limit": MAX_ANSWER}
+
+
+def _contents(numbers: Sequence[Number], zone: Zone) -> Iterator[Content]:
+    by_number = {key: list(rows) for key, rows in groupby(_rows(numbers), lambda row: row.number_id)}
+    return (_content(number, by_number.get(number.pk, []), zone) for number in numbers)
+
+
+def _rows(numbers: Iterable[Number]) -> list[Row]:
+    rows = Record.objects.filter(number__in=[number.pk for number in numbers])
+    rows = rows.order_by("number", "order", "preference", "pk")
+    return [Row(*row) for row in rows.values_list("number_id", "pk", "order", "preference", "service", "hostdata")]
+
+
+def _content(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
+    naptrs = []
+    notes = []
+    for row in rows:
+        if naptr := naptr_for(row, row.order):
+            naptrs.append(naptr)
+        else:
+            notes.append(f"{row.service}, {row.preference}: {left_out(row, number.digits)}")
+    size = _size(number.name, naptrs, zone)
+    return Content(
+        number.name,
+        tuple(dict.fromkeys(naptrs)),  # the same record twice is one (RFC 2181 s5)
+        number.caller_name if zone.publishes_caller_names else "",
+        "\n".join(notes),
+        too_large(size) if size > MAX_ANSWER else "",
+    )
+
+
+def _size(name: str, naptrs: Sequence[Naptr], zone: Zone) -> int:
+    # A block answers under the names of the longest numbers in it.
+    digits = name.replace(BLOCK, "").ljust(MAX_DIGITS, "0") if name.endswith(BLOCK) else name
+    return answer_size(digits, naptrs, zone.suffix)
