@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from dashboard.views import credentials, deletes, history, home, numbers, records, registries
+from dashboard.views import credentials, deletes, dns, history, home, numbers, records, registries
 
 
 class IdConverter:
@@ -31,6 +31,8 @@ urlpatterns = [
     path("credentials/<id:pk>/delete/", credentials.credential_delete, name="credential-delete"),
     path("credentials/<id:pk>/numbers/", numbers.number_list, name="numbers"),
     path("credentials/<id:pk>/numbers/<id:number_id>/", numbers.number_detail, name="number"),
+    path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/dns/", dns.number_dns, name="number-dns"),
     path("credentials/<id:pk>/numbers/<id:number_id>/add/", records.record_add, name="record-add"),
     path(
         "credentials/<id:pk>/numbers/<id:number_id>/delete-all/", deletes.record_delete_all, name="record-delete-all"

@@ -35,6 +35,22 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
     return _writing(number.country, number.area, number.local, number.digits, suffix)
 
 
+def is_block(number: Number | Record) -> bool:
+    """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
+    return number.local.endswith("*")
+
+
+def domain_of(number: Number | Record | str, suffix: str) -> str:
+    """Where the records of a number (or of digits) are: its domain name, or the wildcard of a block (RFC 4592).
+
+    Raises NumberError where no domain name can hold it.
+    """
+    if isinstance(number, str):
+        return domain_name(number, suffix)
+    domain = domain_name(number.digits, suffix)
+    return f"*.{domain}" if is_block(number) else domain
+
+
 @functools.lru_cache(maxsize=CACHED)
 def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> Writing:
     text = "+" + " ".join(part for part in (country, area, local) if part)

@@ -147,9 +147,15 @@ function focusOn(element) {
 function focusAfterSwap(event) {
   const swapped = event.detail.elt;
   if (swapped.id === "messages" || !swapped.isConnected) return; // read out as a live region
+  if (swapped.closest("#dns-said, .dns-cell")) return; // came by itself: nobody waits for it there
   const fault = swapped.querySelector("[aria-invalid='true']") ?? swapped.querySelector("[data-focus]");
   if (fault) fault.focus();
   else if (document.activeElement === document.body) focusOn(findPlace() ?? swapped);
+}
+
+function tellOfWrite(event) {
+  // What the DNS says is asked anew (templates/dashboard/parts/dns_panel.html).
+  if (event.detail.requestConfig?.verb === "post") document.body.dispatchEvent(new Event("written"));
 }
 
 function followRedirect(event) {
@@ -202,6 +208,7 @@ document.addEventListener("htmx:beforeSwap", signInIfSessionEnded);
 document.addEventListener("htmx:beforeSwap", rememberPlace);
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
 document.addEventListener("htmx:afterSettle", followRedirect);
+document.addEventListener("htmx:afterSettle", tellOfWrite);
 document.addEventListener("htmx:responseError", () => notice(text("textFailed")));
 document.addEventListener("htmx:sendError", () => notice(text("textOffline")));
 document.addEventListener("htmx:timeout", () => notice(text("textOffline")));

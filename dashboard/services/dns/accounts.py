@@ -1,0 +1,90 @@
+"""What the DNS says about numbers of an account: their records are read from the registry, live, and compared."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from dashboard.client import Client, RegistryError
+from dashboard.models import Credential, User
+from dashboard.naptr import NumberError
+from dashboard.protocol import Number, Record
+from dashboard.services import zones
+from dashboard.services.connection import connect
+from dashboard.services.dns.judging import Expected, NumberState
+from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
+from dashboard.services.numbers import NumberRecords, records_of
+from dashboard.services.sentences import Sayable
+
+READING_SHARE = 0.5  # of a page's time; the other half is for the DNS
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberRow:
+    """One number, and its state in the DNS; without one, `problem` says why nothing could be compared."""
+
+    number: Number
+    state: NumberState | None = None
+    problem: Sayable | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLook:
+    """What the DNS says about some numbers of an account."""
+
+    rows: list[NumberRow]
+    look: Look
+
+
+def look_at_number(credential: Credential, found: NumberRecords) -> Look:
+    """What the DNS says about one number whose records were just read. Raises NumberError."""
+    zone = zones.zone_of(credential.registry)
+    expected = expected_of(found.number, found.records, credential.registry, zone.suffix)
+    return look(zone, [expected], caller_names=True)
+
+
+def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> AccountLook:
+    """What the DNS says about the numbers with these ids, MAX_NUMBERS at most; ids that are not the account's are
+    left out. Raises client.RegistryError.
+    """
+    registry = connect(person, credential, share=READING_SHARE)
+    known = {number.id: number for number in registry.list()}
+    asked = [known[number_id] for number_id in dict.fromkeys(ids) if number_id in known]
+    return look_at_numbers(credential, registry, asked[:MAX_NUMBERS])
+
+
+def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[Number]) -> AccountLook:
+    """What the DNS says about these numbers, MAX_NUMBERS at most.
+
+    Records that cannot be read are a problem of their row.
+    """
+    zone = zones.zone_of(credential.registry)
+    rows: dict[int, NumberRow] = {}
+    expected: dict[int, Expected] = {}
+    for number, records in _read(registry, numbers):
+        if isinstance(records, RegistryError):
+            rows[number.id] = NumberRow(number=number, problem=records)
+            continue
+        try:
+            expected[number.id] = expected_of(number, records, credential.registry, zone.suffix)
+        except NumberError as problem:
+            rows[number.id] = NumberRow(number=number, problem=problem)
+    seen = look(zone, list(expected.values()))
+    states = dict(zip(expected, seen.numbers, strict=True))
+    kept = [
+        rows.get(number.id) or NumberRow(number=number, state=states[number.id])
+        for number in numbers
+        if number.id in rows or number.id in states
+    ]
+    return AccountLook(rows=kept, look=seen)
+
+
+def _read(registry: Client, numbers: Sequence[Number]) -> Iterator[tuple[Number, list[Record] | RegistryError]]:
+    """The records of each number, or why they are not known. The client's own deadline bounds all of it."""
+    for number in numbers:
+        try:
+            yield number, records_of(registry, number.id)
+        except Http404:
+            continue  # deleted a moment ago
+        except RegistryError as failure:
+            yield number, failure

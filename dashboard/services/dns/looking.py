@@ -1,0 +1,156 @@
+"""Asking what the DNS says about numbers."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from dns.rdtypes.ANY.TXT import TXT
+
+from dashboard.models import Registry
+from dashboard.nameservers import Answer, NameServerError, ZoneFacts, ask
+from dashboard.naptr import Naptr, find_service, naptr_for
+from dashboard.naptr.problems import gettext_noop
+from dashboard.protocol import Number, Record
+from dashboard.services import zones
+from dashboard.services.dns import judging
+from dashboard.services.dns.asking import Patience, Question, Said, ask_all
+from dashboard.services.dns.finding import Target, resolvers, targets_of
+from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory
+from dashboard.services.dns.words import CODES, OTHER_CODE, Remark
+from dashboard.services.numbering import domain_of
+
+MAX_NUMBERS = 50  # of one look
+
+NOBODY = gettext_noop("There is no name server and no resolver that could be asked.")
+SHARE_OF_SERVERS = 0.5  # of the time, to find out who is to be asked
+
+
+class DnsSilentError(Exception):
+    """Nobody could say what the DNS has; `message` (a msgid) and `params` say why."""
+
+    def __init__(self, message: str, params: Mapping[str, object] | None = None) -> None:
+        self.message = message
+        self.params = dict(params or {})
+        super().__init__(message % self.params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What the DNS said about some numbers. ``took_ms`` is what all of it took."""
+
+    suffix: str
+    targets: tuple[Target, ...]
+    numbers: tuple[NumberState, ...]
+    asked_at: datetime
+    took_ms: float
+    remarks: tuple[Remark, ...]
+
+
+def expected_of(number: Number, records: Sequence[Record], registry: Registry, suffix: str) -> Expected:
+    """What the DNS should say about a number with these records. Raises NumberError for one that no name can hold.
+
+    A record with an unknown service has no DNS form that we know. Our own registry never publishes it, another may.
+    """
+    forms = [(record, naptr_for(record, record.order)) for record in records]
+    return Expected(
+        digits=number.digits,
+        domain=domain_of(number, suffix),
+        records=tuple(naptr for _, naptr in forms if naptr is not None),
+        formless=tuple(record.service for record, naptr in forms if naptr is None),
+        others_know=not registry.is_embedded
+        and any(naptr is None and find_service(record.service) is None for record, naptr in forms),
+    )
+
+
+def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = False) -> Look:
+    """Ask about at most MAX_NUMBERS numbers, all at once.
+
+    It takes at most twice E164WEB_DNS_TIMEOUT; who has not answered then is "unreachable". `caller_names` asks for
+    TXT records too.
+    """
+    numbers = numbers[:MAX_NUMBERS]
+    began, asked_at = time.monotonic(), timezone.now()
+    patience = Patience.of(settings.E164WEB.dns_timeout)
+    who = targets_of(zone, replace(patience, ends=began + (patience.ends - began) * SHARE_OF_SERVERS))
+    rdtypes = ("NAPTR", "TXT") if caller_names else ("NAPTR",)
+    said = ask_all(
+        [_question(target, one, rdtype) for rdtype in rdtypes for one in numbers for target in who.targets], patience
+    )
+    found = {one: [_finding(target, one, said, asked_at) for target in who.targets] for one in dict.fromkeys(numbers)}
+    _find_bogus(found, said, patience)
+    return Look(
+        suffix=zone.suffix,
+        targets=who.targets,
+        numbers=tuple(NumberState(expected=one, findings=with_memory(found[one])) for one in numbers),
+        asked_at=asked_at,
+        took_ms=(time.monotonic() - began) * 1000,
+        remarks=who.remarks,
+    )
+
+
+def _question(target: Target, expected: Expected, rdtype: str = "NAPTR", *, unchecked: bool = False) -> Question:
+    return Question(target.address, expected.domain, rdtype, target.is_resolver, unchecked)
+
+
+def _finding(target: Target, expected: Expected, said: Mapping[Question, Said], asked_at: datetime) -> Finding:
+    finding = judge(target, expected, said.get(_question(target, expected)), asked_at)
+    names = said.get(_question(target, expected, "TXT"))
+    return replace(finding, caller_names=_texts(names)) if isinstance(names, Answer) else finding
+
+
+def _find_bogus(found: Mapping[Expected, list[Finding]], said: Mapping[Question, Said], patience: Patience) -> None:
+    """Mark what a resolver refuses to say because its signatures are wrong: asked not to check, it does say it."""
+    failed = {
+        _question(finding.target, one, unchecked=True): (one, place)
+        for one, findings in found.items()
+        for place, finding in enumerate(findings)
+        if finding.target.is_resolver and _is_servfail(said.get(_question(finding.target, one)))
+    }
+    for question, answer in ask_all(failed, patience).items():
+        if isinstance(answer, Answer) and answer.rcode in SPOKEN:
+            one, place = failed[question]
+            found[one][place] = judging.bogus(found[one][place])
+
+
+def _is_servfail(said: Said | None) -> bool:
+    return isinstance(said, Answer) and said.rcode == "SERVFAIL"
+
+
+def _texts(answer: Answer) -> tuple[str, ...]:
+    """What TXT records say. The strings of one record belong together."""
+    strings = [rdata.strings for rdata in answer.rdatas if isinstance(rdata, TXT)]
+    return tuple(b"".join(each).decode("utf-8", "replace") for each in strings)
+
+
+def records_in_dns(digits: str) -> list[Naptr]:
+    """The records of a number as the zone's own servers have them, or the resolvers where the zone names none.
+
+    The zone is that of the registry inside this process. The first who answers is believed. The order is that in
+    which telephone systems try them; the list is empty if the number has none. Raises DnsSilentError if nobody says
+    what there is, and NumberError (of dashboard.naptr) if `digits` are no number.
+    """
+    zone = zones.own_zone()
+    domain = domain_of(digits, zone.suffix)
+    if zone.servers:
+        return _first_records(domain, [Target(address, is_resolver=False) for address in zone.servers])
+    return _first_records(domain, [Target(address, is_resolver=True) for address in resolvers()])
+
+
+def _first_records(domain: str, targets: Iterable[Target]) -> list[Naptr]:
+    failure = DnsSilentError(NOBODY)
+    for target in targets:
+        try:
+            answer = ask(
+                target.address, domain, "NAPTR", timeout=settings.E164WEB.dns_timeout, recurse=target.is_resolver
+            )
+        except NameServerError as error:
+            failure = DnsSilentError(error.message, error.params)
+            continue
+        if answer.rcode in SPOKEN:
+            return list(judging.naptrs(answer))
+        message = CODES.get(answer.rcode, OTHER_CODE)
+        failure = DnsSilentError(message, {"server": str(target), "rcode": answer.rcode})
+    raise failure
