@@ -7,14 +7,13 @@ from dashboard.services.dns.accounts import AccountLook, NumberRow, look_at_ids,
 from dashboard.services.dns.comparing import Difference, compare
 from dashboard.services.dns.finding import Target
 from dashboard.services.dns.judging import Expected, Finding, NumberState
-from dashboard.services.dns.looking import MAX_NUMBERS, DnsSilentError, Look, expected_of, look, records_in_dns
+from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, records_in_dns
 from dashboard.services.dns.words import Dnssec, Remark, State
 
 __all__ = [
     "MAX_NUMBERS",
     "AccountLook",
     "Difference",
-    "DnsSilentError",
     "Dnssec",
     "Expected",
     "Finding",

@@ -21,6 +21,7 @@ from dashboard.services.dns.words import Remark
 MAX_TARGETS = 8  # servers and resolvers of a page, together
 MIN_RESOLVERS = 2  # of these, where there are so many
 SYSTEM = Path("/etc/resolv.conf")
+LOCAL = Address("127.0.0.1")
 SYSTEM_RESOLVERS = 3  # as many as the C library asks (resolv.conf(5), MAXNS)
 
 NONE_FOUND = gettext_noop("No name server was found for %(suffix)s: only resolvers are asked.")
@@ -51,9 +52,12 @@ class Targets:
 
 
 def resolvers() -> tuple[Address, ...]:
-    """The configured resolvers (E164WEB_RESOLVERS), or those of the system. What is no address is left out."""
-    configured = settings.E164WEB.resolvers
-    return tuple(_addresses(configured)) if configured else tuple(_addresses(_of_system()))[:SYSTEM_RESOLVERS]
+    """The configured resolvers (E164WEB_RESOLVERS), or those of the system, one at least.
+
+    A system that names none has one of its own (resolv.conf(5)). What is no address is left out.
+    """
+    configured = tuple(_addresses(settings.E164WEB.resolvers))
+    return configured or tuple(_addresses(_of_system()))[:SYSTEM_RESOLVERS] or (LOCAL,)
 
 
 def targets_of(zone: ZoneFacts, patience: Patience) -> Targets:

@@ -144,7 +144,7 @@ def _unknown(target: Target, asked_at: datetime, reason: Remark, answer: Answer 
 
 
 def _compared(target: Target, expected: Expected, answer: Answer, asked_at: datetime) -> Finding:
-    records = naptrs(answer)
+    records = tuple(sorted(naptrs(answer), key=lambda record: (record.order, record.preference)))
     formless = len(expected.formless) if expected.others_know else 0
     compared = compare(expected.records, records, expected.digits, formless)
     return Finding(
@@ -161,14 +161,14 @@ def _compared(target: Target, expected: Expected, answer: Answer, asked_at: date
 
 
 def naptrs(answer: Answer) -> tuple[Naptr, ...]:
-    """The NAPTR records of an answer, in the order in which telephone systems try them."""
+    """The NAPTR records of an answer, in its order."""
     read = []
     for rdata in answer.rdatas:
         try:
             read.append(Naptr.from_rdata(rdata))
         except NaptrError:  # a replacement that no text can hold
             continue
-    return tuple(sorted(read, key=lambda record: (record.order, record.preference)))
+    return tuple(read)
 
 
 def _dnssec(answer: Answer, target: Target) -> Dnssec:

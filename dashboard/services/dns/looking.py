@@ -1,7 +1,7 @@
 """Asking what the DNS says about numbers."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +10,8 @@ from django.utils import timezone
 from dns.rdtypes.ANY.TXT import TXT
 
 from dashboard.models import Registry
-from dashboard.nameservers import Answer, NameServerError, ZoneFacts, ask
+from dashboard.nameservers import Address, Answer, Busy, NameServerError, ZoneFacts, ask
 from dashboard.naptr import Naptr, find_service, naptr_for
-from dashboard.naptr.problems import gettext_noop
 from dashboard.protocol import Number, Record
 from dashboard.services import zones
 from dashboard.services.dns import judging
@@ -24,17 +23,7 @@ from dashboard.services.numbering import domain_of
 
 MAX_NUMBERS = 50  # of one look
 
-NOBODY = gettext_noop("There is no name server and no resolver that could be asked.")
 SHARE_OF_SERVERS = 0.5  # of the time, to find out who is to be asked
-
-
-class DnsSilentError(Exception):
-    """Nobody could say what the DNS has; `message` (a msgid) and `params` say why."""
-
-    def __init__(self, message: str, params: Mapping[str, object] | None = None) -> None:
-        self.message = message
-        self.params = dict(params or {})
-        super().__init__(message % self.params)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,29 +117,23 @@ def _texts(answer: Answer) -> tuple[str, ...]:
 def records_in_dns(digits: str) -> list[Naptr]:
     """The records of a number as the zone's own servers have them, or the resolvers where the zone names none.
 
-    The zone is that of the registry inside this process. The first who answers is believed. The order is that in
-    which telephone systems try them; the list is empty if the number has none. Raises DnsSilentError if nobody says
-    what there is, and NumberError (of dashboard.naptr) if `digits` are no number.
+    The zone is that of the registry inside this process. The first who answers is believed. The order is that of the
+    answer; the list is empty if the number has none. Raises NameServerError if nobody says what there is, and
+    NumberError (of dashboard.naptr) if `digits` are no number.
     """
     zone = zones.own_zone()
     domain = domain_of(digits, zone.suffix)
-    if zone.servers:
-        return _first_records(domain, [Target(address, is_resolver=False) for address in zone.servers])
-    return _first_records(domain, [Target(address, is_resolver=True) for address in resolvers()])
-
-
-def _first_records(domain: str, targets: Iterable[Target]) -> list[Naptr]:
-    failure = DnsSilentError(NOBODY)
-    for target in targets:
+    for server in zone.servers or resolvers():
         try:
-            answer = ask(
-                target.address, domain, "NAPTR", timeout=settings.E164WEB.dns_timeout, recurse=target.is_resolver
-            )
+            return _records(server, domain, recurse=not zone.servers)
         except NameServerError as error:
-            failure = DnsSilentError(error.message, error.params)
-            continue
-        if answer.rcode in SPOKEN:
-            return list(judging.naptrs(answer))
-        message = CODES.get(answer.rcode, OTHER_CODE)
-        failure = DnsSilentError(message, {"server": str(target), "rcode": answer.rcode})
+            failure = error
     raise failure
+
+
+def _records(server: Address, domain: str, *, recurse: bool) -> list[Naptr]:
+    answer = ask(server, domain, "NAPTR", timeout=settings.E164WEB.dns_timeout, recurse=recurse)
+    if answer.rcode in SPOKEN:
+        return list(judging.naptrs(answer))
+    message = CODES.get(answer.rcode, OTHER_CODE)
+    raise Busy(server, answer.rcode.lower(), message, {"rcode": answer.rcode})
