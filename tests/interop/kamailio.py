@@ -1,8 +1,8 @@
 """Kamailio from Debian with its module enum, which asks a real name server.
 
-The C library finds a name server in /etc/resolv.conf, always at port 53. So both run in a room of their own: a process
-with a network and a view of that file of its own (`unshare`, which needs no privileges). It talks to the tests in lines
-of JSON.
+The C library finds a name server in /etc/resolv.conf, always at port 53. So both run in a room of their own: a
+process with a network and a view of that file of its own (`unshare`, which needs no privileges). It talks to the
+tests in lines of JSON.
 """
 
 from __future__ import annotations

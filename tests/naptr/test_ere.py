@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.naptr.ere import count_groups, search
+from dashboard.naptr.ere_gnu import EreLimit
 from dashboard.naptr.ere_parser import MOST_DEPTH, MOST_REPEATS, EreError
 from tests.naptr.strategies import PRINTABLE
 
@@ -224,3 +226,99 @@ def test_the_match_is_where_the_c_library_finds_it(pattern: str, subject: str) -
     else:
         assert found is not None
         assert found[0] == subject[expected[0] : expected[1]]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "subject", "groups"),
+    [
+        (r"^\+(\w+)$", NUMBER, {0: NUMBER, 1: "16045550100"}),
+        (r"\s|\W", NUMBER, {0: "+"}),
+        (r"\S+", "a b", {0: "a"}),
+        (r"\d", "5d", {0: "d"}),
+        (r"\<1604", NUMBER, {0: "1604"}),
+        (r"100\>", NUMBER, {0: "100"}),
+        (r"\b.", NUMBER, {0: "1"}),
+        (r"0\B0", NUMBER, {0: "00"}),
+        (r"\`.1", NUMBER, {0: "+1"}),
+        (r"0\'", NUMBER, {0: "0"}),
+        ("5**", "55", {0: "55"}),
+        ("(5+?)", "55", {0: "55", 1: "55"}),
+        ("5{1}{2}", "555", {0: "55"}),
+        ("^.{,3}", NUMBER, {0: "+16"}),
+        ("[[.5.]]+[[=0=]]", NUMBER, {0: "5550"}),
+        ("1)", "1)", {0: "1)"}),
+        ("(1))", "1)", {0: "1)", 1: "1"}),
+    ],
+)
+def test_the_gnu_dialect_gives_meaning_to_what_posix_leaves_undefined(
+    pattern: str, subject: str, groups: dict[int, str]
+) -> None:
+    found = search(pattern, subject, gnu=True)
+    assert found is not None
+    assert dict(found) == groups
+
+
+@pytest.mark.parametrize("pattern", [r"(1)\1", r"(1)(2)\2", "1{1}{1}{1}{1}{1}{1}{1}{1}{1}"])
+def test_a_pattern_whose_work_has_no_bound_is_not_run_in_the_gnu_dialect_either(pattern: str) -> None:
+    with pytest.raises(EreLimit):
+        search(pattern, NUMBER, gnu=True)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*", "a|*b", "(*)", "^*", r"\b+", "{1}", "a{", "a{x}", "a{1,2,3}", "a{40000}", r"\1", "a\\"]
+)
+def test_what_is_wrong_in_the_gnu_dialect_is_refused(pattern: str) -> None:
+    with pytest.raises(EreError):
+        search(pattern, NUMBER, gnu=True)
+
+
+GNU_TOKENS = [
+    *"12+.*?()|^${},a",
+    "[12]",
+    "[^1]",
+    "[[:digit:]]",
+    "[[.1.]]",
+    "[[=2=]1]",
+    "{1}",
+    "{,2}",
+    "{2,}",
+    "{0,1}",
+    "{,}",
+]
+GNU_ESCAPES = [r"\w", r"\W", r"\s", r"\S", r"\b", r"\B", r"\<", r"\>", r"\`", r"\'", r"\d", r"\+", "\\"]
+
+
+@pytest.mark.skipif(GLIBC is None, reason="the C library here is not glibc")
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(GNU_TOKENS + GNU_ESCAPES), max_size=9).map("".join), st.text("+12a ", max_size=7))
+def test_the_gnu_dialect_is_what_the_c_library_reads(pattern: str, subject: str) -> None:
+    try:
+        found = search(pattern, subject, gnu=True)
+    except EreLimit:
+        return
+    except EreError:
+        assert c_library_groups(pattern, subject) == "wrong"
+        return
+    expected = c_library_groups(pattern, subject)
+    assert expected != "wrong"
+    # A group around nothing, repeated, is remembered there and forgotten here.
+    assert strip_empty(found) == strip_empty(expected)
+
+
+def strip_empty(groups: Mapping[int, str] | str | None) -> dict[int, str] | None:
+    assert not isinstance(groups, str)
+    return None if groups is None else {number: text for number, text in groups.items() if text or not number}
+
+
+def c_library_groups(pattern: str, subject: str) -> dict[int, str] | str | None:
+    """Return what the C library's regexec() finds, and "wrong" for what it does not compile."""
+    assert GLIBC is not None
+    compiled = ctypes.create_string_buffer(256)
+    if GLIBC.regcomp(compiled, pattern.encode(), REG_EXTENDED):
+        return "wrong"
+    matches = (_Match * 10)()
+    failed = GLIBC.regexec(compiled, subject.encode(), 10, matches, 0)
+    GLIBC.regfree(compiled)
+    if failed:
+        return None
+    return {group: subject[match.start : match.end] for group, match in enumerate(matches) if match.start >= 0}

@@ -6,6 +6,7 @@ it does not take may be good for those systems all the same, so it counts as unp
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Protocol
 
@@ -15,6 +16,11 @@ from dashboard.naptr.telephones import sentences
 from dashboard.naptr.telephones.values import Unfit
 
 _MEMORY = 1 << 20  # octets for one pattern
+_TOKEN = re.compile(
+    r"(?P<anchor>\\[AbBz]|[\^$]|\(\?[a-zA-Z-]*\))|(?P<open>\{,[0-9]+\})|\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|.",
+    re.DOTALL,
+)
+_REPETITION = re.compile(r"[*+?]|\{[0-9]+(?:,[0-9]*)?\}")
 
 
 class Match(Protocol):
@@ -33,7 +39,12 @@ class Pattern(Protocol):
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str, *, ignore_case: bool = False, dot_all: bool = False) -> Pattern:
-    """Return `pattern` ready to run. Raises Unfit if it cannot be run here."""
+    """Return `pattern` ready to run. Raises Unfit if it is wrong, or cannot be run here."""
+    for token in _TOKEN.finditer(pattern):
+        if token.lastgroup == "anchor" and _REPETITION.match(pattern, token.end()):
+            raise Unfit("pattern", sentences.PATTERN)  # RE2 takes it, PCRE2 does not
+        if token.lastgroup == "open":
+            raise Unfit("unpredictable", sentences.UNPREDICTABLE)  # text before PCRE2 10.43, a repetition since
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
