@@ -57,10 +57,11 @@ def _port(port: str | None, text: str) -> int:
 
 def _is_ip(text: str) -> bool:
     try:
-        ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return True
+    # A zone id takes any characters, and means something on one computer only.
+    return not getattr(address, "scope_id", None)
 
 
 def _no_address(text: str) -> AddressError:
