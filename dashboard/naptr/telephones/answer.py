@@ -22,7 +22,7 @@ class Answer:
         """The places of the records in the order in which they arrive; of equal ones the first alone.
 
         A set of records has no order (RFC 2181 s5), and some name servers mix it. Those that do not, send the order
-        of DNSSEC (RFC 4034 s6.3), which sorts by the octets.
+        of DNSSEC (RFC 4034 s6.3), which sorts by the octets, the order and the preference first.
         """
         places = {record: place for place, record in reversed(list(enumerate(self.records)))}
         return [places[record] for record in sorted(places, key=_octets)]

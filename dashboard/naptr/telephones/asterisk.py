@@ -84,15 +84,4 @@ def _technology(service: str) -> str:
     return ""
 
 
-def _arrange(records: list[Naptr]) -> list[Naptr]:
-    """Exchange places as Asterisk does, which leaves neither equals nor five and more records always in order."""
-    keys = [(record.order, record.preference) for record in records]
-    places = list(range(len(records)))
-    for one, first in enumerate(keys):
-        for other, second in enumerate(keys):
-            if (first < second and places[one] > places[other]) or (first > second and places[one] < places[other]):
-                places[one], places[other] = places[other], places[one]
-    return [records[index] for index in sorted(range(len(records)), key=places.__getitem__)]
-
-
-ASTERISK = System(Telephone("asterisk", "Asterisk"), read, _arrange, most_octets=MAX_ANSWER)
+ASTERISK = System(Telephone("asterisk", "Asterisk"), read, most_octets=MAX_ANSWER)

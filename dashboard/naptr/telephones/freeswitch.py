@@ -1,8 +1,7 @@
 """FreeSWITCH: mod_enum with the one route that it is shipped with, E2U+SIP to `sip:(.*)`.
 
 It turns a record into its text as in a zone file, takes that apart at blanks, and the regexp at exclamation marks,
-with a splitter that has quotes and escapes of its own. What follows from this is easiest told by doing the same. It
-sorts records by their octets, so those of equal preference keep the order in which they arrive here.
+with a splitter that has quotes and escapes of its own. What follows from this is easiest told by doing the same.
 """
 
 from __future__ import annotations

