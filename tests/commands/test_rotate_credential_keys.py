@@ -18,11 +18,13 @@ from dashboard import vault
 from dashboard.management.commands import rotate_credential_keys as rotate
 from dashboard.models import Credential, Registry, User
 from dashboard.protocol import secret_of
+from dashboard.registry.models import NameServer, Zone
 from e164web import servers
 from tests.programs import ROOT, environment, manage
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 SECRET = secret_of("hunter2")
+TSIG_KEY = "hmac-sha256:e164web:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 UseKeys = Callable[..., None]
 
 
@@ -66,6 +68,36 @@ def test_every_secret_is_sealed_anew_and_the_old_key_can_go(
     assert opened() == [f"{SECRET[:-1]}{i}" for i in range(5)]
 
 
+def test_the_keys_of_name_servers_are_sealed_anew_too(
+    db: None, use_keys: UseKeys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_keys(OLD)
+    server = NameServer.objects.create(zone=Zone.current(), address="192.0.2.53", key_name="hmac-sha256:e164web")
+    server.sealed = vault.seal(server, TSIG_KEY)
+    server.save()
+    use_keys(NEW, OLD)
+
+    call_command("rotate_credential_keys")
+
+    use_keys(NEW)
+    assert vault.unseal(NameServer.objects.get()) == TSIG_KEY
+    assert capsys.readouterr().out.startswith("1 sealed anew")
+
+
+def test_a_name_servers_key_that_cannot_be_opened_is_named(
+    db: None, use_keys: UseKeys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_keys(OTHER)
+    server = NameServer.objects.create(zone=Zone.current(), address="192.0.2.53", key_name="hmac-sha256:e164web")
+    NameServer.objects.filter(pk=server.pk).update(sealed=vault.seal(server, TSIG_KEY))
+    use_keys(NEW, OLD)
+
+    with pytest.raises(CommandError):
+        call_command("rotate_credential_keys")
+
+    assert "The key of the name server 192.0.2.53 cannot be opened" in capsys.readouterr().err
+
+
 def test_a_second_run_finds_nothing_to_do(five: list[Credential], capsys: pytest.CaptureFixture[str]) -> None:
     call_command("rotate_credential_keys")
     before = list(Credential.objects.order_by("pk").values_list("sealed", flat=True))
@@ -80,11 +112,11 @@ def test_an_interruption_between_two_rows_leaves_all_of_them_whole(
 ) -> None:
     seal_anew, seen = rotate.seal_anew, []
 
-    def interrupted(pk: int) -> rotate.Fate:
+    def interrupted(model: type[rotate.Sealed], pk: int) -> rotate.Fate:
         seen.append(pk)
         if len(seen) == 3:
             raise KeyboardInterrupt
-        return seal_anew(pk)
+        return seal_anew(model, pk)
 
     monkeypatch.setattr(rotate, "seal_anew", interrupted)
     with pytest.raises(KeyboardInterrupt):

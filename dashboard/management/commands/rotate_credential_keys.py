@@ -6,6 +6,7 @@ that it cannot open, and stopping anywhere leaves every row whole.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from django.core.management import CommandError
 from dashboard import vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
+from dashboard.registry.models import NameServer
 from e164web import keyfile, servers
 
+Sealed = Credential | NameServer
 NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 
@@ -34,7 +37,10 @@ class Fate(Enum):
 class Command(PlainCommand):
     """Adds a key, or seals anew."""
 
-    help = "Seal the secrets of all credentials anew under the first key. With --generate: only add a new first key."
+    help = (
+        "Seal the secrets of all credentials and name servers anew under the first key. With --generate: only add a "
+        "new first key."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--generate."""
@@ -51,10 +57,11 @@ class Command(PlainCommand):
             return
         refuse_while_servers_lack_the_key()
         fates = dict.fromkeys(Fate, 0)
-        for pk in list(Credential.objects.order_by("pk").values_list("pk", flat=True)):
-            fates[fate := seal_anew(pk)] += 1
-            if fate is Fate.CLOSED:
-                self.stderr.write(closed_sentence(pk))
+        for model, closed_sentence in SEALED.items():
+            for pk in list(model._default_manager.order_by("pk").values_list("pk", flat=True)):
+                fates[fate := seal_anew(model, pk)] += 1
+                if fate is Fate.CLOSED:
+                    self.stderr.write(closed_sentence(pk))
         self.report(fates)
 
     def report(self, fates: dict[Fate, int]) -> None:
@@ -98,26 +105,37 @@ def refuse_while_servers_lack_the_key() -> None:
         )
 
 
-def seal_anew(pk: int) -> Fate:
+def seal_anew(model: type[Sealed], pk: int) -> Fate:
     """Seal one row anew. It is replaced only if nobody changed it meanwhile; otherwise the new one is looked at."""
+    rows = model._default_manager.filter(pk=pk)
     while True:
-        credential = Credential.objects.filter(pk=pk).first()
-        if credential is None:
+        row = rows.first()
+        if row is None:
             return Fate.GONE
         try:
-            sealed = vault.reseal(credential)
+            sealed = vault.reseal(row)
         except vault.SealError:
             return Fate.CLOSED
         if sealed is None:
             return Fate.CURRENT
-        if Credential.objects.filter(pk=pk, sealed=credential.sealed).update(sealed=sealed):
+        if rows.filter(sealed=row.sealed).update(sealed=sealed):
             return Fate.SEALED_ANEW
 
 
-def closed_sentence(pk: int) -> str:
+def closed_credential(pk: int) -> str:
     """Which credential cannot be opened, and what its owner can do."""
     credential = Credential.objects.select_related("user").get(pk=pk)
     return (
         f"Credential {pk} (“{credential.label}” of {credential.user.get_username()}) cannot be opened with these "
         "keys: its password must be entered again."
     )
+
+
+def closed_name_server(pk: int) -> str:
+    """Which name server's key cannot be opened, and what an administrator can do."""
+    server = NameServer.objects.get(pk=pk)
+    return f"The key of the name server {server} cannot be opened with these keys: it must be entered again."
+
+
+# Whatever holds a sealed secret, and what is said of a row that does not open.
+SEALED: dict[type[Sealed], Callable[[int], str]] = {Credential: closed_credential, NameServer: closed_name_server}
