@@ -1,0 +1,91 @@
+"""The publisher: a thread for each name server, and one that looks after the zone file.
+
+Several publishers may run, on several machines: of each name server only one holds the lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import Error, connection
+
+from dashboard.registry.models import NameServer
+from dashboard.registry.publishing import locks, zone_file
+from dashboard.registry.publishing.session import Did, Session
+
+POLL = 0.2  # seconds between two looks into the queue; a person waits for less than a second
+SERVERS_EVERY = 1.0  # seconds between two looks for servers that have nobody yet
+AFTER_A_FAULT = 5.0  # seconds until a thread goes on after the database failed
+
+logger = logging.getLogger(__name__)
+
+
+class Worker(threading.Thread):
+    """Serves one name server until that is stopped or disabled, or this one is asked to end."""
+
+    def __init__(self, server_id: int, stopping: threading.Event) -> None:
+        super().__init__(name=f"publisher-{server_id}", daemon=True)
+        self.server_id = server_id
+        self.stopping = stopping
+
+    def run(self) -> None:
+        """Wait for the server's lock, and send what is due as long as there is something to serve."""
+        while not self.stopping.is_set():
+            try:
+                self._serve()
+            except Error as error:
+                # PostgreSQL was restarted, or the disk is full. The lock went with the connection.
+                logger.warning("The database failed: %s", error)
+                self.stopping.wait(AFTER_A_FAULT)
+            else:
+                return
+            finally:
+                connection.close()
+
+    def _serve(self) -> None:
+        with locks.held(self.server_id, self.stopping.wait) as has_it:
+            if has_it:
+                serve(Session(self.server_id, self.stopping), self.stopping)
+
+
+def serve(session: Session, stopping: threading.Event) -> None:
+    """Send what is due, and look at the server now and then. Raises django.db.Error."""
+    while not stopping.is_set():
+        match session.turn():
+            case Did.END:
+                return
+            case Did.WAIT:
+                stopping.wait(POLL)
+
+
+def run(is_wanted: Callable[[], bool]) -> None:
+    """Publish for as long as `is_wanted` says so; then finish the messages in flight."""
+    stopping = threading.Event()
+    workers: dict[int, Worker] = {}
+    file = zone_file.Keeper()
+    next_look = 0.0
+    while is_wanted():
+        try:
+            if time.monotonic() >= next_look:
+                _begin_workers(workers, stopping)
+                file.turn()
+                next_look = time.monotonic() + SERVERS_EVERY
+        except Error as error:
+            logger.warning("The database failed: %s", error)
+            connection.close()
+            next_look = time.monotonic() + AFTER_A_FAULT
+        time.sleep(POLL)
+    stopping.set()
+    for worker in workers.values():
+        worker.join()
+
+
+def _begin_workers(workers: dict[int, Worker], stopping: threading.Event) -> None:
+    servers = NameServer.objects.filter(is_enabled=True, is_stopped=False)
+    for server_id in servers.values_list("pk", flat=True):
+        if server_id not in workers or not workers[server_id].is_alive():
+            workers[server_id] = Worker(server_id, stopping)
+            workers[server_id].start()

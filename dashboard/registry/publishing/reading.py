@@ -1,0 +1,55 @@
+"""Reading back: whether a server says what it has just confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext
+from dns.rdata import Rdata
+
+from dashboard.nameservers import Address, Busy, Replacement, ask
+from dashboard.registry.models import BLOCK, Number
+
+EACH = 10  # a message of at most so many names is read back whole, of a larger one only a sample
+SAMPLE = 2
+_ANSWERED = frozenset({"NOERROR", "NXDOMAIN"})
+
+
+class NotAnswered(Exception):
+    """The server does not answer our questions, though it takes our updates: the sentence that says so."""
+
+
+def differing(server: Address, sent: Mapping[str, Replacement], *, timeout: float) -> set[str]:
+    """Which names of a message (as in Number.name) the server answers otherwise than they were sent.
+
+    Raises Unreachable and Busy, and NotAnswered where there is nothing to compare.
+    """
+    names = list(sent) if len(sent) <= EACH else [next(iter(sent)), next(reversed(list(sent)))][:SAMPLE]
+    inside = _inside_blocks([name for name in names if not sent[name].rdatas.get("NAPTR")])
+    # What is not there is answered by a block, as it should be.
+    return {name for name in names if name not in inside and not _is_said(server, sent[name], timeout)}
+
+
+def _is_said(server: Address, replacement: Replacement, timeout: float) -> bool:
+    return all(
+        _asked(server, replacement.name, rdtype, timeout) == set(rdatas)
+        for rdtype, rdatas in replacement.rdatas.items()
+    )
+
+
+def _asked(server: Address, name: str, rdtype: str, timeout: float) -> set[Rdata]:
+    answer = ask(server, name, rdtype, timeout=timeout)
+    if answer.rcode == "SERVFAIL":
+        raise Busy(server, "servfail", "%(server)s cannot answer for what it has confirmed (SERVFAIL).")
+    if answer.rcode not in _ANSWERED:
+        message = gettext("%(server)s takes updates and answers no questions (%(rcode)s): nothing can be read back.")
+        raise NotAnswered(message % {"server": server, "rcode": answer.rcode})
+    return set(answer.rdatas)
+
+
+def _inside_blocks(names: Sequence[str]) -> set[str]:
+    """Those of the names that a block of the registry may answer for."""
+    beginnings = {name: {name[:count] for count in range(1, len(name.removesuffix(BLOCK)) + 1)} for name in names}
+    wanted = set().union(*beginnings.values())
+    blocks = set(Number.objects.filter(is_block=True, digits__in=wanted).values_list("digits", flat=True))
+    return {name for name in names if beginnings[name] & blocks}
