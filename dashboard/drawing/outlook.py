@@ -114,8 +114,8 @@ class _Layout:
         return self.top(row) + self.band + (self.row - self.band) // 2
 
 
-WIDE = _Layout("wide", 920, 464, 76, 92, 50, 0, 44, 54, slanted=False)
-NARROW = _Layout("narrow", 344, 4, 56, 168, 92, 46, 134, 39, slanted=True)
+WIDE = _Layout("wide", 920, 464, 76, 92, 50, 0, 44, 52, slanted=False)
+NARROW = _Layout("narrow", 344, 4, 56, 168, 92, 46, 134, 37, slanted=True)
 
 
 def draw(picture: Picture, *, narrow: bool = False) -> SafeString:
@@ -170,7 +170,7 @@ class _Bubbles:
 def _lines(picture: Picture, layout: _Layout) -> Iterator[str]:
     """What joins things: a rail from the number to its records, and a line for each telephone system."""
     last = layout.y(len(picture.rows) - 1) if picture.rows else layout.y(0)
-    rail = (layout.top(len(picture.rows) - 1) + 16 if layout.band else last) if picture.rows else 74
+    rail = (layout.top(len(picture.rows) - 1) + 16 if layout.band else last) if picture.rows else 43
     yield '<g aria-hidden="true">'
     if not layout.band:
         yield f'<path class="ol-rail" d="M16 30V{rail}"/>'
@@ -198,9 +198,9 @@ def _head(picture: Picture, layout: _Layout, bubbles: _Bubbles) -> Iterator[str]
 
 def _column(column: Column, x: int, layout: _Layout, bubbles: _Bubbles) -> str:
     badge, label = html.escape(column.badge), html.escape(column.label)
-    wide = int(len(column.badge) * 6.4) + 18
+    wide = int(len(column.badge) * (5.7 if layout.band else 6.4)) + (12 if layout.band else 18)
     if layout.slanted:
-        name = f'<text class="ol-label" transform="translate({x - 6} {layout.badge - 6}) rotate(-38)">{label}</text>'
+        name = f'<text class="ol-label" transform="translate({x - 10} {layout.badge - 6}) rotate(-38)">{label}</text>'
     else:
         name = f'<text class="ol-label ol-middle" x="{x}" y="{layout.badge - 12}">{label}</text>'
     spoken = html.escape(column.name)
@@ -233,6 +233,7 @@ def _record(row: Row, place: int, layout: _Layout) -> str:
     service = html.escape(cut(row.service, 28))
     remark = html.escape(row.remark)
     uri = html.escape(cut(row.uri or row.instead, layout.characters))
+    kind, arrow = ("ol-uri", '<tspan class="ol-remark">→ </tspan>') if row.uri else ("ol-none", "")
     dot = top + (16 if layout.band else 25)
     if layout.band:
         ground = f'<rect class="ol-band" x="2" y="{top}" width="{layout.width - 4}" height="{layout.band}" rx="8"/>'
@@ -243,8 +244,7 @@ def _record(row: Row, place: int, layout: _Layout) -> str:
         f'<circle class="ol-dot" cx="{16 + inset}" cy="{dot}" r="10"/>'
         f'<text class="ol-dot-text ol-middle" x="{16 + inset}" y="{dot + 4}">{row.position}</text>'
         f'<text class="ol-service" x="{36 + inset}" y="{top + 20}">{service}<tspan class="ol-remark" dx="8">{remark}'
-        f'</tspan></text><text class="{"ol-uri" if row.uri else "ol-none"}" x="{36 + inset}" y="{top + 37}">{uri}'
-        "</text></g>"
+        f'</tspan></text><text class="{kind}" x="{36 + inset}" y="{top + 37}">{arrow}{uri}</text></g>'
     )
 
 
@@ -278,5 +278,5 @@ def _legend(labels: Labels, layout: _Layout, y: int) -> str:
             "breaks": f'<path d="M{x} {y - 11}l7 7-7 7-7-7z"/>',
         }[state]
         parts.append(f'<g class="ol-{state}">{shape}</g><text x="{x + 12}" y="{y}">{html.escape(label)}</text>')
-        x += int(len(label) * SANS) + 34
+        x += int(len(label) * 5.3) + (34 if not layout.band else 24)
     return "".join(parts) + "</g>"

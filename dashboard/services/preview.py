@@ -37,7 +37,7 @@ class Reached:
 def preview(digits: str, draft: NaptrDraft | Record, prospect: Prospect | None = None) -> Preview:
     """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
     naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
-    known = find_service(draft.service) is not None
+    known = not draft.service or find_service(draft.service) is not None
     if naptr is None:
         return Preview(naptr="", uri="", known=known, prospect=prospect)
     return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known, prospect=prospect)

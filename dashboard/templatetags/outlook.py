@@ -1,34 +1,45 @@
 """Who can call a number: the picture, the same as text, and what a draft would change, as HTML made in Python."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from dashboard.drawing import Cell, Column, Labels, Picture, Row, draw
-from dashboard.naptr import DEFAULT_ORDER, Outlook, Verdict
+from dashboard.naptr import DEFAULT_ORDER, TELEPHONES, Outlook, Verdict, Worsening, find_service
+from dashboard.naptr.telephones import sentences
 from dashboard.services.outlook import Callers, Prospect, Way
 from dashboard.services.sentences import say
 
 register = template.Library()
 
+# What is said instead where all telephone systems lose the same.
+_NOBODY = {
+    sentences.LOSES_NUMBER: gettext_noop("No telephone system can call this number any more."),
+    sentences.LOSES_URI: gettext_noop("No telephone system gets to %(uri)s any more."),
+}
+
 FOLDED_ABOVE = 8  # records: a taller picture would push the records themselves off the screen
-TALL_ABOVE = 15  # records: drawn once, and scrolled sideways where it is too wide
+DRAWN = 60  # records; as many as fit into any answer that telephone systems can read
 
 
 @register.simple_tag
 def outlook_picture(callers: Callers, number: str) -> SafeString:
     """The picture, wide and narrow: the style sheet shows the one that fits. `number` is as people write it."""
     picture = picture_of(callers, number)
-    tall = len(picture.rows) > TALL_ABOVE
+    more = len(callers.ways) - len(picture.rows)
     return format_html(
-        '<div class="outlook-frame{}">{}{}</div>',
-        " outlook-frame-tall" if tall else "",
+        '<div class="outlook-frame">{}{}{}</div>',
         draw(picture),
-        "" if tall else draw(picture, narrow=True),
+        draw(picture, narrow=True),
+        format_html('<p class="outlook-note">{}</p>', _("%(count)d more records are not drawn.") % {"count": more})
+        if more
+        else "",
     )
 
 
@@ -53,8 +64,8 @@ def outlook_sum(callers: Callers) -> str:
 
 @register.filter
 def is_short(callers: Callers) -> bool:
-    """Whether the picture is shown at once; a longer one is unfolded by whoever wants it."""
-    return len(callers.ways) <= FOLDED_ABOVE
+    """Whether the picture is shown at once; a long one, and one of nothing, is unfolded by whoever wants it."""
+    return 0 < len(callers.ways) <= FOLDED_ABOVE
 
 
 @register.simple_tag
@@ -65,10 +76,36 @@ def prospect_systems(prospect: Prospect) -> SafeString:
         return SafeString("")
     items = ((verdict.state, say(verdict), outlook.telephone.label, _word(verdict)) for outlook, verdict in verdicts)
     return format_html(
-        '<ul class="callers" aria-label="{}">{}</ul>',
-        _("What telephone systems make of this record"),
-        format_html_join("", '<li class="caller caller-{}" title="{}">{} <span>{}</span></li>', items),
+        '<p class="caller-lead">{}</p><ul class="callers">{}</ul>',
+        _("Telephone systems"),
+        format_html_join(
+            "",
+            '<li class="caller caller-{}" title="{}">{}<span class="visually-hidden">: {}</span></li>',
+            items,
+        ),
     )
+
+
+@register.simple_tag
+def what_gets_worse(prospect: Prospect) -> SafeString:
+    """What the telephone systems lose, those with the same loss together; nothing where nothing is lost."""
+    items = tuple(losses_in_words(prospect.losses))
+    if not items:
+        return SafeString("")
+    return format_html('<ul class="worse">{}</ul>', format_html_join("", '<li class="worse-{}">{}</li>', items))
+
+
+def losses_in_words(losses: list[Worsening]) -> Iterator[tuple[str, str]]:
+    """The code of each loss and its sentence, which names all systems that have it."""
+    together: dict[tuple[str, str, str], list[Worsening]] = defaultdict(list)
+    for loss in losses:
+        others = {name: value for name, value in loss.params.items() if name != "system"}
+        together[loss.code, loss.message, repr(others)].append(loss)
+    for (code, message, _others), alike in together.items():
+        systems = get_text_list([loss.telephone.label for loss in alike], _("or"))
+        said = {**alike[0].params, "system": systems}
+        nobody = _NOBODY.get(message) if len(alike) == len(TELEPHONES) else None
+        yield code, _(nobody or message) % said
 
 
 def picture_of(callers: Callers, number: str) -> Picture:
@@ -82,14 +119,14 @@ def picture_of(callers: Callers, number: str) -> Picture:
             service=way.naptr.service if way.naptr else way.record.service,
             remark=_remark(way),
             uri=way.uri,
-            instead=_("is not in the DNS: no DNS form is known"),
+            instead=_left_out(way),
             name=_row_name(position, way),
             cells=tuple(
                 _cell(callers.outlooks[column], ranks[column], places[position - 1], position)
                 for column in range(len(columns))
             ),
         )
-        for position, way in enumerate(callers.ways, start=1)
+        for position, way in enumerate(callers.ways[:DRAWN], start=1)
     )
     labels = Labels(
         picture=_("Who can call %(number)s: a row for each record, a column for each telephone system")
@@ -136,7 +173,7 @@ def _column(outlook: Outlook) -> Column:
 def _cell(outlook: Outlook, ranks: dict[int, int], place: int | None, position: int) -> Cell:
     said = {"system": outlook.telephone.label, "position": position}
     if place is None:
-        return Cell("absent", 0, "", _("%(system)s, record %(position)d: not in the DNS") % said)
+        return Cell("absent", 0, "", _("%(system)s, record %(position)d: left out of the DNS") % said)
     verdict = outlook.verdicts[place]
     reason, rank = say(verdict), ranks.get(place, 0)
     if verdict.state == "breaks":
@@ -153,6 +190,13 @@ def _remark(way: Way) -> str:
     if way.record.order == DEFAULT_ORDER:
         return _("preference %(preference)d") % said
     return _("order %(order)d, preference %(preference)d") % said
+
+
+def _left_out(way: Way) -> str:
+    """Why a record is not in the DNS."""
+    if find_service(way.record.service) is None:
+        return _("left out: no DNS form is known")
+    return _("left out: it makes no usable address")
 
 
 def _row_name(position: int, way: Way) -> str:

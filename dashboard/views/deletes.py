@@ -1,12 +1,13 @@
 """Confirm pages: GET changes nothing and says exactly what is lost and what callers get afterwards; POST acts."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dashboard import access
 from dashboard.client import RegistryError
@@ -31,6 +32,8 @@ from dashboard.views.outcomes import (
     was_deleted,
 )
 from dashboard.views.requests import PersonRequest, page
+
+NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the registry did not list them.")
 
 
 @page("GET", "POST")
@@ -80,21 +83,24 @@ def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpRe
 def _afterwards(
     request: PersonRequest, credential: Credential, found: NumberRecords, gone: Sequence[Record]
 ) -> dict[str, Any]:
-    """Who can no longer call, and which other numbers change their answer, for a confirm page that is shown."""
-    coming = prospect_without(found.number, found.records, gone, suffix_of(credential.registry))
-    last = len(gone) == len(found.records)
+    """Who can no longer call, and which other numbers change their answer. The registry is asked for these only
+    where the confirm page is shown.
+    """
+    is_last = 0 < len(gone) == len(found.records)
+    neighbours = SimpleLazyObject(lambda: _neighbours(request, credential, found.number) if is_last else [])
     return {
-        "prospect": coming,
-        "neighbours": partial(_neighbours, request, credential, found.number) if last and gone else (),
+        "prospect": prospect_without(found.number, found.records, gone, suffix_of(credential.registry)),
+        "neighbours": neighbours,
+        "answered": SimpleLazyObject(lambda: any(problem.code == "instead" for problem in neighbours)),
     }
 
 
-def _neighbours(request: PersonRequest, credential: Credential, number: Number) -> list[Problem] | None:
-    """What it changes for other numbers when one loses its last record; None where the registry does not say."""
+def _neighbours(request: PersonRequest, credential: Credential, number: Number) -> list[Problem]:
+    """What it changes for other numbers when one loses its last record."""
     try:
         effect = effect_on_others(request.user, credential, number)
     except RegistryError:
-        return None
+        return [Problem("number", "unknown", NOT_LISTED, severity="warning")]
     return said_of(effect, comes=False) if effect is not None else []
 
 
