@@ -1,0 +1,85 @@
+"""What is drawn once for each language (dashboard/templatetags/kept.py), and the menu's places."""
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.urls import reverse, set_script_prefix
+from django.utils import translation
+
+from dashboard.templatetags.menu import Place, place_in_menu
+
+
+def test_what_is_kept_sees_only_the_values_that_it_is_kept_by() -> None:
+    template = Template(
+        "{% load kept %}{% kept staff=user.staff %}{{ staff }}, {{ user.name }}{{ csrf_token }}.{% endkept %}"
+    )
+
+    drawn = template.render(Context({"user": {"staff": "yes", "name": "Ann"}, "csrf_token": "secret"}))
+
+    assert drawn == "yes, ."
+
+
+def test_what_is_kept_is_drawn_for_each_combination_of_its_values() -> None:
+    template = Template("{% load kept %}{% kept a=a b=b %}{{ a }}{{ b }}{% endkept %}")
+
+    assert [template.render(Context({"a": a, "b": b})) for a, b in ("xy", "yx", "xy")] == ["xy", "yx", "xy"]
+
+
+def test_what_is_kept_escapes_its_values() -> None:
+    assert Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}").render(Context({"a": "<b>"})) == "&lt;b&gt;"
+
+
+def test_what_is_kept_is_drawn_in_each_language() -> None:
+    template = Template("{% load kept i18n %}{% kept %}{% get_current_language as it %}{{ it }}{% endkept %}")
+
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            assert template.render(Context()) == language
+
+
+def test_what_is_kept_has_addresses_below_the_prefix_of_the_request() -> None:
+    template = Template('{% load kept %}{% kept %}{% url "history" %}{% endkept %}')
+    try:
+        for prefix in ("/", "/numbers-of-ours/", "/"):
+            set_script_prefix(prefix)
+            assert template.render(Context()) == reverse("history")
+            assert template.render(Context()).startswith(prefix)
+    finally:
+        set_script_prefix("/")
+
+
+def test_what_is_kept_may_include_other_templates() -> None:
+    template = Template('{% load kept %}{% kept %}{% include "elements/mark.html" %}{% endkept %}')
+
+    assert "<svg" in template.render(Context())
+
+
+def test_many_values_are_not_all_kept() -> None:
+    template = Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}")
+
+    assert all(template.render(Context({"a": place})) == str(place) for place in range(1_000))
+    node = template.nodelist[1]
+    assert len(node.drawn) <= 64  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "inside", ["{% kept 5 %}{% endkept %}", "{% kept %}{% block a %}{% endblock %}{% endkept %}"]
+)
+def test_what_cannot_be_kept_is_refused(inside: str) -> None:
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% load kept %}" + inside)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/", Place("home", True)),
+        ("/credentials/1/numbers/", Place("home", False)),
+        ("/credentials/", Place("credentials", True)),
+        ("/credentials/1/", Place("credentials", False)),
+        ("/history/7/settle/", Place("history", False)),
+        ("/accounts/login/", Place("", False)),
+        ("", Place("", False)),
+    ],
+)
+def test_every_page_has_its_place_in_the_menu(path: str, place: Place) -> None:
+    assert place_in_menu(path) == place
