@@ -2,13 +2,19 @@
 
 import time
 from types import TracebackType
-from typing import Self
-
-from django.core.management.base import OutputWrapper
+from typing import Protocol, Self
 
 WIDTH = 30  # characters of the bar
 PAUSE = 0.1  # seconds between two drawings
 CLEAR = "\r\x1b[K"
+
+
+class Output(Protocol):
+    """Where commands write, as Django's OutputWrapper does."""
+
+    def isatty(self) -> bool: ...
+    def write(self, msg: str, *, ending: str) -> None: ...
+    def flush(self) -> None: ...
 
 
 class Progress:
@@ -17,7 +23,7 @@ class Progress:
     ``total`` is how many there are, ``what`` their plural. On anything but a terminal it draws nothing.
     """
 
-    def __init__(self, output: OutputWrapper, total: int, what: str) -> None:
+    def __init__(self, output: Output, total: int, what: str) -> None:
         self.output = output
         self.total = total
         self.what = what

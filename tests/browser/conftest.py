@@ -66,6 +66,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "E164WEB_REGISTRIES": f"Elsewhere={elsewhere.url}",
             "E164WEB_REGISTRY_CA": elsewhere.ca_path,
             "E164WEB_DEADLINE": "6",
+            # Nothing listens there, which is known at once: no test asks the world's resolvers.
+            "E164WEB_RESOLVERS": "127.0.0.1:9",
         }
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL

@@ -48,10 +48,10 @@ def compare(expected: Iterable[Naptr], found: Iterable[Naptr], digits: str, form
     """
     wanted, there = list(dict.fromkeys(expected)), list(dict.fromkeys(found))
     lost, extra = _without_equals(wanted, there, digits)
-    if not wanted and not formless:
-        state = State.EXTRA if there else State.EMPTY
-    elif not there:
-        state = State.MISSING
+    if not there:
+        state = State.MISSING if wanted else State.EMPTY
+    elif not wanted and not formless:
+        state = State.EXTRA
     elif not lost and len(extra) <= formless:
         return Comparison(State.PUBLISHED)
     else:
