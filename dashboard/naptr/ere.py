@@ -30,10 +30,11 @@ def _compiled(pattern: str, *, gnu: bool) -> Node:
 def search(pattern: str, subject: str, *, ignore_case: bool = False, gnu: bool = False) -> Mapping[int, str] | None:
     """Return the text of each group that took part in the leftmost-longest match, 0 for the whole; None for none.
 
-    With `gnu`, `pattern` is read as the GNU C library does (see `ere_gnu`). Raises EreError if it is not a POSIX
-    extended regular expression.
+    With `gnu`, `pattern` is read as the GNU C library does (see `ere_gnu`), and of the ways to the longest match that
+    with the first alternatives and the most rounds wins, as there; POSIX wants the longest parts, the first first.
+    Raises EreError if `pattern` is not an extended regular expression.
     """
-    run = _Run(subject, ignore_case=ignore_case)
+    run = (_GnuRun if gnu else _Run)(subject, ignore_case=ignore_case)
     tree = _compiled(pattern, gnu=gnu)
     for start in range(len(subject) + 1):
         ends = run.ends(tree, start)
@@ -91,7 +92,7 @@ class _Run:
                 found = self.ends(inner, start)
                 return {end: groups | {number: (start, end)} for end, groups in found.items()}
             case Alternatives(parts=parts):
-                return {end: groups for part in reversed(parts) for end, groups in self.ends(part, start).items()}
+                return self._either(parts, start)
             case Sequence(parts=parts):
                 ways: dict[int, _Way] = {start: ((start,), {})}
                 for part in parts:
@@ -99,6 +100,9 @@ class _Run:
                 return {end: groups for end, (_, groups) in ways.items()}
             case Repeat():
                 return self._repeat(node, start)
+
+    def _either(self, parts: tuple[Node, ...], start: int) -> dict[int, Groups]:
+        return {end: groups for part in reversed(parts) for end, groups in self.ends(part, start).items()}
 
     def _takes(self, node: Chars, place: int) -> bool:
         if place >= len(self.subject):
@@ -139,3 +143,50 @@ class _Run:
             if count >= least:
                 best |= {end: way for end, way in ways.items() if end not in best or way[0] > best[end][0]}
         return {end: groups for end, (_, groups) in best.items()}
+
+
+class _GnuRun(_Run):
+    """The ends of a match are in the order of preference here, and the first way to an end is the one that counts."""
+
+    def __init__(self, subject: str, *, ignore_case: bool) -> None:
+        super().__init__(subject, ignore_case=ignore_case)
+        self.rounds: dict[tuple[int, int, int, int | None], dict[int, Groups]] = {}
+
+    def _either(self, parts: tuple[Node, ...], start: int) -> dict[int, Groups]:
+        found: dict[int, Groups] = {}
+        for part in parts:
+            for end, groups in self.ends(part, start).items():
+                found.setdefault(end, groups)
+        return found
+
+    def _step(self, part: Node, ways: dict[int, _Way]) -> dict[int, _Way]:
+        found: dict[int, _Way] = {}
+        for place, (path, groups) in ways.items():
+            for end, more in self.ends(part, place).items():
+                found.setdefault(end, (path, groups | more))
+        return found
+
+    def _repeat(self, node: Repeat, start: int) -> dict[int, Groups]:
+        enough = len(self.subject) + 1  # more rounds add only empty ones, which change nothing
+        found = self._rounds(node, start, min(node.least, enough), None if node.most >= enough else node.most)
+        nothing = self.ends(node.inner, start).get(start)
+        if node.least or not node.most or not nothing:
+            return found
+        return found | {start: nothing}  # a first round of nothing counts
+
+    def _rounds(self, node: Repeat, place: int, least: int, most: int | None) -> dict[int, Groups]:
+        """Return the ends of `least` to `most` rounds, or of any number: those of one more round first."""
+        key = (id(node), place, least, most)
+        if key not in self.rounds:
+            found: dict[int, Groups] = {}
+            fewer = most and most - 1
+            for end, groups in self.ends(node.inner, place).items() if most != 0 else ():
+                if end != place:
+                    for last, more in self._rounds(node, end, max(least - 1, 0), fewer).items():
+                        found.setdefault(last, groups | more)
+                elif least:
+                    found.setdefault(place, groups)
+            if not least:
+                found.setdefault(place, {})
+            self.rounds[key] = found
+        return self.rounds[key]
