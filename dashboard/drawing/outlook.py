@@ -143,7 +143,7 @@ class _Bubbles:
 
     def at(self, reason: str, x: int, y: int) -> str:
         """The bubble of a reason with its foot at `y`, as near to `x` as the picture's edges allow."""
-        if not reason:
+        if not reason.strip():
             return ""
         name, width = self._known.get(reason) or self._add(reason)
         left = max(2, min(x - width // 2, self._layout.width - width - 2))
@@ -174,6 +174,8 @@ def _lines(picture: Picture, layout: _Layout) -> Iterator[str]:
     yield '<g aria-hidden="true">'
     if not layout.band:
         yield f'<path class="ol-rail" d="M16 30V{rail}"/>'
+        for place in range(1, len(picture.rows)):
+            yield f'<path class="ol-rule" d="M36 {layout.top(place)}H{layout.width}"/>'
     for place, column in enumerate(picture.columns):
         yield f'<path class="ol-line ol-line-{column.state}" d="M{layout.x(place)} {layout.badge + 20}V{last}"/>'
     yield "</g>"
@@ -235,12 +237,9 @@ def _record(row: Row, place: int, layout: _Layout) -> str:
     uri = html.escape(cut(row.uri or row.instead, layout.characters))
     kind, arrow = ("ol-uri", '<tspan class="ol-remark">→ </tspan>') if row.uri else ("ol-none", "")
     dot = top + (16 if layout.band else 25)
-    if layout.band:
-        ground = f'<rect class="ol-band" x="2" y="{top}" width="{layout.width - 4}" height="{layout.band}" rx="8"/>'
-    else:
-        ground = f'<path class="ol-rule" d="M36 {top}H{layout.width}"/>' if place else ""
+    ground = f'<rect class="ol-band" x="2" y="{top}" width="{layout.width - 4}" height="{layout.band}" rx="8"/>'
     return (
-        f'<g role="rowheader"><title>{html.escape(row.name)}</title>{ground}'
+        f'<g role="rowheader"><title>{html.escape(row.name)}</title>{ground if layout.band else ""}'
         f'<circle class="ol-dot" cx="{16 + inset}" cy="{dot}" r="10"/>'
         f'<text class="ol-dot-text ol-middle" x="{16 + inset}" y="{dot + 4}">{row.position}</text>'
         f'<text class="ol-service" x="{36 + inset}" y="{top + 20}">{service}<tspan class="ol-remark" dx="8">{remark}'

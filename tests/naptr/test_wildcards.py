@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naptr.wildcards import Name, answering, effect_of
+from dashboard.naptr.wildcards import Effect, Name, answering, deciding, effect_of, said_of
 
 DEPTH = 5
 # Two digits are as good as ten, and all numbers up to a length can be tried.
@@ -94,3 +94,50 @@ def test_a_block_inside_a_block_hides_the_outer_one_beside_itself() -> None:
 
 def test_a_name_is_written_as_people_write_it() -> None:
     assert [str(Name("1604")), str(Name("1604", is_block=True))] == ["+1604", "+1604*"]
+
+
+@given(zone=zones, name=names)
+def test_without_what_decides_the_effect_may_be_another_and_without_the_rest_it_is_not(
+    zone: frozenset[Name], name: Name
+) -> None:
+    effect = effect_of(name, zone)
+    decides = deciding(effect, zone)
+
+    assert decides <= zone
+    alone = effect_of(name, decides)
+    assert (alone.instead, alone.hidden) == (effect.instead, effect.hidden)
+
+
+def said(effect: Effect, *, comes: bool) -> dict[str, str]:
+    """The sentences by their codes."""
+    return {problem.code: str(problem) for problem in said_of(effect, comes=comes)}
+
+
+def test_sentences_name_the_numbers_and_the_block() -> None:
+    effect = effect_of(Name("16045550100"), [Name("1604555", is_block=True)])
+
+    assert said(effect, comes=True) == {
+        "instead": "So far the block +1604555* answers for +16045550100; its own records will do so instead.",
+        "hides": "All other numbers that begin with +16045550 get no answer from the block +1604555* any more: "
+        "in the DNS, a name hides the wildcard for everything beside it.",
+    }
+    assert "will get that of the block +1604555* again" in said(effect, comes=False)["hides"]
+
+
+def test_nothing_is_said_where_nothing_changes() -> None:
+    assert said_of(effect_of(Name("16045550100"), [Name("16045550101")]), comes=True) == []
+
+
+def test_what_only_longer_numbers_lose_hides_nobody() -> None:
+    effect = effect_of(Name("16045550100"), [Name("1604555010", is_block=True)])
+
+    assert list(said(effect, comes=True)) == ["instead"]
+
+
+def test_of_many_holes_some_are_named() -> None:
+    effect = effect_of(Name("1604", is_block=True), [Name(f"1604{digit}55") for digit in range(8)])
+
+    assert said(effect, comes=True)["holes"] == (
+        "+1604* answers for no number that begins with +16040, +16041, +16042, +16043, +16044 and 3 more beginnings: "
+        "others exist there."
+    )

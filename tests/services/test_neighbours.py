@@ -1,0 +1,113 @@
+"""Which other numbers change their answer, by what a registry lists and shows."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dashboard.models import Credential, Exchange, User
+from dashboard.naptr import Effect
+from dashboard.protocol import Number
+from dashboard.registry import store
+from dashboard.registry.models import Account
+from dashboard.registry.models import Number as Kept
+from dashboard.services.connection import connect
+from dashboard.services.neighbours import LOOKS, effect_on_others
+
+Add = Callable[..., Kept]
+
+
+@pytest.fixture
+def add(account: Account) -> Add:
+    """Give the account another number; with a record unless it is to have none."""
+
+    def add_(local: str, *, is_block: bool = False, records: int = 1) -> Kept:
+        number = Kept(account=account, country="1", area="604", local=local, is_block=is_block)
+        store.save_number(number)
+        for place in range(records):
+            store.create_record(number, preference=place, service="SIP", hostdata=f"{local}{place}@example.org")
+        return number
+
+    return add_
+
+
+@pytest.fixture
+def effect(person: User, credential: Credential) -> Callable[[Kept], Effect | None]:
+    """What a number's presence changes."""
+
+    def effect_(kept: Kept) -> Effect | None:
+        listed = connect(person, credential).list()
+        (number,) = [number for number in listed if number.id == kept.pk]
+        assert isinstance(number, Number)
+        return effect_on_others(person, credential, number)
+
+    return effect_
+
+
+def test_a_number_in_a_block_hides_it_from_its_neighbours(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("777", is_block=True)
+    found = effect(add("7770100", records=0))
+
+    assert found is not None
+    assert (str(found.instead), found.hidden) == ("+1604777*", "16047770")
+
+
+def test_an_account_without_blocks_is_asked_for_its_list_only(
+    add: Add, effect: Callable[[Kept], Effect | None], person: User, credential: Credential
+) -> None:
+    number = add("7770100", records=0)
+
+    assert effect(number) is None
+    assert {exchange.command for exchange in Exchange.objects.filter(user=person)} == {"list"}
+
+
+def test_a_block_without_records_answers_nobody(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("777", is_block=True, records=0)
+
+    assert effect(add("7770100", records=0)) is None
+
+
+def test_behind_an_empty_block_there_may_be_another(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("77", is_block=True)
+    add("777", is_block=True, records=0)
+    found = effect(add("7770100", records=0))
+
+    assert found is not None
+    assert (str(found.instead), found.hidden) == ("+160477*", "1604777")
+
+
+def test_a_neighbour_with_records_has_hidden_the_block_before(
+    add: Add, effect: Callable[[Kept], Effect | None]
+) -> None:
+    add("777", is_block=True)
+    add("7770101")
+
+    assert effect(add("7770100", records=0)) is None
+
+
+def test_a_neighbour_without_records_hides_nothing(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("777", is_block=True)
+    add("7770101", records=0)
+    add("7770199", records=0)
+    found = effect(add("7770100", records=0))
+
+    assert found is not None
+    assert found.hidden == "16047770"
+
+
+def test_a_block_says_where_it_has_holes(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("7770100")
+    found = effect(add("777", is_block=True, records=0))
+
+    assert found is not None
+    assert (found.instead, found.holes) == (None, ("16047770",))
+
+
+def test_of_many_empty_neighbours_only_some_are_looked_at(
+    add: Add, effect: Callable[[Kept], Effect | None], person: User
+) -> None:
+    add("777", is_block=True)
+    for last in range(1, 30):
+        add(f"77701{last:02}", records=0)
+    effect(add("7770100", records=0))
+
+    assert Exchange.objects.filter(user=person, command="show").count() <= LOOKS
