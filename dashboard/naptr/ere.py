@@ -45,6 +45,7 @@ def search(pattern: str, subject: str, *, ignore_case: bool = False, gnu: bool =
     return None
 
 
+@lru_cache(maxsize=1024)
 def count_groups(pattern: str, *, gnu: bool = False) -> int:
     """Return how many groups `pattern` has. Raises EreError as `search` does."""
     return _groups_in(_compiled(pattern, gnu=gnu))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.sizes import MAX_ANSWER
 from dashboard.naptr.telephones import posix, sentences
@@ -11,6 +13,7 @@ from dashboard.naptr.telephones.values import Telephone, Unfit
 _WANTED = "sip"
 _SHORTEST = 7  # characters of a regexp
 _MOST_GROUPS = 10
+_REFERENCE = re.compile(r"\\([0-9])")
 _ROOM = 510  # characters of the URI while it is made
 _MOST_CHARACTERS = 255  # of the URI that is handed over
 
@@ -54,22 +57,23 @@ def _split(regexp: str) -> tuple[str, str]:
 
 def _expand(template: str, groups: posix.Groups) -> str:
     """Return `template` with groups in place; a backslash before anything else than a digit stays."""
-    result, place, room = [], 0, _ROOM
-    while place < len(template) and room > 0:
-        character, following = template[place], template[place + 1 : place + 2]
-        piece = character
-        if character == "\\" and following.isdigit() and following.isascii():
-            if int(following) not in groups:
-                raise Unfit("reference", sentences.REFERENCE, {"group": int(following)})
-            piece = groups[int(following)]
-            if len(piece) > room:
-                raise Unfit("too-long", sentences.TOO_LONG, {"limit": _ROOM})
-            place += 1
-        elif not " " <= character <= "~":
+    result, room = "", _ROOM
+    for place, piece in enumerate(_REFERENCE.split(template)):
+        added = _group(int(piece), groups, room) if place % 2 else piece[:room]
+        if not (added.isascii() and added.isprintable()):
             raise Unfit("character", sentences.CHARACTER)
-        result.append(piece)
-        place, room = place + 1, room - len(piece)
-    return "".join(result)
+        result, room = result + added, room - len(added)
+        if room <= 0:
+            break
+    return result
+
+
+def _group(number: int, groups: posix.Groups, room: int) -> str:
+    if number not in groups:
+        raise Unfit("reference", sentences.REFERENCE, {"group": number})
+    if len(groups[number]) > room:
+        raise Unfit("too-long", sentences.TOO_LONG, {"limit": _ROOM})
+    return groups[number]
 
 
 def _technology(service: str) -> str:

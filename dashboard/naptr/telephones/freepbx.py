@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.telephones import perl, sentences
 from dashboard.naptr.telephones.system import System
 from dashboard.naptr.telephones.values import Telephone, Unfit
 
 _WANTED = ("sip", "iax")
-_DIGITS = frozenset("0123456789")
+_REFERENCE = re.compile(r"\\([\\$])|\$\{([0-9]{1,2})\}|[\\$]([0-9]{1,2})")
 
 
 def read(record: Naptr, number: str) -> str:
@@ -58,38 +60,20 @@ def _replaced(pattern: str, template: str, number: str) -> str:
 
 
 def _expand(template: str, groups: tuple[str | None, ...]) -> str:
-    result: list[str] = []
-    place, literal = 0, False  # after a backslash that stayed, a backslash or a dollar replaces it
-    while place < len(template):
-        character = template[place]
-        if character in "\\$":
-            if literal:
-                result[-1], literal, place = character, False, place + 1
-                continue
-            number, end = _reference(template, place)
-            if number is not None:
-                result.append((groups[number] or "") if number < len(groups) else "")
-                place = end
-                continue
-        result.append(character)
-        literal, place = character == "\\", place + 1
-    return "".join(result)
+    """Return `template` with groups in place of \\1, $1, $12 and ${1}; \\\\ and \\$ are a backslash and a $."""
+
+    def piece(found: re.Match[str]) -> str:
+        if found[1]:
+            return found[1]
+        number = int(found[2] or found[3])
+        return (groups[number] or "") if number < len(groups) else ""
+
+    return _REFERENCE.sub(piece, template)
 
 
-def _reference(template: str, place: int) -> tuple[int | None, int]:
-    """Return the group that \\1, $1, $12 or ${1} at `place` names and where to go on; None if there is none."""
-    braced = template.startswith("${", place)
-    start = end = place + (2 if braced else 1)
-    while end < min(start + 2, len(template)) and template[end] in _DIGITS:
-        end += 1
-    if end == start or (braced and not template.startswith("}", end)):
-        return None, place + 1
-    return int(template[start:end]), end + (1 if braced else 0)
+def _sort_key(record: Naptr) -> tuple[int, int, str]:
+    """PHP compares rows that are equal in order and preference field by field: the service comes next."""
+    return record.order, record.preference, record.service
 
 
-def _arrange(records: list[Naptr]) -> list[Naptr]:
-    """Sort by order, preference and then service: PHP compares rows that are equal up to there field by field."""
-    return sorted(records, key=lambda record: (record.order, record.preference, record.service))
-
-
-FREEPBX = System(Telephone("freepbx", "FreePBX"), read, _arrange)
+FREEPBX = System(Telephone("freepbx", "FreePBX"), read, _sort_key)

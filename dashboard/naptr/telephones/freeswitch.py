@@ -6,6 +6,8 @@ with a splitter that has quotes and escapes of its own. What follows from this i
 
 from __future__ import annotations
 
+import re
+
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.telephones import perl, sentences
 from dashboard.naptr.telephones.splitting import split_at, split_at_blanks
@@ -14,16 +16,14 @@ from dashboard.naptr.telephones.values import Telephone, Unfit
 
 _SERVICE = "e2u+sip"
 _ROUTE = "sip:"
-_SERVICE_WORD, _REGEXP_WORD = 3, 4  # after order, preference and flags
 _PARTS = 4
-_LAST_GROUP = 256
-_DIGITS = frozenset("0123456789")
+_REFERENCE = re.compile(r"\$(?:([0-9]+)|\{([0-9]+)\})")
+_PLAIN = re.compile(r"[\t !#-\[\]-~]*")
 
 
 def read(record: Naptr, number: str) -> str:
     """Return the URI behind FreeSWITCH's route; raises Unfit where it goes on to the next. It reads no flags."""
-    words = [*_words(record), *[""] * (_REGEXP_WORD + 1)]
-    service, regexp = words[_SERVICE_WORD], words[_REGEXP_WORD]
+    service, regexp = _service_and_regexp(record)
     if service.lower() != _SERVICE:
         raise Unfit("service", sentences.SERVICE, {"service": record.service})
     if not regexp:
@@ -38,6 +38,11 @@ def read(record: Naptr, number: str) -> str:
     return route + rest.partition("\n")[0]
 
 
+def _service_and_regexp(record: Naptr) -> tuple[str, str]:
+    words = _words(record)
+    return (words[3], words[4]) if len(words) > 4 else ("", "")  # after order, preference and flags
+
+
 def _words(record: Naptr) -> list[str]:
     strings = [f'"{_escaped(text)}"' for text in (record.flags, record.service, record.regexp)]
     text = " ".join([str(record.order), str(record.preference), *strings, record.replacement]).replace("\t", " ")
@@ -46,7 +51,7 @@ def _words(record: Naptr) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_escape(character) for character in text)
+    return text if _PLAIN.fullmatch(text) else "".join(_escape(character) for character in text)
 
 
 def _escape(character: str) -> str:
@@ -65,7 +70,7 @@ def _substituted(pattern: str, template: str, number: str) -> str:
     match = _compiled(pattern).search(subject)
     if match is None:
         raise Unfit("no-match", sentences.NO_MATCH, {"number": number})
-    if "(" not in pattern:
+    if "(" not in pattern or "$" not in template:
         return template
     groups = perl.texts(match, subject)
     last = max(place for place, text in enumerate(groups) if text is not None)
@@ -85,28 +90,13 @@ def _compiled(pattern: str) -> perl.Pattern:
 
 
 def _expand(template: str, groups: tuple[str | None, ...]) -> str:
-    result, place = [], 0
-    while place < len(template):
-        number, end = _reference(template, place)
-        if number is None:
-            result.append(template[place])
-        elif number < len(groups):
-            result.append(groups[number] or "")
-        place = end
-    return "".join(result)
+    """Return `template` with groups in place of $1 and ${1}; all digits count, and what is not there is nothing."""
 
+    def group(reference: re.Match[str]) -> str:
+        number = int(reference[1] or reference[2])
+        return (groups[number] or "") if number < len(groups) else ""
 
-def _reference(template: str, place: int) -> tuple[int | None, int]:
-    """Return the group that $1 or ${1} at `place` names and where to go on; None if there is no such thing."""
-    braced = template.startswith("${", place)
-    start = place + (2 if braced else 1)
-    end = start
-    while template[place] == "$" and end < len(template) and template[end] in _DIGITS:
-        end += 1
-    if end == start or (braced and not template.startswith("}", end)):
-        return None, place + 1
-    number = int(template[start:end]) if end - start < 4 else _LAST_GROUP + 1
-    return number, end + (1 if braced else 0)
+    return _REFERENCE.sub(group, template)
 
 
 FREESWITCH = System(Telephone("freeswitch", "FreeSWITCH"), read)

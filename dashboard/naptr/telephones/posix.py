@@ -11,6 +11,7 @@ from dashboard.naptr.telephones import sentences
 from dashboard.naptr.telephones.values import Unfit
 
 Groups = Mapping[int, str]
+DIGITS = frozenset("0123456789")
 
 
 def match(pattern: str, number: str, most_groups: int) -> Groups:

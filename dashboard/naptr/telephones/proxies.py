@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.telephones import posix, sentences
 from dashboard.naptr.telephones.system import System
@@ -10,6 +12,7 @@ from dashboard.naptr.telephones.values import Telephone, Unfit
 _SERVICES = frozenset({"e2u+sip", "sip+e2u"})
 _MOST_GROUPS = 6  # SR_RE_MAX_MATCH
 _LAST_GROUP = 5  # the array of matches ends here; what lies behind it is read all the same
+_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _MOST_CHARACTERS = 1023  # MAX_URI_SIZE, less the NUL
 
 
@@ -35,29 +38,26 @@ def read(record: Naptr, number: str) -> str:
 
 def _expand(template: str, groups: posix.Groups) -> str:
     """Return `template` with groups in place; a backslash before anything else than a digit goes away."""
-    result, characters = [], iter(template)
-    for character in characters:
-        if character != "\\":
-            result.append(character)
-            continue
-        escaped = next(characters, "")
-        if not escaped:
-            raise Unfit("backslash", sentences.BACKSLASH)
-        if escaped not in "0123456789":
-            result.append(escaped)
-        elif int(escaped) > _LAST_GROUP:
-            raise Unfit("crash", sentences.CRASH, {"group": int(escaped)}, breaks=True)
-        elif int(escaped) not in groups:
-            raise Unfit("reference", sentences.REFERENCE, {"group": int(escaped)})
-        else:
-            result.append(groups[int(escaped)])
-    return "".join(result)
+    return _ESCAPED.sub(lambda pair: _escaped(pair[1], groups), template) if "\\" in template else template
 
 
-def _arrange(records: list[Naptr]) -> list[Naptr]:
-    """Sort by order and preference, which share a signed number of 32 bits: an order above 32767 is negative."""
-    return sorted(records, key=lambda record: ((record.order ^ 0x8000) - 0x8000, record.preference))
+def _escaped(character: str, groups: posix.Groups) -> str:
+    if not character:
+        raise Unfit("backslash", sentences.BACKSLASH)
+    if character not in posix.DIGITS:
+        return character
+    group = int(character)
+    if group > _LAST_GROUP:
+        raise Unfit("crash", sentences.CRASH, {"group": group}, breaks=True)
+    if group not in groups:
+        raise Unfit("reference", sentences.REFERENCE, {"group": group})
+    return groups[group]
 
 
-KAMAILIO = System(Telephone("kamailio", "Kamailio"), read, _arrange, most_digits=31, most_uris=12)
-OPENSIPS = System(Telephone("opensips", "OpenSIPS"), read, _arrange, fewest_digits=2, most_digits=15)
+def _sort_key(record: Naptr) -> tuple[int, int]:
+    """Order and preference share a signed number of 32 bits, so an order above 32767 is negative."""
+    return (record.order ^ 0x8000) - 0x8000, record.preference
+
+
+KAMAILIO = System(Telephone("kamailio", "Kamailio"), read, _sort_key, most_digits=31, most_uris=12)
+OPENSIPS = System(Telephone("opensips", "OpenSIPS"), read, _sort_key, fewest_digits=2, most_digits=15)

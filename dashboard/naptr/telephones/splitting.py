@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
 
 
 def split_at_blanks(text: str) -> list[str]:
     """Return the words of `text`; quoted by ' or after a backslash a blank does not end a word."""
+    if "\\ " not in text and "'" not in text:
+        return [_cleaned(word, "") for word in text.split(" ") if word]
     words: list[str] = []
     place, quoted = 0, False
     while place < len(text):
@@ -30,6 +35,9 @@ def split_at(text: str, delimiter: str, most: int) -> list[str]:
     """
     if text.startswith("^^") and len(text) > 3:
         text, delimiter = text[3:], text[2]
+    if "\\" + delimiter not in text and "'" not in text:
+        found = text.split(delimiter, most - 1)
+        return [_cleaned(part, delimiter) for part in (found if found[-1] else found[:-1])]
     parts: list[str] = []
     start, place, quoted = 0, 0, False
     while place < len(text) and len(parts) < most - 1:
@@ -47,13 +55,17 @@ def split_at(text: str, delimiter: str, most: int) -> list[str]:
 
 def _cleaned(part: str, delimiter: str) -> str:
     """Return `part` without quotes, the escapes that the splitter knows, and blanks at both ends."""
+    if "\\" not in part and "'" not in part:
+        return part.strip(" ")
+    if "\\s" not in part and "'" not in part:
+        return _ESCAPED.sub(lambda pair: _unescaped(pair[1], delimiter), part.strip(" "))
     result, kept, quoted = [], 0, False
     place = len(part) - len(part.lstrip(" "))
     while place < len(part):
         character, following = part[place], part[place + 1 : place + 2]
         place += 1
-        if character == "\\" and following and (following in "'\"\\" + delimiter or following in _ESCAPES):
-            result.append(_ESCAPES.get(following, following))
+        if character == "\\" and following and (made := _unescaped(following, delimiter)) != "\\" + following:
+            result.append(made)
             place += 1
             kept = len(result)
         elif character == "'" and (quoted or "'" in part[place:]):
@@ -63,3 +75,9 @@ def _cleaned(part: str, delimiter: str) -> str:
             result.append(character)
             kept = len(result) if character != " " or quoted else kept
     return "".join(result[:kept]) if kept else "".join(result)
+
+
+def _unescaped(character: str, delimiter: str) -> str:
+    if character in "'\"\\" + delimiter:
+        return character
+    return _ESCAPES.get(character, "\\" + character)

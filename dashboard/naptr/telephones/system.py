@@ -17,22 +17,17 @@ Params = dict[str, object]
 _SIGNS = str.maketrans("", "", "+-.")
 
 
-def as_arrived(records: list[Naptr]) -> list[Naptr]:
-    """Keep the order in which the records arrived, which is by order and preference (RFC 3403 s4.1)."""
-    return records
-
-
 @dataclass(frozen=True, slots=True)
 class System:
     """A telephone system.
 
-    `read` returns the URI that it makes of a record for "+digits", or raises Unfit. `arrange` gets the records that
-    it uses in the order in which they arrived, and returns them in the order in which it tries them.
+    `read` returns the URI that it makes of a record for "+digits", or raises Unfit. Records arrive sorted by order
+    and preference (RFC 3403 s4.1); a system that tries them otherwise has a `sort_key`.
     """
 
     telephone: Telephone
     read: Callable[[Naptr, str], str]
-    arrange: Callable[[list[Naptr]], list[Naptr]] = as_arrived
+    sort_key: Callable[[Naptr], tuple[int | str, ...]] | None = None
     fewest_digits: int = 1
     most_digits: int | None = None
     most_octets: int | None = None
@@ -53,8 +48,10 @@ class System:
         return self._tried(answer, verdicts)
 
     def _tried(self, answer: Answer, verdicts: list[Verdict]) -> Outlook:
-        used = {answer.records[place]: place for place in answer.arrivals if verdicts[place].state == "used"}
-        places = [used[record] for record in self.arrange(list(used))]
+        places = [place for place in answer.arrivals if verdicts[place].state == "used"]
+        if self.sort_key:
+            sort_key = self.sort_key
+            places.sort(key=lambda place: sort_key(answer.records[place]))
         if self.most_uris:
             for place in places[self.most_uris :]:
                 verdicts[place] = self._skipped("surplus", sentences.SURPLUS, {"limit": self.most_uris})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.telephones import posix, sentences
 from dashboard.naptr.telephones.system import System
@@ -9,6 +11,7 @@ from dashboard.naptr.telephones.values import Telephone, Unfit
 
 _SERVICES = frozenset({"E2U+SIP", "E2U+IAX2", "E2U+H323", "E2U+XMPP"})
 _SWITCHED_OFF = ("E2U+PSTN", "E2U+VOICE")
+_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _MOST_GROUPS = 255  # more than fit into a record
 _LAST_GROUP = 8  # of the nine matches that it keeps the first is the whole
 
@@ -46,17 +49,13 @@ def _split(regexp: str) -> tuple[str, str]:
 
 def _expand(template: str, groups: posix.Groups) -> str:
     """Return `template` with groups in place; two backslashes make one, other pairs stay."""
-    result, characters = [], iter(template)
-    for character in characters:
-        if character != "\\":
-            result.append(character)
-            continue
-        escaped = next(characters, "")
-        if escaped.isdigit() and escaped.isascii():
-            result.append(_group(int(escaped), groups))
-        else:
-            result.append("\\" if escaped == "\\" else "\\" + escaped)
-    return "".join(result)
+    return _ESCAPED.sub(lambda pair: _escaped(pair[1], groups), template) if "\\" in template else template
+
+
+def _escaped(character: str, groups: posix.Groups) -> str:
+    if character in posix.DIGITS:
+        return _group(int(character), groups)
+    return "\\" if character == "\\" else "\\" + character
 
 
 def _group(number: int, groups: posix.Groups) -> str:

@@ -1,0 +1,152 @@
+"""`manage.py who_can_call`: which telephone systems reach a number, and through which URIs, as JSON."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+
+from dashboard.management.base import PlainCommand
+from dashboard.management.shell import sentence
+from dashboard.nameservers import NameServerError
+from dashboard.naptr import Naptr, NaptrError, NumberError, Outlook, Verdict, domain_name, predict
+from dashboard.services.dns import records_in_dns
+from dashboard.services.numbering import digits_in
+
+STRINGS = ("flags", "service", "regexp", "replacement")
+INTEGERS = ("order", "preference")
+DEFAULTS = {"replacement": "."}
+BETWEEN_DIGITS = frozenset("-./()")  # and blanks and dashes of every script
+
+
+class Command(PlainCommand):
+    """Predict what telephone systems do with a number's records."""
+
+    help = (
+        "Print which URIs each telephone system would call for a number, in order, as JSON. The records are read "
+        "from the DNS, or from a file: a list of objects with order, preference, flags, service, regexp and "
+        "replacement, as on the wire."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The number, and where its records come from."""
+        parser.add_argument("number", help="in any writing, such as “+1 604 555 0123”")
+        parser.add_argument(
+            "--records", metavar="FILE", help="read the records from this file, or - for standard input"
+        )
+        parser.add_argument("--explain", action="store_true", help="say what becomes of every record, and why")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the prediction. Raises CommandError with one sentence."""
+        digits = read_number(options["number"])
+        records = read_records(options["records"]) if options["records"] else ask_dns(digits)
+        outlooks = predict(digits, records)
+        told = {each.telephone.name: explained(each) if options["explain"] else uris(each) for each in outlooks}
+        self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
+
+
+def read_number(text: str) -> str:
+    """The digits of a number in any writing. Raises CommandError."""
+    plain = text.strip().removeprefix("+")
+    digits = digits_in(plain)
+    if not digits or any(not fits_number(character) for character in plain):
+        raise CommandError(
+            sentence(f"“{text}” is not a telephone number: digits are wanted, with a + in front or not.")
+        )
+    try:
+        domain_name(digits)
+    except NumberError as error:
+        raise CommandError(str(error)) from error
+    return digits
+
+
+def fits_number(character: str) -> bool:
+    """Whether people write it in numbers."""
+    return character.isdecimal() or character.isspace() or character in BETWEEN_DIGITS or "‐" <= character <= "―"
+
+
+def ask_dns(digits: str) -> list[Naptr]:
+    """The number's records as the zone's name servers have them. Raises CommandError."""
+    try:
+        return records_in_dns(digits)
+    except NameServerError as failure:
+        raise CommandError(sentence(str(failure))) from failure
+
+
+def read_records(name: str) -> list[Naptr]:
+    """The records in a file, or on the standard input for “-”. Raises CommandError naming what is wrong and where."""
+    shown = "The standard input" if name == "-" else f"The file “{name}”"
+    try:
+        octets = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as failure:
+        raise CommandError(sentence(f"{shown} cannot be read: {failure.strerror or failure}.")) from failure
+    try:
+        entries = json.loads(octets.decode())
+    except UnicodeDecodeError as failure:
+        raise CommandError(sentence(f"{shown} is not UTF-8 text.")) from failure
+    except (ValueError, RecursionError) as failure:
+        raise CommandError(sentence(f"{shown} is not JSON: {failure}.")) from failure
+    if not isinstance(entries, list):
+        raise CommandError(sentence(f"{shown} must hold a list of records."))
+    return [read_record(place, entry) for place, entry in enumerate(entries, start=1)]
+
+
+def read_record(place: int, entry: object) -> Naptr:
+    """One record of the list; what is not ASCII in it is UTF-8 on the wire. Raises CommandError."""
+    if not isinstance(entry, dict):
+        raise CommandError(f"Record {place} is not an object with names and values.")
+    fields: dict[str, Any] = DEFAULTS | entry
+    for name in (*INTEGERS, *STRINGS):
+        if name not in fields:
+            raise CommandError(f"Record {place} lacks “{name}”.")
+    for name in INTEGERS:
+        if type(fields[name]) is not int:
+            raise CommandError(f"“{name}” of record {place} must be a whole number.")
+    for name in STRINGS:
+        if not isinstance(fields[name], str):
+            raise CommandError(f"“{name}” of record {place} must be text.")
+    try:
+        return Naptr(*(fields[name] for name in INTEGERS), *(wire(fields[name]) for name in STRINGS))
+    except (NaptrError, UnicodeEncodeError) as error:
+        raise CommandError(sentence(f"Record {place}: {error}")) from error
+
+
+def wire(text: str) -> str:
+    """Octets, one character each, as `Naptr` has them."""
+    return text.encode().decode("latin-1")
+
+
+def text_of(octets: str) -> str:
+    """The opposite of `wire`; what is not UTF-8 stays as it is."""
+    try:
+        return octets.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return octets
+
+
+def uris(outlook: Outlook) -> list[str]:
+    """What a telephone system calls, in order."""
+    return [text_of(uri) for uri in outlook.uris]
+
+
+def explained(outlook: Outlook) -> dict[str, object]:
+    """The same with reasons."""
+    return {"uris": uris(outlook), "sentence": str(outlook), "records": verdicts(outlook.verdicts)}
+
+
+def verdicts(found: Sequence[Verdict]) -> list[dict[str, str]]:
+    """What becomes of every record, in the order in which they were given."""
+    return [
+        {"state": each.state, "code": each.code, "uri": text_of(each.uri), "sentence": str(each)} for each in found
+    ]
+
+
+def printable(text: str) -> str:
+    """JSON without what moves a terminal's cursor."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
+        for character in text
+    )
