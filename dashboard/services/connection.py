@@ -1,11 +1,14 @@
 """From a credential to a client that speaks for it, and that keeps what was said for the wire view."""
 
+import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from dashboard import client, vault
@@ -16,6 +19,8 @@ TRIM_EVERY = 16  # exchanges; trimming on each would double the writes of every 
 
 # When everything that is being asked must have ended, on the clock of time.monotonic(); None outside of a page.
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
+# What was said and is not stored yet; None where each exchange is stored at once.
+_unstored: ContextVar[list[Exchange] | None] = ContextVar("unstored", default=None)
 
 
 @contextmanager
@@ -29,6 +34,32 @@ def one_deadline() -> Iterator[None]:
         yield
     finally:
         _ends.reset(token)
+
+
+@contextmanager
+def stored_together() -> Iterator[None]:
+    """Store what is said inside at its end, and of each command only what would be kept.
+
+    Fifty numbers are read with fifty commands: forty of these exchanges would be stored only to be trimmed.
+    """
+    said: list[Exchange] = []
+    token = _unstored.set(said)
+    try:
+        yield
+    finally:
+        _unstored.reset(token)
+        # Somebody may have removed the credential while its registry was being asked.
+        with contextlib.suppress(IntegrityError):
+            _store(said)
+
+
+def _store(said: list[Exchange]) -> None:
+    by_command: defaultdict[tuple[User, Credential, str], list[Exchange]] = defaultdict(list)
+    for exchange in said:
+        by_command[exchange.user, exchange.credential, exchange.command].append(exchange)
+    Exchange.objects.bulk_create([one for some in by_command.values() for one in some[-EXCHANGES_KEPT:]])
+    for person, credential in {key[:2] for key in by_command}:
+        trim(person, credential)
 
 
 def connect(person: User, credential: Credential, *, share: float = 1) -> client.Client:
@@ -71,7 +102,7 @@ def _left() -> float:
 
 
 def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
-    kept = Exchange.objects.create(
+    exchange = Exchange(
         user=person,
         credential=credential,
         command=said.command,
@@ -83,7 +114,12 @@ def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
         started_at=said.started_at,
         elapsed_ms=said.elapsed_ms,
     )
-    if kept.pk % TRIM_EVERY == 0:
+    unstored = _unstored.get()
+    if unstored is not None:
+        unstored.append(exchange)
+        return
+    exchange.save(force_insert=True)
+    if exchange.pk % TRIM_EVERY == 0:
         trim(person, credential)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard.client import NotSent, RegistryError
+from dashboard.client import Client, NotSent, RegistryError, ReplyLost
 from dashboard.models import Credential, Exchange, Registry, User
 from dashboard.services import connection
-from dashboard.services.connection import EXCHANGES_KEPT, connect, one_deadline
+from dashboard.services.connection import EXCHANGES_KEPT, connect, one_deadline, stored_together
 from tests.faulty_registry import FaultyRegistry
 
 
@@ -96,3 +96,31 @@ def test_a_deadline_ends_with_its_page(
         connect(person, remote).ping()
 
     assert registry.count("ping") == 1
+
+
+def test_many_exchanges_are_stored_together_and_only_those_that_are_kept(
+    person: User, remote: Credential, connected: Client
+) -> None:
+    connected.ping()
+    with stored_together():
+        for _ in range(EXCHANGES_KEPT + 5):
+            connected.list()
+        connected.myip()
+        assert Exchange.objects.count() == 1
+
+    kept = list(Exchange.objects.order_by("pk").values_list("command", flat=True))
+    assert kept == ["ping", *["list"] * EXCHANGES_KEPT, "myip"]
+
+
+def test_exchanges_before_a_failure_are_stored_all_the_same(connected: Client, registry: FaultyRegistry) -> None:
+    registry.fault("list", "html")
+
+    def talk() -> None:
+        with stored_together():
+            connected.ping()
+            connected.list()
+
+    with pytest.raises(ReplyLost):
+        talk()
+
+    assert Exchange.objects.count() == 2

@@ -1,6 +1,7 @@
 """What a server says about a number, compared with what the registry has: record by record."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from dashboard.services.dns import Difference, State, compare
 DIGITS = "16045550123"
 
 
-def sip(preference: int = 10, user: str = "alice", **others: str) -> Naptr:
+def sip(preference: int = 10, user: str = "alice", **others: Any) -> Naptr:
     """A SIP record."""
     return replace(Naptr(100, preference, "u", "E2U+sip", f"!^.*$!sip:{user}@example.org!"), **others)
 

@@ -7,7 +7,9 @@ from django.db import connections
 from django.test import Client as Browser
 
 from dashboard.models import Change, Credential, KnownNumber
+from dashboard.nameservers import Address
 from tests.faulty_registry import FaultyRegistry
+from tests.fixtures_dns import SetDns
 from tests.views.pages import form_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +66,12 @@ def test_a_write_that_was_sent_is_in_the_history(
     assert form.submit(alice, hostdata="late@example.org").status_code == 302
     change = Change.objects.get()
     assert (change.outcome, change.credential, change.credential_label) == ("applied", None, "Remote")
+
+
+def test_what_the_dns_says_is_still_shown(
+    alice: Browser, remote: Credential, registry: FaultyRegistry, number_id: int, set_dns: SetDns
+) -> None:
+    set_dns(Address("127.0.0.1", 9))
+    _remove_during(registry, "show")
+
+    assert alice.get(f"/credentials/{remote.pk}/dns/", {"number": number_id}).status_code == 200

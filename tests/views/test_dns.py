@@ -83,7 +83,7 @@ def test_what_a_cache_still_says_is_explained(
         set_dns(resolver.address)
         said = text_of(alice.get(address, headers=HTMX))
 
-    assert "At the resolvers: missing." in said
+    assert "Resolvers say something else: missing." in said
     assert "The resolver may go on saying that it does not exist for 77 seconds." in said
 
 

@@ -10,7 +10,7 @@ from dashboard.models import Credential, User
 from dashboard.naptr import NumberError
 from dashboard.protocol import Number, Record
 from dashboard.services import zones
-from dashboard.services.connection import connect
+from dashboard.services.connection import connect, stored_together
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
 from dashboard.services.numbers import NumberRecords, records_of
@@ -61,7 +61,9 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
     zone = zones.zone_of(credential.registry)
     rows: dict[int, NumberRow] = {}
     expected: dict[int, Expected] = {}
-    for number, records in _read(registry, numbers):
+    with stored_together():
+        read = list(_read(registry, numbers))
+    for number, records in read:
         if isinstance(records, RegistryError):
             rows[number.id] = NumberRow(number=number, problem=records)
             continue

@@ -82,8 +82,8 @@ class NumberState:
 
     @property
     def resolvers_disagree(self) -> bool:
-        """Whether resolvers say something else than the zone's own servers."""
-        return bool(self.servers) and self.state_of_resolvers not in {None, self.state}
+        """Whether resolvers answer, and something else than the zone's own servers."""
+        return bool(self.servers) and self.state_of_resolvers not in {None, State.UNREACHABLE, self.state}
 
     @property
     def differing(self) -> list[tuple[list[Target], tuple[Difference, ...]]]:
