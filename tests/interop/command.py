@@ -1,23 +1,15 @@
 """The command line of every server here: one in the foreground, with what to enter in the dashboard."""
 
 import argparse
-import base64
-import secrets
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NoReturn
 
-from dashboard.nameservers import Key
 from tests.interop.process import NameServer
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
-
-
-def new_key(name: str = "e164web") -> Key:
-    """A key that nobody knows."""
-    return Key(name, base64.b64encode(secrets.token_bytes(32)).decode("ascii"))
 
 
 def serve(running: Callable[..., AbstractContextManager[NameServer]], description: str | None) -> None:
@@ -28,7 +20,7 @@ def serve(running: Callable[..., AbstractContextManager[NameServer]], descriptio
     options = parser.parse_args()
     for number in ENDINGS:
         signal.signal(number, _leave)
-    with running(zone=options.zone, key=new_key(), port=options.port) as server:
+    with running(zone=options.zone, port=options.port) as server:
         key = f"{server.key.algorithm}:{server.key.name}:{server.key.secret}"
         sys.stdout.write(f"Zone         {server.zone}\nName server  {server.address}\nTSIG key     {key}\n")
         sys.stdout.write(f"Folder       {server.folder}\nCtrl-C stops it.\n")

@@ -5,14 +5,9 @@
 starts one in the foreground and prints what to enter in the dashboard. Ctrl-C stops it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-from dashboard.nameservers import Key
-from tests.interop.command import new_key, serve
-from tests.interop.documents import SECRET, ZONE, block, changed
-from tests.interop.process import NameServer, find_program, in_folder
+from tests.interop.command import serve
+from tests.interop.documents import SECONDARY, SECRET, ZONE, block, changed
+from tests.interop.process import NameServer, find_program
 
 DOCUMENT = "knot.md"
 
@@ -27,7 +22,7 @@ class Knot(NameServer):
         folder = str(self.folder)
         (self.folder / "knot.conf").write_text(
             changed(
-                block(DOCUMENT, "/etc/knot/knot.conf"),
+                self._configuration(),
                 {
                     "    user: knot:knot\n": "    udp-workers: 1\n    tcp-workers: 1\n    background-workers: 1\n",
                     "0.0.0.0@53, ::@53": f"{self.address.host}@{self.address.port}",
@@ -35,9 +30,8 @@ class Knot(NameServer):
                     "/var/lib/knot": folder,
                     f"{ZONE}.zone": "zone",
                     "id: e164web\n": f"id: {self.key.name}\n",
+                    f"hmac-sha256\n    secret: {SECRET}": f"{self.key.algorithm}\n    secret: {self.key.secret}",
                     "key: e164web\n": f"key: {self.key.name}\n",
-                    "hmac-sha256": self.key.algorithm,
-                    SECRET: self.key.secret,
                     ZONE: self.zone,
                 },
             )
@@ -45,16 +39,27 @@ class Knot(NameServer):
         zone = changed(block(DOCUMENT, f"/var/lib/knot/{ZONE}.zone"), {f"$ORIGIN {ZONE}.": f"$ORIGIN {self.zone}."})
         (self.folder / "zone").write_text(zone)
 
+    def _configuration(self) -> str:
+        text = block(DOCUMENT, "/etc/knot/knot.conf")
+        acl = "    acl: [ e164web-updates, e164web-transfers ]\n"
+        if self.dnssec:
+            text = changed(text, {acl: acl + block(DOCUMENT, "in the zone, for DNSSEC")})
+        if self.secondary:
+            theirs = changed(
+                block(DOCUMENT, "before the zones, for secondaries"),
+                {f"{SECONDARY}@53": f"{self.secondary.host}@{self.secondary.port}"},
+            )
+            text = changed(
+                text, {"\nzone:\n": f"\n{theirs}\nzone:\n", acl: block(DOCUMENT, "in the zone, for secondaries")}
+            )
+        return text
+
     def command(self) -> list[str]:
         """In the foreground."""
         return [find_program(self.program), "-c", str(self.folder / "knot.conf")]
 
 
-@contextmanager
-def running(*, zone: str, key: Key | None = None, port: int = 0, folder: Path | None = None) -> Iterator[Knot]:
-    """Knot with an empty zone that `key` may update and transfer. `port` 0: any that is free."""
-    with in_folder(folder) as place, Knot(place, zone, key or new_key(), port).started() as server:
-        yield server
+running = Knot.running
 
 
 if __name__ == "__main__":

@@ -7,16 +7,14 @@ starts one in the foreground and prints what to enter in the dashboard. Ctrl-C s
 
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from dashboard.nameservers import Key
-from tests.interop.command import new_key, serve
-from tests.interop.documents import SECRET, ZONE, block, changed
-from tests.interop.process import LIMIT, NameServer, find_program, in_folder
+from tests.interop.command import serve
+from tests.interop.documents import SECONDARY, SECRET, ZONE, block, changed
+from tests.interop.process import LIMIT, NameServer, find_program
 
 DOCUMENT = "powerdns.md"
 SCHEMA = Path("/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql")
@@ -31,9 +29,10 @@ class PowerDns(NameServer):
     def configure(self) -> None:
         """The document's files, then its commands."""
         folder = str(self.folder)
+        theirs = block(DOCUMENT, "in pdns.conf, for secondaries") if self.secondary else ""
         (self.folder / "pdns.conf").write_text(
             changed(
-                block(DOCUMENT, "/etc/powerdns/pdns.conf"),
+                block(DOCUMENT, "/etc/powerdns/pdns.conf") + theirs,
                 {
                     "setuid=pdns\nsetgid=pdns\n": f"{_AS_WE_ARE}socket-dir={folder}\n",
                     "local-address=0.0.0.0, ::": f"local-address={self.address.host}",
@@ -43,19 +42,29 @@ class PowerDns(NameServer):
             )
         )
         self._make_database()
-        commands = changed(
-            block(DOCUMENT, "the zone"),
+        done = subprocess.run(
+            ["sh", "-ec", self._commands()], capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _commands(self) -> str:
+        text = block(DOCUMENT, "the zone")
+        if self.secondary:
+            theirs = block(DOCUMENT, "for secondaries")
+            text += changed(theirs, {f"{SECONDARY}:53": f"{self.secondary.host}:{self.secondary.port}"})
+        if self.dnssec:
+            text += block(DOCUMENT, "for DNSSEC")
+        return changed(
+            text,
             {
-                "pdnsutil ": f"{find_program('pdnsutil')} --config-dir={folder} ",
-                "192.0.2.10/32": f"{self.address.host}/32",
+                "pdnsutil ": f"{find_program('pdnsutil')} --config-dir={self.folder} ",
+                "192.0.2.5/32": f"{self.address.host}/32",
                 " e164web\n": f" {self.key.name}\n",
                 " e164web hmac-sha256 ": f" {self.key.name} {self.key.algorithm} ",
                 SECRET: self.key.secret,
                 ZONE: self.zone,
             },
         )
-        done = subprocess.run(["sh", "-ec", commands], capture_output=True, text=True, timeout=LIMIT, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
 
     def _make_database(self) -> None:
         if not SCHEMA.exists():
@@ -68,11 +77,7 @@ class PowerDns(NameServer):
         return [find_program(self.program), f"--config-dir={self.folder}"]
 
 
-@contextmanager
-def running(*, zone: str, key: Key | None = None, port: int = 0, folder: Path | None = None) -> Iterator[PowerDns]:
-    """PowerDNS with an empty zone that `key` may update and transfer. `port` 0: any that is free."""
-    with in_folder(folder) as place, PowerDns(place, zone, key or new_key(), port).started() as server:
-        yield server
+running = PowerDns.running
 
 
 if __name__ == "__main__":

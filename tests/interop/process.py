@@ -1,5 +1,7 @@
 """A name server from Debian as a process in a folder of its own: started, waited for, stopped, killed, restored."""
 
+import base64
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -29,10 +31,22 @@ class NameServer(ABC):
 
     program: ClassVar[str]
 
-    def __init__(self, folder: Path, zone: str, key: Key, port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        zone: str,
+        key: Key,
+        port: int = 0,
+        *,
+        dnssec: bool = False,
+        secondary: Address | None = None,
+    ) -> None:
+        """`dnssec`: it signs the zone. `secondary`: who is notified, and may transfer with SECONDARIES_KEY."""
         self.folder = folder
         self.zone = zone
         self.key = key
+        self.dnssec = dnssec
+        self.secondary = secondary
         self.address = Address(HOST, port or free_port())
         self.process: subprocess.Popen[bytes] | None = None
         self.configure()
@@ -44,6 +58,24 @@ class NameServer(ABC):
     @abstractmethod
     def command(self) -> list[str]:
         """What runs the server in the foreground."""
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls,
+        *,
+        zone: str,
+        key: Key | None = None,
+        port: int = 0,
+        folder: Path | None = None,
+        dnssec: bool = False,
+        secondary: Address | None = None,
+    ) -> Iterator[Self]:
+        """A new server with an empty zone; by default in a temporary folder, at a free port, with a new key."""
+        with in_folder(folder) as place:
+            server = cls(place, zone, key or new_key(), port, dnssec=dnssec, secondary=secondary)
+            with server.started():
+                yield server
 
     @contextmanager
     def started(self) -> Iterator[Self]:
@@ -124,6 +156,11 @@ class NameServer(ABC):
         except (OSError, EOFError, dns.exception.DNSException):
             return False
         return reply.rcode() == dns.rcode.NOERROR and bool(reply.flags & dns.flags.AA) and bool(reply.answer)
+
+
+def new_key(name: str = "e164web") -> Key:
+    """A key that nobody knows."""
+    return Key(name, base64.b64encode(secrets.token_bytes(32)).decode("ascii"))
 
 
 def find_program(name: str) -> str:

@@ -27,8 +27,7 @@ from dashboard.nameservers import (
 )
 from tests.interop import bind, knot, powerdns
 from tests.interop.bind import Bind
-from tests.interop.command import new_key
-from tests.interop.process import NameServer
+from tests.interop.process import NameServer, new_key
 from tests.nameservers.records import NAME, ZONE, naptr, replacement, txt
 
 Running = Callable[..., AbstractContextManager[NameServer]]

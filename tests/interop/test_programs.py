@@ -10,8 +10,7 @@ import pytest
 
 from dashboard.nameservers import Address, Key, Unreachable, ask, serial_of
 from tests.interop import bind
-from tests.interop.command import new_key
-from tests.interop.process import LIMIT
+from tests.interop.process import LIMIT, new_key
 from tests.programs import ROOT
 
 NAMES = 100_000
