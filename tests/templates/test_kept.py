@@ -53,20 +53,10 @@ def test_what_is_kept_may_include_other_templates() -> None:
     assert "<svg" in template.render(Context())
 
 
-def test_many_values_are_not_all_kept() -> None:
-    template = Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}")
-
-    assert all(template.render(Context({"a": place})) == str(place) for place in range(1_000))
-    node = template.nodelist[1]
-    assert len(node.drawn) <= 64  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    "inside", ["{% kept 5 %}{% endkept %}", "{% kept %}{% block a %}{% endblock %}{% endkept %}"]
-)
-def test_what_cannot_be_kept_is_refused(inside: str) -> None:
+@pytest.mark.parametrize("part", ["{% kept 5 %}{% endkept %}", "{% kept %}{% block a %}{% endblock %}{% endkept %}"])
+def test_what_cannot_be_kept_is_refused(part: str) -> None:
     with pytest.raises(TemplateSyntaxError):
-        Template("{% load kept %}" + inside)
+        Template("{% load kept %}" + part)
 
 
 @pytest.mark.parametrize(
