@@ -125,7 +125,8 @@ def serve() -> None:
 def publish(server: NameServer, digits: str, records: Sequence[Naptr]) -> None:
     """Give the number exactly these records."""
     rdatas = tuple(record.to_rdata() for record in records)
-    update(server.address, ZONE, [Replacement(domain_name(digits, ZONE), 60, {"NAPTR": rdatas})], key=server.key)
+    name = domain_name(digits, server.zone)
+    update(server.address, server.zone, [Replacement(name, 60, {"NAPTR": rdatas})], key=server.key)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def ask_dns(digits: str) -> list[Naptr]:
     """The number's records as the zone's name servers have them. Raises CommandError."""
     try:
         return records_in_dns(digits)
-    except NameServerError as failure:
+    except (NameServerError, NumberError) as failure:
         raise CommandError(sentence(str(failure))) from failure
 
 

@@ -1,0 +1,174 @@
+"""Who can call a number, from the shell."""
+
+import io
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from dashboard.naptr import TELEPHONES
+from tests.interop import bind
+from tests.interop.kamailio import publish
+from tests.naptr.telephones.cases import observed, sip
+
+RECORD = {
+    "order": 100,
+    "preference": 10,
+    "flags": "u",
+    "service": "E2U+sip",
+    "regexp": "!^.*$!sip:a@example.net!",
+    "replacement": ".",
+}
+URI = "sip:a@example.net"
+NUMBER = "+16045550123"
+
+
+class Shell:
+    """Runs the command with records in a file."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.file = folder / "records.json"
+        self._capsys = capsys
+
+    def says(self, number: str, records: object, *options: str) -> Any:
+        self.file.write_text(records if isinstance(records, str) else json.dumps(records))
+        self._capsys.readouterr()
+        call_command("who_can_call", number, "--records", str(self.file), *options)
+        return json.loads(self._capsys.readouterr().out)
+
+    def fails(self, number: str, records: object) -> str:
+        with pytest.raises(CommandError) as caught:
+            self.says(number, records)
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path, capsys)
+
+
+def test_every_telephone_system_is_named_with_what_it_calls(shell: Shell) -> None:
+    found = shell.says(NUMBER, [RECORD])
+    assert found == {telephone.name: [URI] for telephone in TELEPHONES}
+    assert list(found) == ["kamailio", "opensips", "asterisk", "freeswitch", "yate", "freepbx"]
+    assert set(map(str, shell.says(NUMBER, []).values())) == {"[]"}
+
+
+def test_it_agrees_with_what_was_observed(shell: Shell) -> None:
+    cases = json.loads((Path(__file__).parents[1] / "naptr/telephones/observed.json").read_text())
+    assert len(cases) == len(observed())
+    for case in cases:
+        found = shell.says(case["number"], case["records"])
+        assert {name: found[name] for name in case["observed"]} == case["observed"], case["name"]
+
+
+@pytest.mark.parametrize(
+    "number", ["16045550123", "+1 604 555 0123", "+1 (604) 555-0123", " 1.604.555/0123 ", "+1–604–555\u00a00123"]
+)
+def test_a_number_may_be_written_in_any_way(shell: Shell, number: str) -> None:
+    records = [RECORD | {"regexp": r"!^\+(.*)$!sip:\1@example.net!"}]
+    assert shell.says(number, records)["kamailio"] == ["sip:16045550123@example.net"]
+
+
+@pytest.mark.parametrize("number", ["", "+", "abc", "1604555CALL", "+1+6", "1 & 2", "sip:1604@x", "-", "1\n2x"])
+def test_what_is_no_number_is_refused(shell: Shell, number: str) -> None:
+    assert "is not a telephone number" in shell.fails(number, [RECORD])
+
+
+def test_a_number_that_no_domain_name_can_hold_is_refused(shell: Shell) -> None:
+    assert "more than its domain name can hold" in shell.fails("1" * 200, [RECORD])
+
+
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ({"records": []}, "must hold a list of records"),
+        ([RECORD, 7], "Record 2 is not an object"),
+        ([RECORD, RECORD, {key: RECORD[key] for key in RECORD if key != "regexp"}], "Record 3 lacks “regexp”."),
+        ([RECORD | {"order": "100"}], "“order” of record 1 must be a whole number."),
+        ([RECORD | {"preference": True}], "“preference” of record 1 must be a whole number."),
+        ([RECORD | {"order": 65536}], "Record 1: order must be from 0 to 65535."),
+        ([RECORD | {"flags": None}], "“flags” of record 1 must be text."),
+        ([RECORD | {"regexp": "x" * 256}], "Record 1: regexp has 256 octets; DNS allows 255."),
+        ([RECORD | {"regexp": "é" * 128}], "Record 1: regexp has 256 octets; DNS allows 255."),
+        ([RECORD | {"regexp": "\ud800"}], "Record 1: "),
+        ([RECORD | {"replacement": "a..b."}], "Record 1: The replacement is not a domain name."),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_with_what_and_where(shell: Shell, records: object, why: str) -> None:
+    assert why in shell.fails(NUMBER, records)
+
+
+def test_a_file_that_is_not_there_or_no_text_is_named(shell: Shell, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"“.*nowhere” cannot be read: No such file"):
+        call_command("who_can_call", NUMBER, "--records", str(tmp_path / "nowhere"))
+    shell.file.write_bytes(b'["\xff"]')
+    with pytest.raises(CommandError, match="is not UTF-8 text"):
+        call_command("who_can_call", NUMBER, "--records", str(shell.file))
+
+
+def test_the_replacement_may_be_left_out(shell: Shell) -> None:
+    assert shell.says(NUMBER, [{key: RECORD[key] for key in RECORD if key != "replacement"}])["yate"] == [URI]
+
+
+def test_records_come_from_the_standard_input_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(json.dumps([RECORD]).encode())))
+    call_command("who_can_call", NUMBER, "--records", "-")
+    assert json.loads(capsys.readouterr().out)["asterisk"] == [URI]
+
+
+def test_what_is_not_ascii_is_utf_8_on_the_wire_and_back(shell: Shell) -> None:
+    found = shell.says(NUMBER, [RECORD | {"regexp": "!^.*$!sip:jörg@example.net!"}])
+    assert found["kamailio"] == ["sip:jörg@example.net"]
+    assert found["asterisk"] == []
+
+
+def test_nothing_in_a_record_moves_the_cursor(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    shell.file.write_text(json.dumps([RECORD | {"regexp": "!^.*$!sip:\x1b[2J\x9b@example.net!"}]))
+    call_command("who_can_call", NUMBER, "--records", str(shell.file), "--explain")
+    assert all(character.isprintable() or character == "\n" for character in capsys.readouterr().out)
+
+
+def test_explained_are_the_number_and_every_record(shell: Shell) -> None:
+    spoiler = RECORD | {"preference": 20, "regexp": "!^x$!sip:b@example.net!"}
+    found = shell.says(NUMBER, [RECORD, spoiler], "--explain")
+    assert found["asterisk"] == {
+        "uris": [],
+        "sentence": "Asterisk drops the whole number because the pattern of record 2 does not match it.",
+        "records": [
+            {
+                "state": "skipped",
+                "code": "dropped",
+                "uri": "",
+                "sentence": "Not used, because record 2 makes Asterisk drop the whole number.",
+            },
+            {
+                "state": "breaks",
+                "code": "no-match",
+                "uri": "",
+                "sentence": "The pattern does not match +16045550123.",
+            },
+        ],
+    }
+    assert found["yate"]["uris"] == [URI]
+    assert found["yate"]["records"][0]["sentence"] == f"Yate calls {URI}."
+
+
+@pytest.mark.django_db
+def test_without_a_file_the_name_servers_are_asked(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with bind.running(zone="e164.arpa") as server:
+        settings.E164WEB = replace(settings.E164WEB, resolvers=[str(server.address)], name_servers=[])
+        publish(server, NUMBER[1:], [sip()])
+        call_command("who_can_call", NUMBER)
+    assert json.loads(capsys.readouterr().out)["kamailio"] == ["sip:good@example.net"]
