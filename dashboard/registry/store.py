@@ -5,7 +5,7 @@ another, and whoever follows them (a publication queue) can be written in the sa
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TypedDict
 
 from django.db import transaction
@@ -31,18 +31,24 @@ class AnswerTooLarge(Exception):
         self.size = size
 
 
-def create_record(number: Number, *, preference: int, service: str, hostdata: str) -> Record:
-    """Add a record to `number` and return it. Raises Number.DoesNotExist if that is gone, and AnswerTooLarge."""
-    with _changing(number) as locked, _not_too_large(locked):
+def create_record(
+    number: Number, *, preference: int, service: str, hostdata: str, is_checked: bool = False
+) -> Record:
+    """Add a record to `number` and return it.
+
+    Raises Number.DoesNotExist if that is gone, and AnswerTooLarge unless the caller has checked that.
+    """
+    with _changing(number) as locked, nullcontext() if is_checked else _not_too_large(locked):
         return Record.objects.create(number=locked, preference=preference, service=service, hostdata=hostdata)
 
 
-def update_record(record: Record, values: RecordValues) -> None:
+def update_record(record: Record, values: RecordValues, *, is_checked: bool = False) -> None:
     """Give the record the `values`; what is absent stays, even if somebody else has just changed it.
 
-    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone, and AnswerTooLarge.
+    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone, and AnswerTooLarge unless the caller has checked
+    that.
     """
-    with _changing(record.number) as locked, _not_too_large(locked):
+    with _changing(record.number) as locked, nullcontext() if is_checked else _not_too_large(locked):
         records = locked.records.filter(pk=record.pk)
         if not (records.update(**values) if values else records.exists()):
             raise Record.DoesNotExist

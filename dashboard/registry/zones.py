@@ -35,6 +35,7 @@ def facts() -> ZoneFacts:
         servers=tuple(server.place for server in servers),
         rules=zone.rules,
         caller_names=zone.publishes_caller_names,
+        ttl=zone.ttl,
     )
 
 
@@ -140,3 +141,10 @@ def resume(servers: Iterable[NameServer]) -> int:
         for server_id in stopped:
             queue.hurry(server_id)
     return len(stopped)
+
+
+def send_everything(server: NameServer) -> None:
+    """Have everything sent to a server that it should have, or should not have any more."""
+    with transaction.atomic():
+        queue.enqueue_all(server.pk)
+        queue.enqueue_ours(server.pk)

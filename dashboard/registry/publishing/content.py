@@ -99,10 +99,15 @@ def every_content(zone: Zone) -> Iterator[Content]:
 
 def answer_size_of(number: Number) -> int:
     """How many octets the answer for a number takes. 0 where it has too few records for that to matter."""
-    rows = _rows([number])
-    if len(rows) <= _ALWAYS_FIT:
+    return answer_size_with(number, _rows([number]))
+
+
+def answer_size_with(number: Number, records: Sequence[Row | Record]) -> int:
+    """The same for a number that had these records."""
+    if len(records) <= _ALWAYS_FIT:
         return 0
-    return _size(number.name, [naptr for row in rows if (naptr := naptr_for(row, row.order))], Zone.current())
+    naptrs = [naptr for record in records if (naptr := naptr_for(record, record.order))]
+    return _size(number.name, naptrs, Zone.current())
 
 
 def left_out(record: Row | Record, digits: str) -> str:

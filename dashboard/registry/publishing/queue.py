@@ -122,7 +122,12 @@ def postpone(row: Publication, problem: str, pause: timedelta) -> None:
 
 def hurry(server_id: int) -> None:
     """Have everything that waits tried now."""
-    pending(server_id).update(retry_at=timezone.now())
+    hurry_these(pending(server_id))
+
+
+def hurry_these(rows: QuerySet[Publication]) -> None:
+    """Have these tried now, if they wait."""
+    rows.filter(PENDING).update(retry_at=timezone.now())
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

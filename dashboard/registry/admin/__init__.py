@@ -1,0 +1,7 @@
+"""Where administrators look after the embedded registry. Importing this registers the pages."""
+
+from dashboard.registry.admin.accounts import AccountAdmin
+from dashboard.registry.admin.numbers import NumberAdmin, RecordAdmin
+from dashboard.registry.admin.zones import NameServerAdmin, PublicationAdmin, ZoneAdmin
+
+__all__ = ["AccountAdmin", "NameServerAdmin", "NumberAdmin", "PublicationAdmin", "RecordAdmin", "ZoneAdmin"]

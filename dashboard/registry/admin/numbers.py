@@ -1,0 +1,269 @@
+"""Where administrators give numbers out. Numbers and records are changed through the store only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.naptr import MAX_ANSWER, naptr_for
+from dashboard.registry import store
+from dashboard.registry.models import Number, Publication, Record
+from dashboard.registry.neighbours import said_about
+from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
+from dashboard.registry.search import digits_in, numbers_matching
+
+if TYPE_CHECKING:
+    NumberAdmin_ = admin.ModelAdmin[Number]
+    RecordAdmin_ = admin.ModelAdmin[Record]
+    RecordInline_ = admin.StackedInline[Record, Number]
+    NumberForm_ = forms.ModelForm[Number]
+    RecordForm_ = forms.ModelForm[Record]
+    RecordFormSet_ = forms.BaseModelFormSet[Record, RecordForm_]
+    RecordInlineFormSet_ = forms.BaseInlineFormSet[Record, Number, RecordForm_]
+else:
+    RecordForm_ = forms.ModelForm
+    RecordInlineFormSet_ = forms.BaseInlineFormSet
+    NumberAdmin_ = RecordAdmin_ = admin.ModelAdmin
+    RecordInline_ = admin.StackedInline
+
+RECORD_FIELDS = ("preference", "service", "hostdata")
+
+
+class RecordForm(RecordForm_):
+    """A record, which must leave the answer of its number one that telephone systems read."""
+
+    class Meta:
+        model = Record
+        fields = ("number", *RECORD_FIELDS)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what makes the answer too large. Raises ValidationError."""
+        cleaned = super().clean()
+        number = self.instance.number if self.instance.pk else (cleaned or {}).get("number")
+        if number is None or self.errors or not set(RECORD_FIELDS) & set(self.changed_data):
+            return cleaned
+        record = Record(**{name: self.cleaned_data[name] for name in RECORD_FIELDS})
+        others = number.records.exclude(pk=self.instance.pk)
+        try:
+            refuse_large_answer(number, [*others, record])
+        except ValidationError as error:
+            self.add_error("hostdata", error)
+        return cleaned
+
+
+class RecordFormSet(RecordInlineFormSet_):
+    """The records on a number's page, which together must be an answer that telephone systems read."""
+
+    def clean(self) -> None:
+        """Refuse records that make too large an answer together. Raises ValidationError."""
+        super().clean()
+        if not self.is_valid_so_far:
+            return
+        kept = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
+        refuse_large_answer(self.instance, [record for record in kept if record not in self._going()])
+
+    @property
+    def is_valid_so_far(self) -> bool:
+        """Whether each record is sound by itself."""
+        return not any(form.errors for form in self.forms)
+
+    def _going(self) -> list[Record]:
+        return [form.instance for form in self.deleted_forms]
+
+
+class RecordInline(RecordInline_):
+    """The records of a number, on the number's page."""
+
+    model = Record
+    formset = RecordFormSet
+    fields = (*RECORD_FIELDS, "in_the_dns")
+    readonly_fields = ("in_the_dns",)
+    extra = 1
+
+    @admin.display(description=_("In the DNS"))
+    def in_the_dns(self, record: Record) -> str:
+        """What the record becomes, or why it is left out."""
+        return in_the_dns(record)
+
+
+@admin.register(Number)
+class NumberAdmin(NumberAdmin_):
+    """Numbers, found by their digits in any writing or by their account."""
+
+    fields = ("account", "country", "area", "local", "is_block", "caller_name", "published")
+    readonly_fields = ("published",)
+    autocomplete_fields = ("account",)
+    list_display = ("__str__", "its_account")
+    list_select_related = ("account",)
+    search_fields = ("digits",)  # must not be empty, or there is no search box; the search itself is below
+    search_help_text = _("A number or a part of it, with or without +, spaces and dashes, or the name of an account.")
+    show_full_result_count = False
+    inlines = (RecordInline,)
+
+    @admin.display(description=_("Account"), ordering="account__username")
+    def its_account(self, number: Number) -> str:
+        """Lead to the account."""
+        url = reverse("admin:registry_account_change", args=[number.account_id])
+        return format_html('<a href="{}">{}</a>', url, number.account.username)
+
+    @admin.display(description=_("Published"))
+    def published(self, number: Number) -> str:
+        """What each name server has of it, and whom it takes the answer of a block from."""
+        if number.pk is None:
+            return "-"
+        rows = Publication.objects.filter(name=number.name).select_related("name_server")
+        sentences = [f"{row.name_server}: {_state(row)}" for row in rows]
+        sentences += said_about(number, comes=True) if number.records.exists() else []
+        return format_html_join(mark_safe("<br>"), "{}", ((sentence,) for sentence in sentences)) or "-"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Number], search_term: str
+    ) -> tuple[QuerySet[Number], bool]:
+        """Compare digits with digits, however the number was written."""
+        return numbers_matching(queryset, search_term), False
+
+    def save_model(self, request: HttpRequest, obj: Number, form: NumberForm_, change: bool) -> None:
+        """Save through the store."""
+        store.save_number(obj)
+
+    def save_formset(self, request: HttpRequest, form: NumberForm_, formset: RecordFormSet_, change: bool) -> None:
+        """Save the records through the store."""
+        formset.save(commit=False)
+        had_records = form.instance.records.exists()
+        for record in formset.deleted_objects:
+            store.delete_record(record)
+        # The form has looked at all of them together: halfway they may be larger.
+        for record, changed in formset.changed_objects:
+            store.update_record(record, _values(record, changed), is_checked=True)
+        for record in formset.new_objects:
+            _create(record, is_checked=True)
+        if had_records != (has_records := form.instance.records.exists()):
+            self._warn(request, said_about(form.instance, comes=has_records))
+
+    def delete_model(self, request: HttpRequest, obj: Number) -> None:
+        """Delete through the store."""
+        said = said_about(obj, comes=False) if obj.records.exists() else []
+        store.delete_number(obj)
+        self._warn(request, said)
+
+    def _warn(self, request: HttpRequest, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self.message_user(request, sentence, messages.WARNING)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Number]) -> None:
+        """Delete through the store."""
+        for number in queryset:
+            store.delete_number(number)
+
+
+@admin.register(Record)
+class RecordAdmin(RecordAdmin_):
+    """Records, found by number, service or host data."""
+
+    form = RecordForm
+    fields = ("number", *RECORD_FIELDS, "in_the_dns")
+    autocomplete_fields = ("number",)
+    list_display = ("its_number", *RECORD_FIELDS)
+    list_display_links = RECORD_FIELDS
+    list_select_related = ("number",)
+    search_fields = ("service", "hostdata")
+    search_help_text = _("A number or a part of it, a service, or a part of the host data.")
+    show_full_result_count = False
+
+    @admin.display(description=_("Number"), ordering="number__digits")
+    def its_number(self, record: Record) -> str:
+        """Lead to the number."""
+        url = reverse("admin:registry_number_change", args=[record.number_id])
+        return format_html('<a href="{}">{}</a>', url, record.number)
+
+    @admin.display(description=_("In the DNS"))
+    def in_the_dns(self, record: Record) -> str:
+        """What the record becomes, or why it is left out."""
+        return in_the_dns(record)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Record], search_term: str
+    ) -> tuple[QuerySet[Record], bool]:
+        """Take the term as a number if it is written like one; otherwise look into the fields."""
+        if digits_in(search_term) is not None:
+            return queryset.filter(number__in=numbers_matching(Number.objects.all(), search_term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple[str, ...]:
+        """A record stays with its number."""
+        return ("in_the_dns",) if obj is None else ("number", "in_the_dns")
+
+    def save_model(self, request: HttpRequest, obj: Record, form: RecordForm_, change: bool) -> None:
+        """Save through the store."""
+        if change:
+            store.update_record(obj, _values(obj, form.changed_data), is_checked=True)
+        else:
+            _create(obj, is_checked=True)
+
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        """Delete through the store."""
+        store.delete_record(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Record]) -> None:
+        """Delete through the store."""
+        for record in queryset.select_related("number"):
+            store.delete_record(record)
+
+
+def in_the_dns(record: Record) -> str:
+    """A record as a zone file has it, or the sentence that says why it is left out."""
+    if record.pk is None:
+        return "-"
+    naptr = naptr_for(record, record.order)
+    if naptr is None:
+        return gettext("Left out: %(reason)s") % {"reason": left_out(record, record.number.digits)}
+    return naptr.to_text()
+
+
+def refuse_large_answer(number: Number, records: Sequence[Record]) -> None:
+    """Refuse records that telephone systems could not read, unless they are fewer octets than now.
+
+    Raises ValidationError.
+    """
+    size = answer_size_with(number, records)
+    if size > MAX_ANSWER and (number.pk is None or size > answer_size_of(number)):
+        raise ValidationError(too_large(size), code="too-large")
+
+
+def _state(row: Publication) -> str:
+    state = gettext("waits to be sent") if row.is_pending else gettext("published")
+    return " ".join(filter(None, [f"{state}.", row.problem, row.note]))
+
+
+def _create(record: Record, *, is_checked: bool) -> None:
+    """Create what a form has filled in, and let the form's object know its id (the admin's log wants it)."""
+    made = store.create_record(
+        record.number,
+        preference=record.preference,
+        service=record.service,
+        hostdata=record.hostdata,
+        is_checked=is_checked,
+    )
+    record.pk = made.pk
+
+
+def _values(record: Record, changed: list[str]) -> store.RecordValues:
+    values: store.RecordValues = {}
+    if "preference" in changed:
+        values["preference"] = record.preference
+    if "service" in changed:
+        values["service"] = record.service
+    if "hostdata" in changed:
+        values["hostdata"] = record.hostdata
+    return values
