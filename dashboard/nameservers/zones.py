@@ -8,14 +8,16 @@ from dashboard.naptr import NumberRules
 
 @dataclass(frozen=True, slots=True)
 class ZoneFacts:
-    """An ENUM zone: its suffix, the servers that answer for it, what it takes for a number, and whether it has
-    callers' names (TXT). No servers: they are to be found in the DNS.
+    """An ENUM zone: its suffix, the servers that answer for it, what it takes for a number, whether it has callers'
+    names (TXT), and the TTL of its records in seconds. No servers: they are to be found in the DNS. No TTL: it is
+    another's zone, and nothing is expected of it.
     """
 
     suffix: str
     servers: tuple[Address, ...] = ()
     rules: NumberRules = field(default_factory=NumberRules)
     caller_names: bool = False
+    ttl: int | None = None
 
 
 def serial_is_newer(serial: int, than: int) -> bool:

@@ -1,5 +1,7 @@
 """What servers say about numbers, now: a real BIND, and servers with the faults that BIND does not make."""
 
+import time
+from dataclasses import replace
 from typing import Any
 
 import dns.flags
@@ -21,6 +23,7 @@ from dashboard.services.dns import (
     records_in_dns,
 )
 from tests.fixtures_dns import SUFFIX, LiveZone, SetDns, answering, saying_no, with_code, with_records
+from tests.interop import bind
 from tests.interop.ports import HOST, free_port
 from tests.nameservers.faulty_server import FaultyServer, hang
 
@@ -29,6 +32,7 @@ DOMAIN = f"3.2.1.0.5.5.5.4.0.6.1.{SUFFIX}"
 SIP = Naptr(100, 10, "u", "E2U+sip", "!^.*$!sip:alice@example.org!")
 MAIL = Naptr(100, 20, "u", "E2U+email:mailto", "!^.*$!mailto:alice@example.org!")
 ANSWERS = dns.flags.AA
+SIGNING_LIMIT = 60  # seconds; BIND makes its keys and signs the zone after it has started
 
 
 def number(*records: Naptr, digits: str = DIGITS) -> Expected:
@@ -279,6 +283,30 @@ def test_at_most_eight_servers_and_resolvers_are_asked_and_the_rest_is_said(set_
     assert [str(remark) for remark in seen.remarks] == ["4 more name servers or resolvers are not asked."]
 
 
+def test_another_ttl_than_the_zones_is_said(live_zone: LiveZone, set_dns: SetDns) -> None:
+    live_zone.publish(DIGITS, SIP, ttl=3600)
+    set_dns(live_zone.address)
+
+    (state,) = look(ZoneFacts(SUFFIX, (live_zone.address,)), [replace(number(SIP), ttl=300)]).numbers
+
+    assert (state.state, sentences(state.servers[0])) == (
+        State.PUBLISHED,
+        ["The zone's TTL is 300 seconds, and here it is 3600."],
+    )
+    assert sentences(state.resolvers[0]) == []  # there it is what is left of it
+
+
+def test_a_zone_that_its_server_signs_is_signed(set_dns: SetDns) -> None:
+    with bind.running(zone=SUFFIX, dnssec=True) as server:
+        set_dns(nobody())
+        LiveZone(server).publish(DIGITS, SIP)
+        ends = time.monotonic() + SIGNING_LIMIT
+        while (finding := ask_server(server.address, SIP)).dnssec is not Dnssec.SIGNED:
+            assert time.monotonic() < ends, "BIND does not sign the zone"
+
+    assert (finding.state, finding.records) == (State.PUBLISHED, (SIP,))
+
+
 # --- what is expected -------------------------------------------------------------------------------------------
 NUMBER = Number(id=1, country="1", area="604", local="5550123")
 
@@ -298,7 +326,7 @@ def elsewhere() -> Registry:
 
 
 def test_the_registrys_records_are_expected_as_naptrs(elsewhere: Registry) -> None:
-    expected = expected_of(NUMBER, [record()], elsewhere, SUFFIX)
+    expected = expected_of(NUMBER, [record()], elsewhere, ZoneFacts(SUFFIX))
 
     assert (expected.domain, expected.records, expected.formless) == (DOMAIN, (SIP,), ())
 
@@ -310,7 +338,7 @@ def test_the_registrys_records_are_expected_as_naptrs(elsewhere: Registry) -> No
 def test_what_has_no_dns_form_is_not_expected_and_is_said(
     elsewhere: Registry, service: str, hostdata: str, others_know: bool
 ) -> None:
-    expected = expected_of(NUMBER, [record(), record(service, hostdata, 20)], elsewhere, SUFFIX)
+    expected = expected_of(NUMBER, [record(), record(service, hostdata, 20)], elsewhere, ZoneFacts(SUFFIX))
 
     assert (expected.records, expected.formless, expected.others_know) == ((SIP,), (service,), others_know)
 
@@ -318,13 +346,13 @@ def test_what_has_no_dns_form_is_not_expected_and_is_said(
 def test_our_own_registry_publishes_no_unknown_service() -> None:
     embedded = Registry(name="Ours", url="embedded://registry/e164/api")
 
-    assert not expected_of(NUMBER, [record("PAGER", "1")], embedded, SUFFIX).others_know
+    assert not expected_of(NUMBER, [record("PAGER", "1")], embedded, ZoneFacts(SUFFIX)).others_know
 
 
 def test_a_block_is_asked_about_at_its_wildcard(elsewhere: Registry) -> None:
     block = Number(id=1, country="1", area="604", local="555*")
 
-    assert expected_of(block, [], elsewhere, SUFFIX).domain == f"*.5.5.5.4.0.6.1.{SUFFIX}"
+    assert expected_of(block, [], elsewhere, ZoneFacts(SUFFIX)).domain == f"*.5.5.5.4.0.6.1.{SUFFIX}"
 
 
 def test_a_record_of_an_unknown_service_that_another_registry_may_publish_is_said(
@@ -332,7 +360,7 @@ def test_a_record_of_an_unknown_service_that_another_registry_may_publish_is_sai
 ) -> None:
     live_zone.publish(DIGITS, SIP, Naptr(100, 20, "u", "E2U+pager", "!^.*$!pager:1!"))
     set_dns(live_zone.address)
-    expected = expected_of(NUMBER, [record(), record("PAGER", "1", 20)], elsewhere, SUFFIX)
+    expected = expected_of(NUMBER, [record(), record("PAGER", "1", 20)], elsewhere, ZoneFacts(SUFFIX))
 
     (state,) = look(ZoneFacts(SUFFIX, (live_zone.address,)), [expected]).numbers
 

@@ -39,7 +39,7 @@ class AccountLook:
 def look_at_number(credential: Credential, found: NumberRecords) -> Look:
     """What the DNS says about one number whose records were just read. Raises NumberError."""
     zone = zones.zone_of(credential.registry)
-    expected = expected_of(found.number, found.records, credential.registry, zone.suffix)
+    expected = expected_of(found.number, found.records, credential.registry, zone)
     return look(zone, [expected], caller_names=True)
 
 
@@ -68,7 +68,7 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
             rows[number.id] = NumberRow(number=number, problem=records)
             continue
         try:
-            expected[number.id] = expected_of(number, records, credential.registry, zone.suffix)
+            expected[number.id] = expected_of(number, records, credential.registry, zone)
         except NumberError as problem:
             rows[number.id] = NumberRow(number=number, problem=problem)
     seen = look(zone, list(expected.values()))

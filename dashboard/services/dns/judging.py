@@ -21,7 +21,7 @@ class Expected:
     """What the registry has for a number, as the DNS should have it.
 
     `formless` are the services of records without a known DNS form. `others_know` says that the registry may publish
-    those all the same, for it is not ours.
+    those all the same, for it is not ours. `ttl` is the zone's, in seconds; None where nothing is known of it.
     """
 
     digits: str
@@ -29,6 +29,7 @@ class Expected:
     records: tuple[Naptr, ...]
     formless: tuple[str, ...] = ()
     others_know: bool = False
+    ttl: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +184,8 @@ def _remarks(
     remarks = []
     if not (target.is_resolver or answer.authoritative):
         remarks.append(Remark(words.FROM_A_CACHE, {"server": str(target)}))
+    if records and expected.ttl not in {None, answer.ttl} and not target.is_resolver:
+        remarks.append(Remark(words.OTHER_TTL, {"wanted": expected.ttl, "found": answer.ttl}))
     if state is State.EXTRA:
         remarks.append(Remark(words.MAYBE_A_BLOCK))
     more = len(records) - len(expected.records)

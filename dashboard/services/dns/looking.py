@@ -38,7 +38,7 @@ class Look:
     remarks: tuple[Remark, ...]
 
 
-def expected_of(number: Number, records: Sequence[Record], registry: Registry, suffix: str) -> Expected:
+def expected_of(number: Number, records: Sequence[Record], registry: Registry, zone: ZoneFacts) -> Expected:
     """What the DNS should say about a number with these records. Raises NumberError for one that no name can hold.
 
     A record with an unknown service has no DNS form that we know. Our own registry never publishes it, another may.
@@ -46,11 +46,12 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, s
     forms = [(record, naptr_for(record, record.order)) for record in records]
     return Expected(
         digits=number.digits,
-        domain=domain_of(number, suffix),
+        domain=domain_of(number, zone.suffix),
         records=tuple(naptr for _, naptr in forms if naptr is not None),
         formless=tuple(record.service for record, naptr in forms if naptr is None),
         others_know=not registry.is_embedded
         and any(naptr is None and find_service(record.service) is None for record, naptr in forms),
+        ttl=zone.ttl,
     )
 
 

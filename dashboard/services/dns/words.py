@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = {
 }
 OTHER_CODE = gettext_noop("%(server)s answered with the code %(rcode)s.")
 NOT_ITS_OWN = gettext_noop("%(server)s does not answer for this name itself: the name belongs to other servers.")
+OTHER_TTL = gettext_noop("The zone's TTL is %(wanted)d seconds, and here it is %(found)d.")
 FROM_A_CACHE = gettext_noop("%(server)s answers as a resolver does, not as a name server of the zone.")
 REMEMBERS_NOTHING = gettext_noop(
     "The name servers have the number. The resolver may go on saying that it does not exist for %(seconds)d seconds."
