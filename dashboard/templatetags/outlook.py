@@ -166,7 +166,7 @@ def _column(outlook: Outlook) -> Column:
         state="breaks" if outlook.broken else "calls" if count else "silent",
         badge=badge,
         reason=reason,
-        name=f"{outlook.telephone.label}: {reason}",
+        name=reason if outlook.telephone.label in reason else f"{outlook.telephone.label}: {reason}",
     )
 
 
