@@ -37,7 +37,7 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
 
 def is_block(number: Number | Record) -> bool:
     """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
-    return number.local.endswith("*")
+    return _is_block(number.local)
 
 
 def domain_of(number: Number | Record | str, suffix: str) -> str:
@@ -47,16 +47,26 @@ def domain_of(number: Number | Record | str, suffix: str) -> str:
     """
     if isinstance(number, str):
         return domain_name(number, suffix)
-    domain = domain_name(number.digits, suffix)
-    return f"*.{domain}" if is_block(number) else domain
+    return _domain(number.digits, suffix, is_block=is_block(number))
+
+
+def _is_block(local: str) -> bool:
+    return local.endswith("*")
+
+
+def _domain(digits: str, suffix: str, *, is_block: bool) -> str:
+    domain = domain_name(digits, suffix)
+    return f"*.{domain}" if is_block else domain
 
 
 @functools.lru_cache(maxsize=CACHED)
 def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> Writing:
     text = "+" + " ".join(part for part in (country, area, local) if part)
     region = ""
+    block = _is_block(local)
     try:
-        parsed = phonenumbers.parse("+" + digits)
+        # A block is the beginning of numbers: what is known about whole numbers would mislead.
+        parsed = phonenumbers.parse("+" + digits) if not block else None
     except phonenumbers.NumberParseException:
         parsed = None
     if parsed is not None and phonenumbers.is_possible_number(parsed):
@@ -65,7 +75,7 @@ def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> W
             region = ""
         text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     try:
-        domain = domain_name(digits, suffix)
+        domain = _domain(digits, suffix, is_block=block)
     except NumberError:
         domain = ""
     return Writing(region=region, text=text, domain=domain)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.protocol import Number
-from dashboard.services.numbering import country_name, digits_in, writing
+from dashboard.services.numbering import country_name, digits_in, domain_of, is_block, writing
 
 
 def _number(country: str, area: str, local: str) -> Number:
@@ -33,6 +33,21 @@ def test_a_number_is_written_as_people_know_it(fields: tuple[str, str, str], tex
 
 def test_a_number_has_its_domain_name() -> None:
     assert writing(_number("1", "604", "9586111")).domain == "1.1.1.6.8.5.9.4.0.6.1.e164.arpa"
+
+
+def test_a_domain_name_has_the_suffix_of_its_registry() -> None:
+    number = _number("1", "604", "9586111")
+
+    assert writing(number, "tel.dn42").domain == domain_of(number, "tel.dn42") == "1.1.1.6.8.5.9.4.0.6.1.tel.dn42"
+    assert domain_of("16049586111", "tel.dn42") == domain_of(number, "tel.dn42")
+
+
+def test_a_block_is_written_with_its_star_and_is_a_wildcard_in_the_dns() -> None:
+    block = _number("49", "30", "2312500*")
+
+    assert is_block(block)
+    assert (writing(block).text, writing(block).region) == ("+49 30 2312500*", "")
+    assert writing(block).domain == domain_of(block, "e164.arpa") == "*.0.0.5.2.1.3.2.0.3.9.4.e164.arpa"
 
 
 def test_a_number_that_is_too_long_has_none() -> None:
