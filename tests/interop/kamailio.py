@@ -26,33 +26,25 @@ import pytest
 from dashboard.nameservers import Replacement, update
 from dashboard.naptr import Naptr, domain_name
 from tests.interop import knot
+from tests.interop.documents import block, changed
 from tests.interop.process import LIMIT, NameServer, find_program
 
 ZONE = "e164.test"
 CONTACT = re.compile(r"<(.*?)>;q=[0-9.]+", re.DOTALL)
+DOCUMENT = "telephones.md"
 ROOT = Path(__file__).parents[2]
 SIP = ("127.0.0.1", 5060)
 DNS_PORT = 53
 UNSHARE = ("unshare", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child")
 
-CONFIGURATION = f"""
+# What docs/telephones.md leaves to Kamailio's own file.
+GENERAL = f"""
 debug=1
 log_stderror=yes
 fork=yes
 children=1
 disable_tcp=yes
 listen=udp:{SIP[0]}:{SIP[1]}
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "enum.so"
-
-request_route {{
-    if (enum_query("{ZONE}.")) {{
-        sl_send_reply("300", "What it would call");
-    }} else {{
-        sl_send_reply("404", "Nothing to call");
-    }}
-}}
 """
 
 REQUEST = """OPTIONS sip:+{digits}@{host} SIP/2.0
@@ -129,9 +121,15 @@ def publish(server: NameServer, digits: str, records: Sequence[Naptr]) -> None:
     update(server.address, server.zone, [Replacement(name, 60, {"NAPTR": rdatas})], key=server.key)
 
 
+def configuration() -> str:
+    """The document's block, which says what it would call instead of calling it."""
+    redirect = 'sl_send_reply("300", "What it would call");'
+    return changed(block(DOCUMENT, "enum.cfg"), {"e164.example.": f"{ZONE}.", "t_relay();": redirect})
+
+
 @contextmanager
 def _kamailio(folder: Path) -> Iterator[None]:
-    (folder / "kamailio.cfg").write_text(CONFIGURATION)
+    (folder / "kamailio.cfg").write_text(GENERAL + configuration())
     program = [find_program("kamailio"), "-DD", "-E", "-f", str(folder / "kamailio.cfg"), "-Y", str(folder)]
     with (
         (folder / "log").open("wb") as log,
