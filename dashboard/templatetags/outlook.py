@@ -1,11 +1,12 @@
 """Who can call a number: the picture, the same as text, and what a draft would change, as HTML made in Python."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -14,7 +15,7 @@ from dashboard.drawing import Cell, Column, Labels, Picture, Row, draw
 from dashboard.naptr import DEFAULT_ORDER, TELEPHONES, Outlook, Verdict, Worsening, find_service
 from dashboard.naptr.telephones import sentences
 from dashboard.services.outlook import Callers, Prospect, Way
-from dashboard.services.sentences import say
+from dashboard.services.sentences import Sayable, say
 
 register = template.Library()
 
@@ -22,6 +23,22 @@ register = template.Library()
 _NOBODY = {
     sentences.LOSES_NUMBER: gettext_noop("No telephone system can call this number any more."),
     sentences.LOSES_URI: gettext_noop("No telephone system gets to %(uri)s any more."),
+}
+
+_NO_CALL = gettext_noop("no call")
+_PREFERENCE = gettext_noop("preference %(preference)d")
+_ORDER = gettext_noop("order %(order)d, preference %(preference)d")
+_ROW = gettext_noop("Record %(position)d, %(service)s: %(uri)s")
+_CELLS = {
+    "used": gettext_noop("%(system)s, record %(position)d is dialled as number %(rank)d: %(reason)s"),
+    "skipped": gettext_noop("%(system)s, record %(position)d is skipped: %(reason)s"),
+    "breaks": gettext_noop("%(system)s, record %(position)d breaks the number: %(reason)s"),
+    "absent": gettext_noop("%(system)s, record %(position)d: left out of the DNS"),
+}
+_STATES = {
+    "used": gettext_noop("dialled"),
+    "skipped": gettext_noop("skipped"),
+    "breaks": gettext_noop("breaks the number"),
 }
 
 FOLDED_ABOVE = 8  # records: a taller picture would push the records themselves off the screen
@@ -46,7 +63,9 @@ def outlook_picture(callers: Callers, number: str) -> SafeString:
 @register.simple_tag
 def outlook_words(callers: Callers) -> SafeString:
     """The same as text: for each system a sentence, what it dials, and what it does with each record and why."""
-    return format_html_join("", "{}", ((_system(callers, outlook),) for outlook in callers.outlooks))
+    places, in_words = _places(callers), Sentences()
+    text = "".join(_system(outlook, places, in_words) for outlook in callers.outlooks)
+    return mark_safe(text)  # noqa: S308 -- every text in it is escaped
 
 
 @register.filter
@@ -74,7 +93,10 @@ def prospect_systems(prospect: Prospect) -> SafeString:
     verdicts = _verdicts_on(prospect)
     if not verdicts:
         return SafeString("")
-    items = ((verdict.state, say(verdict), outlook.telephone.label, _word(verdict)) for outlook, verdict in verdicts)
+    items = (
+        (verdict.state, say(verdict), outlook.telephone.label, _(_STATES[verdict.state]))
+        for outlook, verdict in verdicts
+    )
     return format_html(
         '<p class="caller-lead">{}</p><ul class="callers">{}</ul>',
         _("Telephone systems"),
@@ -108,36 +130,53 @@ def losses_in_words(losses: list[Worsening]) -> Iterator[tuple[str, str]]:
         yield code, _(nobody or message) % said
 
 
+class Sentences(dict[str, str]):
+    """Translations by message, each looked up once: a picture says the same few sentences hundreds of times."""
+
+    def __missing__(self, message: str) -> str:
+        self[message] = translated = _(message)
+        return translated
+
+    def say(self, said: Sayable) -> str:
+        """The sentence, translated and filled."""
+        return self[said.message] % said.params if said.params else self[said.message]
+
+
 def picture_of(callers: Callers, number: str) -> Picture:
     """What is drawn, in the language of the page."""
-    columns = tuple(map(_column, callers.outlooks))
+    in_words = Sentences()
     places = _places(callers)
     ranks = [_ranks(outlook) for outlook in callers.outlooks]
     rows = tuple(
         Row(
             position=position,
             service=way.naptr.service if way.naptr else way.record.service,
-            remark=_remark(way),
+            remark=_remark(way, in_words),
             uri=way.uri,
-            instead=_left_out(way),
-            name=_row_name(position, way),
+            instead=_left_out(way) if way.naptr is None else "",
+            name=_row_name(position, way, in_words),
             cells=tuple(
-                _cell(callers.outlooks[column], ranks[column], places[position - 1], position)
-                for column in range(len(columns))
+                _cell(outlook, turns, place, position, in_words)
+                for outlook, turns in zip(callers.outlooks, ranks, strict=True)
             ),
         )
-        for position, way in enumerate(callers.ways[:DRAWN], start=1)
+        for position, (way, place) in enumerate(zip(callers.ways[:DRAWN], places, strict=False), start=1)
     )
-    labels = Labels(
-        picture=_("Who can call %(number)s: a row for each record, a column for each telephone system")
-        % {"number": number},
-        records=_("%(number)s, in the DNS %(domain)s") % {"number": number, "domain": callers.domain},
-        used=_("dialled, in this order"),
-        skipped=_("skipped"),
-        breaks=_("breaks the number"),
-        empty=_("No records: the telephone network only."),
+    return Picture(
+        number=number,
+        domain=callers.domain,
+        columns=tuple(_column(outlook, in_words) for outlook in callers.outlooks),
+        rows=rows,
+        labels=Labels(
+            picture=_("Who can call %(number)s: a row for each record, a column for each telephone system")
+            % {"number": number},
+            records=_("%(number)s, in the DNS %(domain)s") % {"number": number, "domain": callers.domain},
+            used=_("dialled, in this order"),
+            skipped=_("skipped"),
+            breaks=_("breaks the number"),
+            empty=_("No records: the telephone network only."),
+        ),
     )
-    return Picture(number=number, domain=callers.domain, columns=columns, rows=rows, labels=labels)
 
 
 def _places(callers: Callers) -> list[int | None]:
@@ -158,9 +197,9 @@ def _ranks(outlook: Outlook) -> dict[int, int]:
     }
 
 
-def _column(outlook: Outlook) -> Column:
-    count, reason = len(outlook.uris), say(outlook)
-    badge = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else _("no call")
+def _column(outlook: Outlook, in_words: Sentences) -> Column:
+    count, reason = len(outlook.uris), in_words.say(outlook)
+    badge = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else in_words[_NO_CALL]
     return Column(
         label=outlook.telephone.label,
         state="breaks" if outlook.broken else "calls" if count else "silent",
@@ -170,26 +209,19 @@ def _column(outlook: Outlook) -> Column:
     )
 
 
-def _cell(outlook: Outlook, ranks: dict[int, int], place: int | None, position: int) -> Cell:
+def _cell(outlook: Outlook, turns: Mapping[int, int], place: int | None, position: int, in_words: Sentences) -> Cell:
     said = {"system": outlook.telephone.label, "position": position}
     if place is None:
-        return Cell("absent", 0, "", _("%(system)s, record %(position)d: left out of the DNS") % said)
+        return Cell("absent", 0, "", in_words[_CELLS["absent"]] % said)
     verdict = outlook.verdicts[place]
-    reason, rank = say(verdict), ranks.get(place, 0)
-    if verdict.state == "breaks":
-        name = _("%(system)s, record %(position)d breaks the number: %(reason)s")
-    elif verdict.state == "skipped":
-        name = _("%(system)s, record %(position)d is skipped: %(reason)s")
-    else:
-        name = _("%(system)s, record %(position)d is dialled as number %(rank)d: %(reason)s")
-    return Cell(verdict.state, rank, reason, name % {**said, "reason": reason, "rank": rank})
+    reason, rank = in_words.say(verdict), turns.get(place, 0)
+    name = in_words[_CELLS[verdict.state]] % {**said, "reason": reason, "rank": rank}
+    return Cell(verdict.state, rank, reason, name)
 
 
-def _remark(way: Way) -> str:
+def _remark(way: Way, in_words: Sentences) -> str:
     said = {"preference": way.record.preference, "order": way.record.order}
-    if way.record.order == DEFAULT_ORDER:
-        return _("preference %(preference)d") % said
-    return _("order %(order)d, preference %(preference)d") % said
+    return in_words[_PREFERENCE if way.record.order == DEFAULT_ORDER else _ORDER] % said
 
 
 def _left_out(way: Way) -> str:
@@ -199,48 +231,32 @@ def _left_out(way: Way) -> str:
     return _("left out: it makes no usable address")
 
 
-def _row_name(position: int, way: Way) -> str:
+def _row_name(position: int, way: Way, in_words: Sentences) -> str:
     said = {"position": position, "service": way.record.service, "uri": way.uri or way.record.hostdata}
-    return _("Record %(position)d, %(service)s: %(uri)s") % said
+    return in_words[_ROW] % said
 
 
-def _system(callers: Callers, outlook: Outlook) -> SafeString:
+def _system(outlook: Outlook, places: Sequence[int | None], in_words: Sentences) -> str:
     """One telephone system as text. Records of which the same is to be said are said together."""
-    places = _places(callers)
     together: dict[tuple[str, str], list[int]] = defaultdict(list)
     for position, place in enumerate(places, start=1):
         if place is not None:
             verdict = outlook.verdicts[place]
-            together[_word(verdict), say(verdict)].append(position)
-    uris = format_html_join("", "<li><code>{}</code></li>", ((uri,) for uri in outlook.uris))
-    return format_html(
-        "<section><h3>{}</h3><p>{}</p>{}{}</section>",
-        outlook.telephone.label,
-        say(outlook),
-        format_html("<ol>{}</ol>", uris) if uris else "",
-        _reasons(together) if together else "",
-    )
-
-
-def _reasons(together: dict[tuple[str, str], list[int]]) -> SafeString:
-    items = (
-        (
-            ngettext("Record %(positions)s", "Records %(positions)s", len(positions))
-            % {"positions": ", ".join(map(str, positions))},
-            word,
-            sentence,
-        )
+            together[in_words[_STATES[verdict.state]], in_words.say(verdict)].append(position)
+    uris = "".join(f"<li><code>{escape(uri)}</code></li>" for uri in outlook.uris)
+    reasons = "".join(
+        f"<li><b>{escape(_positions(positions))}, {escape(word)}:</b> {escape(sentence)}</li>"
         for (word, sentence), positions in together.items()
     )
-    return format_html("<ul>{}</ul>", format_html_join("", "<li><b>{}, {}:</b> {}</li>", items))
+    return (
+        f"<section><h3>{escape(outlook.telephone.label)}</h3><p>{escape(in_words.say(outlook))}</p>"
+        f"{f'<ol>{uris}</ol>' if uris else ''}{f'<ul>{reasons}</ul>' if reasons else ''}</section>"
+    )
 
 
-def _word(verdict: Verdict) -> str:
-    if verdict.state == "breaks":
-        return _("breaks the number")
-    if verdict.state == "skipped":
-        return _("skipped")
-    return _("dialled")
+def _positions(positions: Sequence[int]) -> str:
+    text = ngettext("Record %(positions)s", "Records %(positions)s", len(positions))
+    return text % {"positions": ", ".join(map(str, positions))}
 
 
 def _verdicts_on(prospect: Prospect) -> list[tuple[Outlook, Verdict]]:
