@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from dashboard.naptr.ere_gnu import WORD, parse_gnu
+from dashboard.naptr.ere_gnu import WORD, EreLimit, parse_gnu
 from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, Edge, Group, Node, Repeat, Sequence, parse
 
+# Steps of a match in the GNU dialect: hundreds of times what a record needs, and some hundredths of a second.
+_MOST_WORK = 50_000
 # Start and end of each group that took part, the last time that it did.
 Groups = dict[int, tuple[int, int]]
 # A way to an end: the start, the ends of the parts on the way, and the groups.
@@ -32,7 +34,7 @@ def search(pattern: str, subject: str, *, ignore_case: bool = False, gnu: bool =
 
     With `gnu`, `pattern` is read as the GNU C library does (see `ere_gnu`), and of the ways to the longest match that
     with the first alternatives and the most rounds wins, as there; POSIX wants the longest parts, the first first.
-    Raises EreError if `pattern` is not an extended regular expression.
+    Raises EreError if `pattern` is not an extended regular expression, EreLimit if it is too much work.
     """
     run = (_GnuRun if gnu else _Run)(subject, ignore_case=ignore_case)
     tree = _compiled(pattern, gnu=gnu)
@@ -151,6 +153,7 @@ class _GnuRun(_Run):
 
     def __init__(self, subject: str, *, ignore_case: bool) -> None:
         super().__init__(subject, ignore_case=ignore_case)
+        self.left = _MOST_WORK
         self.rounds: dict[tuple[int, int, int, int | None], dict[int, Groups]] = {}
 
     def _either(self, parts: tuple[Node, ...], start: int) -> dict[int, Groups]:
@@ -163,9 +166,17 @@ class _GnuRun(_Run):
     def _step(self, part: Node, ways: dict[int, _Way]) -> dict[int, _Way]:
         found: dict[int, _Way] = {}
         for place, (path, groups) in ways.items():
-            for end, more in self.ends(part, place).items():
+            ends = self.ends(part, place)
+            self._spend(len(ends))
+            for end, more in ends.items():
                 found.setdefault(end, (path, groups | more))
         return found
+
+    def _spend(self, steps: int) -> None:
+        """Count the steps that a pattern takes. Raises EreLimit for one that takes too many."""
+        self.left -= steps
+        if self.left < 0:
+            raise EreLimit("too much work")
 
     def _repeat(self, node: Repeat, start: int) -> dict[int, Groups]:
         enough = len(self.subject) + 1  # more rounds add only empty ones, which change nothing
@@ -183,7 +194,9 @@ class _GnuRun(_Run):
             fewer = most and most - 1
             for end, groups in self.ends(node.inner, place).items() if most != 0 else ():
                 if end != place:
-                    for last, more in self._rounds(node, end, max(least - 1, 0), fewer).items():
+                    ends = self._rounds(node, end, max(least - 1, 0), fewer)
+                    self._spend(len(ends))
+                    for last, more in ends.items():
                         found.setdefault(last, groups | more)
                 elif least:
                     found.setdefault(place, groups)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dashboard.naptr.ere import count_groups, search
 from dashboard.naptr.ere_gnu import EreLimit
@@ -19,18 +20,26 @@ def match(pattern: str, number: str, most_groups: int) -> Groups:
 
     Raises Unfit for a pattern that is none, has more than `most_groups` groups, or does not match.
     """
-    try:
-        count = count_groups(pattern, gnu=True)
-        if count > most_groups:
-            raise Unfit("groups", sentences.GROUPS, {"count": count, "limit": most_groups})
-        groups = search(pattern, number, gnu=True)
-    except EreLimit as limit:
-        raise Unfit("unpredictable", sentences.UNPREDICTABLE) from limit
-    except EreError as error:
-        raise Unfit("pattern", sentences.PATTERN) from error
+    found = _run(pattern, number)
+    if isinstance(found, EreLimit):
+        raise Unfit("unpredictable", sentences.UNPREDICTABLE)
+    if isinstance(found, EreError):
+        raise Unfit("pattern", sentences.PATTERN)
+    count, groups = found
+    if count > most_groups:
+        raise Unfit("groups", sentences.GROUPS, {"count": count, "limit": most_groups})
     if groups is None:
         raise Unfit("no-match", sentences.NO_MATCH, {"number": number})
     return groups
+
+
+@lru_cache(maxsize=1024)
+def _run(pattern: str, number: str) -> tuple[int, Groups | None] | EreError:
+    """Return how many groups there are and which took part, or what is wrong: four systems ask for the same."""
+    try:
+        return count_groups(pattern, gnu=True), search(pattern, number, gnu=True)
+    except EreError as error:
+        return error.with_traceback(None)
 
 
 def c_string(octets: str) -> str:
