@@ -212,7 +212,7 @@ def _column(column: Column, x: int, layout: _Layout, bubbles: _Bubbles) -> str:
         f'height="54" rx="8"/>{name}'
         f'<rect class="ol-badge" x="{x - wide // 2}" y="{layout.badge}" width="{wide}" height="20" rx="10"/>'
         f'<text class="ol-badge-text ol-middle" x="{x}" y="{layout.badge + 14}">{badge}</text>'
-        f"{bubbles.at(column.reason, x, layout.badge + 24)}</g>"
+        f"{bubbles.at(column.reason, x, layout.badge - (4 if layout.slanted else 28))}</g>"
     )
 
 

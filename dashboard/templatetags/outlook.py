@@ -70,15 +70,18 @@ def outlook_words(callers: Callers) -> SafeString:
 
 @register.filter
 def outlook_sum(callers: Callers) -> str:
-    """How many telephone systems can call, in one sentence, and which cannot where they are few."""
+    """How many telephone systems can call, in a sentence that names the fewer: those that can, or that cannot."""
     count, total = len(callers.can_call), len(callers.outlooks)
     if count == total:
         return _("All %(total)d telephone systems can call this number.") % {"total": total}
     if not count:
         return _("No telephone system can call this number.")
-    missing = ", ".join(outlook.telephone.label for outlook in callers.outlooks if not outlook.uris)
-    said = {"count": count, "total": total, "missing": missing}
-    return _("%(count)d of %(total)d telephone systems can call this number, not %(missing)s.") % said
+    said: dict[str, object] = {"count": count, "total": total}
+    if count <= total // 2:
+        said["systems"] = ", ".join(outlook.telephone.label for outlook in callers.can_call)
+        return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % said
+    said["systems"] = ", ".join(outlook.telephone.label for outlook in callers.outlooks if not outlook.uris)
+    return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % said
 
 
 @register.filter
