@@ -62,8 +62,15 @@ class Server:
         """The process ids of gunicorn's workers, once there are as many as wanted."""
         found: list[int] = []
         while len(found) < wanted and self.process.poll() is None:
-            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-            found = [int(pid) for pid in children.split()]
+            found = [pid for pid in children(self.process.pid) if b"gunicorn" in command(pid)]
+        return found
+
+    def publisher(self) -> list[int]:
+        """The process ids of the publisher and of what looks after it, once both run."""
+        found: list[int] = []
+        while len(found) < 2 and self.process.poll() is None:
+            keepers = [pid for pid in children(self.process.pid) if b"e164web.keeper" in command(pid)]
+            found = [*keepers, *(child for pid in keepers for child in children(pid))]
         return found
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -76,6 +83,30 @@ class Server:
         output, _ = self.process.communicate(timeout=LIMIT)
         self.said += output.decode()
         return self.process.returncode
+
+
+def children(pid: int) -> list[int]:
+    """The process ids of a process's children; of none where it has ended."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def command(pid: int) -> bytes:
+    """The command line of a process; empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    """Until none of these processes lives."""
+    ends = time.monotonic() + LIMIT
+    while any(command(pid) for pid in pids):
+        assert time.monotonic() < ends, "it lives on"
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -165,7 +196,7 @@ def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Sig
         # A browser that keeps its connection, and one that has not said anything yet, must not hold it up.
         kept.sendall(b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert kept.recv(12) == b"HTTP/1.1 404"
-        workers = server.workers(2)
+        workers, publisher = server.workers(2), server.publisher()
         began = time.monotonic()
         assert server.stop(how) == 0
         assert time.monotonic() - began < LIMIT / 4
@@ -173,6 +204,7 @@ def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Sig
     for pid in workers:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+    wait_until_gone(publisher)
     assert "Traceback" not in server.said
 
 

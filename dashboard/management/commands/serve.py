@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import subprocess
 import sys
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dashboard.management import static_files
 from dashboard.management.base import PlainCommand
+from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
 
@@ -22,6 +24,8 @@ SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
 MAX_PORT = 65_535  # TCP
 GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
+KEEPER = ("-m", "e164web.keeper")
+PUBLISHER = ("manage.py", "publish", "--with-parent")
 RULE = "-" * 72
 
 
@@ -41,7 +45,7 @@ class Command(PlainCommand):
         check_port(configuration.host, configuration.port)
         try:
             self.prepare()
-        except installation.NotInstallable as refusal:
+        except (installation.NotInstallable, zones.NotPrepared) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
             raise CommandError(
@@ -50,16 +54,24 @@ class Command(PlainCommand):
             ) from failure
         connections.close_all()
         self.stdout.flush()
+        set_environment()
+        if configuration.publisher:
+            start_publisher()
         become_gunicorn()
 
     def prepare(self) -> None:
-        """Bring the database and the static files to what this version needs. Raises OSError and NotInstallable."""
+        """Bring the database and the static files to what this version needs.
+
+        Raises OSError, NotInstallable and NotPrepared.
+        """
         migrate()
         if static_files.collect():
             self.stdout.write("The static files are collected.")
         configuration = settings.E164WEB
         installation.allow_embedded_registry()
         installation.allow_registries(configuration.registries, configuration.registry_ca)
+        for server in zones.prepare(configuration.suffix, configuration.name_servers, configuration.tsig_key):
+            self.stdout.write(f"The name server {server} gets the zone {server.zone}.")
         self.warn_about_lost_keys()
         if installation.is_first_start():
             # All or nothing: a first start that is killed half-way is done anew. The embedded registry, which is
@@ -145,8 +157,8 @@ def _why(error: OSError, host: str, port: int) -> str:
     return f"Port {port} at {host} cannot be used: {error.strerror}. Set E164WEB_BIND to another address."
 
 
-def become_gunicorn() -> None:
-    """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
+def set_environment() -> None:
+    """Leave to the programs that follow what they need, and no more."""
     # It has done its work, and a server that lives for months need not carry it.
     os.environ.pop("E164WEB_ADMIN_PASSWORD", None)
     # glibc makes a heap for each thread and raises the size below which it uses one (mallopt(3)): all of them would
@@ -156,4 +168,15 @@ def become_gunicorn() -> None:
     base = str(settings.BASE_DIR)
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
+
+
+def start_publisher() -> None:
+    """Start what publishes the zone, and what starts it again. Both end with the process that becomes gunicorn."""
+    program, *arguments = PUBLISHER
+    publisher = [sys.executable, str(settings.BASE_DIR / program), *arguments]
+    subprocess.Popen([sys.executable, *KEEPER, str(os.getpid()), *publisher])  # noqa: S603 -- our own programs
+
+
+def become_gunicorn() -> None:
+    """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
     os.execv(sys.executable, [sys.executable, *GUNICORN])  # noqa: S606 -- our own interpreter, fixed arguments
