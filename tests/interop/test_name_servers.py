@@ -186,7 +186,7 @@ def test_a_wrong_clock_is_denied(name_server: NameServer, hours: int, monkeypatc
     if error.code == "badtime" and error.params:
         words = f"{error.params['seconds']} seconds {'behind' if hours > 0 else 'ahead'}"
         assert words in str(error)
-        assert abs(int(str(error.params["seconds"])) - 3600) <= 5
+        assert abs(int(str(error.params["seconds"])) - 3600) <= 60
     else:
         assert error.code == "refused"
 
