@@ -23,9 +23,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.nameservers import Replacement, update
+from dashboard.nameservers import Address, Replacement, update
 from dashboard.naptr import Naptr, domain_name
-from tests.interop import knot
+from tests.interop import knot, passage
 from tests.interop.documents import block, changed
 from tests.interop.process import LIMIT, NameServer, find_program
 
@@ -70,6 +70,10 @@ class Room:
         fields = [[getattr(record, name) for name in Naptr.__slots__] for record in records]
         return tuple(self._ask({"digits": digits, "records": fields}))
 
+    def dials(self, digits: str) -> tuple[str, ...]:
+        """The same with the records that the name server has, whoever published them."""
+        return tuple(self._ask({"digits": digits}))
+
     def _ask(self, question: object) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -84,11 +88,26 @@ class Room:
 @contextmanager
 def running() -> Iterator[Room]:
     """A room with Kamailio and Knot. Skips the test where one of them is missing, or rooms are forbidden."""
-    for program in ("kamailio", "knotd"):
-        find_program(program)
+    find_program("knotd")
+    with _room() as room:
+        yield room
+
+
+@contextmanager
+def asking(server: Address) -> Iterator[Room]:
+    """A room with Kamailio, which asks a name server outside. Skips the test as `running` does."""
+    with tempfile.TemporaryDirectory(prefix="e164web-") as folder:
+        path = Path(folder) / "passage"
+        with passage.to(server, path), _room(str(path)) as room:
+            yield room
+
+
+@contextmanager
+def _room(*arguments: str) -> Iterator[Room]:
+    find_program("kamailio")
     if subprocess.run([*UNSHARE, "true"], check=False, capture_output=True).returncode:
         pytest.skip("this machine does not let programs have a network of their own")
-    command = [*UNSHARE, sys.executable, "-m", __name__]
+    command = [*UNSHARE, sys.executable, "-m", __name__, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Room(process)
@@ -98,20 +117,32 @@ def running() -> Iterator[Room]:
             process.wait(LIMIT)
 
 
-def serve() -> None:
-    """The room's side: answer one line after the other, until there are no more."""
+def serve(path: Path | None) -> None:
+    """The room's side: answer one line after the other, until there are no more. `path` leads to a server outside."""
     _raise_loopback()
     with tempfile.TemporaryDirectory(prefix="e164web-") as temporary:
         folder = Path(temporary)
         (folder / "resolv.conf").write_text(f"nameserver {SIP[0]}\n")
         subprocess.run(["mount", "--bind", str(folder / "resolv.conf"), "/etc/resolv.conf"], check=True)
-        with knot.running(zone=ZONE, port=DNS_PORT) as server, _kamailio(folder):
+        with _answering(path) as server, _kamailio(folder):
             for count, line in enumerate(sys.stdin):
                 question = json.loads(line)
-                records = [Naptr(*fields) for fields in question["records"]]
-                publish(server, question["digits"], records)
+                if server is not None:
+                    records = [Naptr(*fields) for fields in question["records"]]
+                    publish(server, question["digits"], records)
                 sys.stdout.write(json.dumps(_ask_kamailio(question["digits"], count)) + "\n")
                 sys.stdout.flush()
+
+
+@contextmanager
+def _answering(path: Path | None) -> Iterator[NameServer | None]:
+    """The name server of the room: one of its own, or the way to one outside, which others write."""
+    if path is None:
+        with knot.running(zone=ZONE, port=DNS_PORT) as server:
+            yield server
+    else:
+        with passage.at(path, (SIP[0], DNS_PORT)):
+            yield None
 
 
 def publish(server: NameServer, digits: str, records: Sequence[Naptr]) -> None:
@@ -183,4 +214,4 @@ def _raise_loopback() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
