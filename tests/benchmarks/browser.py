@@ -1,12 +1,16 @@
 """A person with a browser: signs in, adds credentials, and has the cookies that the measured requests carry."""
 
+import html
 import re
+from collections.abc import Iterator
 
 import requests
 
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 OPTION = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
 CREDENTIAL = re.compile(r"/credentials/(\d+)/$")
+INPUT = re.compile(r"<input ([^>]*)>")
+SELECT = re.compile(r'<select [^>]*name="([^"]*)".*?<option value="([^"]*)"[^>]* selected', flags=re.DOTALL)
 USERNAME = "admin"
 SIGN_IN = "/accounts/login/"
 
@@ -50,12 +54,25 @@ class Person:
             raise UnexpectedPageError("no credential was added")
         return int(found[1])
 
-    def _submit(self, path: str, values: dict[str, str]) -> str:
-        values = {"csrfmiddlewaretoken": self._token(path), **values}
+    def form(self, path: str) -> dict[str, str]:
+        """What the form that posts to `path` holds on the page there. Raises UnexpectedPageError."""
+        page = self._page(path)
+        found = re.search(rf'<form[^>]* action="{re.escape(path)}".*?</form>', page, flags=re.DOTALL)
+        if found is None:
+            raise UnexpectedPageError(f"{path} has no form")
+        chosen = SELECT.search(found[0])
+        values = {name: html.unescape(value) for tag in INPUT.findall(found[0]) for name, value in _named(tag)}
+        return values | ({chosen[1]: chosen[2]} if chosen else {})
+
+    def submit(self, path: str, values: dict[str, str]) -> str:
+        """Post a form that `form` has read; where it leads. Raises UnexpectedPageError."""
         reply = self._session.post(self.address + path, data=values, allow_redirects=False, timeout=60)
         if reply.status_code != requests.codes.found:
             raise UnexpectedPageError(f"{path} answered {reply.status_code}: {reply.text[:2000]}")
         return reply.headers["Location"]
+
+    def _submit(self, path: str, values: dict[str, str]) -> str:
+        return self.submit(path, {"csrfmiddlewaretoken": self._token(path), **values})
 
     def _token(self, path: str) -> str:
         found = CSRF.search(self._page(path))
@@ -67,3 +84,10 @@ class Person:
         reply = self._session.get(self.address + path, timeout=60)
         reply.raise_for_status()
         return reply.text
+
+
+def _named(tag: str) -> Iterator[tuple[str, str]]:
+    """The name and the value of an input, where it has both."""
+    found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+    if "name" in found:
+        yield found["name"], found.get("value", "")

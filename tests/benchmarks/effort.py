@@ -18,6 +18,9 @@ class Effort:
     decoder_turns: int = 7
     memory_pages: int = 48
     embedded_turns: int = 9
+    published_numbers: int = 100_000
+    changes: int = 21
+    predictions: int = 400
 
 
 FULL = Effort()
@@ -33,4 +36,7 @@ QUICK = Effort(
     decoder_turns=3,
     memory_pages=12,
     embedded_turns=3,
+    published_numbers=5_000,
+    changes=5,
+    predictions=100,
 )
