@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from dashboard.naptr.telephones import sentences
 from dashboard.naptr.telephones.values import Unfit
