@@ -89,7 +89,11 @@ def save_zone(zone: Zone) -> None:
     with transaction.atomic():
         queue.lock()
         before = Zone.objects.get(pk=zone.pk)
-        zone.save(update_fields=[field.name for field in Zone._meta.concrete_fields if field.editable])
+        zone.save(
+            update_fields=[
+                field.name for field in Zone._meta.concrete_fields if field.editable and not field.primary_key
+            ]
+        )
         if before.suffix != zone.suffix:
             for server in zone.name_servers.all():
                 queue.start_over(server.pk)

@@ -13,6 +13,8 @@ from dashboard.registry import zones
 from dashboard.registry.models import NameServer
 from dashboard.registry.publishing import draining, publisher, zone_file
 
+FIRST_PROCESS = 1
+
 
 class Command(PlainCommand):
     """The publisher."""
@@ -54,7 +56,8 @@ class Signals:
 
     def __init__(self, *, with_parent: bool) -> None:
         self.parent = os.getppid() if with_parent else None
-        self.is_asked_to_end = False
+        # Its parent may have ended before it came this far: orphans are given to the first process.
+        self.is_asked_to_end = self.parent == FIRST_PROCESS
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
 

@@ -1,4 +1,4 @@
-"""The publisher: a thread for each name server, and one that looks after the zone file.
+"""The publisher: a thread for each name server, one that compares whole zones now and then, and the zone file.
 
 Several publishers may run, on several machines: of each name server only one holds the lock.
 """
@@ -9,16 +9,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import Error, connection
+from django.db.models import Q
+from django.utils import timezone
 
+from dashboard.nameservers import NameServerError
 from dashboard.registry.models import NameServer
-from dashboard.registry.publishing import locks, zone_file
+from dashboard.registry.publishing import locks, reconcile, zone_file
 from dashboard.registry.publishing.session import Did, Session
+from dashboard.vault import SealError
 
 POLL = 0.2  # seconds between two looks into the queue; a person waits for less than a second
 SERVERS_EVERY = 1.0  # seconds between two looks for servers that have nobody yet
 AFTER_A_FAULT = 5.0  # seconds until a thread goes on after the database failed
+AUDITS_EVERY = 600.0  # seconds between two looks for a server that was not compared for long
+COMPARED_EVERY = timedelta(days=1)
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +68,48 @@ def serve(session: Session, stopping: threading.Event) -> None:
                 stopping.wait(POLL)
 
 
+class Auditor(threading.Thread):
+    """Compares every server's zone with the database once a day: somebody may have changed one or the other."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        super().__init__(name="auditor", daemon=True)
+        self.stopping = stopping
+
+    def run(self) -> None:
+        """Audit what is due until this one is asked to end."""
+        while not self.stopping.wait(AUDITS_EVERY):
+            try:
+                audit()
+            except Error as error:
+                logger.warning("The database failed: %s", error)
+            finally:
+                connection.close()
+
+
+def audit() -> None:
+    """Compare the servers that were not compared for a day; what differs is sent like a change."""
+    old = timezone.now() - COMPARED_EVERY
+    due = Q(is_enabled=True, is_stopped=False, reconciled_at__lte=old)
+    for server in NameServer.objects.filter(due):
+        # The first of several publishers does it.
+        if not NameServer.objects.filter(due, pk=server.pk).update(reconciled_at=timezone.now()):
+            continue
+        try:
+            difference = reconcile.compare(server, server.key)
+        except (NameServerError, SealError) as error:
+            logger.warning("%s could not be compared: %s", server, error)
+            continue
+        if difference.names:
+            logger.warning("%s differs in %d names, which are sent again", server, len(difference.names))
+        reconcile.enqueue(server, difference)
+
+
 def run(is_wanted: Callable[[], bool]) -> None:
     """Publish for as long as `is_wanted` says so; then finish the messages in flight."""
     stopping = threading.Event()
     workers: dict[int, Worker] = {}
+    auditor = Auditor(stopping)
+    auditor.start()
     file = zone_file.Keeper()
     next_look = 0.0
     while is_wanted():
@@ -81,6 +126,7 @@ def run(is_wanted: Callable[[], bool]) -> None:
     stopping.set()
     for worker in workers.values():
         worker.join()
+    # The auditor may be in the middle of a transfer, which changes nothing.
 
 
 def _begin_workers(workers: dict[int, Worker], stopping: threading.Event) -> None:

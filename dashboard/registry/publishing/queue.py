@@ -64,7 +64,7 @@ def start_over(server_id: int) -> None:
     with transaction.atomic():
         lock()
         Publication.objects.filter(name_server=server_id).delete()
-        NameServer.objects.filter(pk=server_id).update(serial=None, reconciled_at=None)
+        NameServer.objects.filter(pk=server_id).update(serial=None, reconciled_at=timezone.now())
         enqueue_all(server_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from dns.rdata import Rdata
 
 from dashboard.nameservers import Address, Busy, Replacement, ask
@@ -12,6 +12,7 @@ from dashboard.registry.models import BLOCK, Number
 
 EACH = 10  # a message of at most so many names is read back whole, of a larger one only a sample
 SAMPLE = 2
+_CANNOT_SAY = gettext_noop("%(server)s cannot answer for what it has confirmed (SERVFAIL).")
 _ANSWERED = frozenset({"NOERROR", "NXDOMAIN"})
 
 
@@ -40,7 +41,7 @@ def _is_said(server: Address, replacement: Replacement, timeout: float) -> bool:
 def _asked(server: Address, name: str, rdtype: str, timeout: float) -> set[Rdata]:
     answer = ask(server, name, rdtype, timeout=timeout)
     if answer.rcode == "SERVFAIL":
-        raise Busy(server, "servfail", "%(server)s cannot answer for what it has confirmed (SERVFAIL).")
+        raise Busy(server, "servfail", _CANNOT_SAY)
     if answer.rcode not in _ANSWERED:
         message = gettext("%(server)s takes updates and answers no questions (%(rcode)s): nothing can be read back.")
         raise NotAnswered(message % {"server": server, "rcode": answer.rcode})

@@ -27,8 +27,9 @@ from dashboard.registry.publishing.queue import NAMES_AT_A_TIME, chunks
 TRANSFER_TIMEOUT = 120.0  # seconds; 100,000 numbers take one or two, and six from PowerDNS
 SHOWN = 1_000  # names whose records are remembered to be shown
 # What every zone has at its top, and what a server that signs adds everywhere.
+_AT_THE_TOP = frozenset({"SOA", "NS"})
 _OF_THE_SERVER = frozenset({
-    "SOA", "NS", "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "DNSKEY", "CDS", "CDNSKEY", "TYPE65534",
+    "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "DNSKEY", "CDS", "CDNSKEY", "TYPE65534",
 })  # fmt: skip
 _CIRCLE = 2**64
 
@@ -100,7 +101,8 @@ class _Comparison:
             Publication.objects.filter(name_server=self.server, owns_text=True).values_list("name", flat=True)
         )
         for content in every_content(zone):
-            self.wanted[content.name] = self._digest(_records(content.rdatas(), zone.ttl))
+            records_of_ours = ((rdtype, zone.ttl, octets) for rdtype, octets in content.wires())
+            self.wanted[content.name] = self._digest(records_of_ours)
             if content.caller_name:
                 texts.add(content.name)
             if content.problem:
@@ -118,14 +120,14 @@ class _Comparison:
             rdtype, _, rdata = record
             if name and (rdtype == "NAPTR" or (rdtype == "TXT" and name in texts)):
                 ours.append(record)
-            elif rdtype not in _OF_THE_SERVER:
+            elif rdtype not in _OF_THE_SERVER and not (owner == self.zone.suffix and rdtype in _AT_THE_TOP):
                 self.difference.foreign[owner, rdtype] += 1
             elif rdtype == "NS":
                 self.hosts.add(rdata.to_text().rstrip(".").lower())
         if not ours or name is None:
             return
         self.difference.compared += len(ours)
-        self.found[name] = (self.found.get(name, 0) + self._digest(ours)) % _CIRCLE
+        self.found[name] = (self.found.get(name, 0) + self._digest(_octets(ours))) % _CIRCLE
         if self.found[name] != self.wanted.get(name) and (name in self.kept or len(self.kept) < SHOWN):
             self.kept.setdefault(name, []).extend(_line(record) for record in ours)
 
@@ -137,14 +139,14 @@ class _Comparison:
         is_number = digits.isascii() and digits.isdigit() and ".".join(reversed(name)) == labels != owner
         return name if is_number else None
 
-    def _digest(self, records: Iterable[Found]) -> int:
+    def _digest(self, records: Iterable[tuple[str, int, bytes]]) -> int:
         """A number that equal sets of records have in common, whatever their order."""
         return sum(map(self._digest_one, records)) % _CIRCLE
 
-    def _digest_one(self, record: Found) -> int:
-        rdtype, ttl, rdata = record
-        octets = f"{rdtype} {ttl} ".encode() + (rdata.to_wire() or b"")
-        return int.from_bytes(hashlib.blake2b(octets, digest_size=8, key=self.salt).digest(), "big")
+    def _digest_one(self, record: tuple[str, int, bytes]) -> int:
+        rdtype, ttl, octets = record
+        digest = hashlib.blake2b(f"{rdtype} {ttl} ".encode() + octets, digest_size=8, key=self.salt)
+        return int.from_bytes(digest.digest(), "big")
 
     def _conclude(self) -> None:
         differing = [name for name, digest in self.wanted.items() if self.found.get(name, 0) != digest]
@@ -179,6 +181,10 @@ class _Comparison:
 
 def _records(rdatas: dict[str, tuple[Rdata, ...]], ttl: int) -> Iterator[Found]:
     return ((rdtype, ttl, rdata) for rdtype, some in rdatas.items() for rdata in some)
+
+
+def _octets(records: Iterable[Found]) -> Iterator[tuple[str, int, bytes]]:
+    return ((rdtype, ttl, rdata.to_wire() or b"") for rdtype, ttl, rdata in records)
 
 
 def _line(record: Found) -> Line:
