@@ -9,8 +9,9 @@ from dashboard.naptr import NumberRules
 @dataclass(frozen=True, slots=True)
 class ZoneFacts:
     """An ENUM zone: its suffix, the servers that answer for it, what it takes for a number, whether it has callers'
-    names (TXT), and the TTL of its records in seconds. No servers: they are to be found in the DNS. No TTL: it is
-    another's zone, and nothing is expected of it.
+    names (TXT), and the TTL of its records in seconds. No TTL: it is another's zone, and nothing is expected of it.
+
+    No servers: they are to be found in the DNS, unless it `is_ours`, so that nobody but us could publish it.
     """
 
     suffix: str
@@ -18,6 +19,7 @@ class ZoneFacts:
     rules: NumberRules = field(default_factory=NumberRules)
     caller_names: bool = False
     ttl: int | None = None
+    is_ours: bool = False
 
 
 def serial_is_newer(serial: int, than: int) -> bool:

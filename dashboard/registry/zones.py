@@ -36,6 +36,7 @@ def facts() -> ZoneFacts:
         rules=zone.rules,
         caller_names=zone.publishes_caller_names,
         ttl=zone.ttl,
+        is_ours=True,
     )
 
 

@@ -1,5 +1,6 @@
 """Whom to ask about a zone: what administrators configured, or what the DNS says."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,20 @@ def test_a_system_without_configuration_asks_itself(
     set_dns()
 
     assert [str(address) for address in resolvers()] == ["127.0.0.1"]
+
+
+def test_a_zone_of_ours_that_nobody_publishes_is_asked_of_nobody(set_dns: SetDns, settings: Any) -> None:
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, resolvers=[])
+
+    targets = targets_of(ZoneFacts("tel.example", is_ours=True), Patience.of(3))
+
+    assert targets.targets == ()
+    assert "to no name server yet" in str(targets.remarks[0])
+
+
+def test_resolvers_that_an_administrator_named_are_asked_about_a_zone_of_ours_too(set_content: Any) -> None:
+    resolver = set_content({})
+
+    targets = targets_of(ZoneFacts("tel.example", is_ours=True), Patience.of(3))
+
+    assert [target.address for target in targets.targets] == [resolver]

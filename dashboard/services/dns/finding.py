@@ -24,6 +24,10 @@ SYSTEM = Path("/etc/resolv.conf")
 LOCAL = Address("127.0.0.1")
 SYSTEM_RESOLVERS = 3  # as many as the C library asks (resolv.conf(5), MAXNS)
 
+NO_SERVER = gettext_noop(
+    "This registry publishes %(suffix)s to no name server yet. An administrator can add one, or name resolvers that "
+    "find the zone elsewhere."
+)
 NONE_FOUND = gettext_noop("No name server was found for %(suffix)s: only resolvers are asked.")
 NOT_ASKED = gettext_noop("%(server)s is not asked: its address %(address)s belongs to this machine or its link.")
 TOO_MANY = gettext_noop("%(count)d more name servers or resolvers are not asked.")
@@ -61,7 +65,13 @@ def resolvers() -> tuple[Address, ...]:
 
 
 def targets_of(zone: ZoneFacts, patience: Patience) -> Targets:
-    """Who is asked about this zone: its servers, found in the DNS where none are known, and the resolvers."""
+    """Who is asked about this zone: its servers, found in the DNS where none are known, and the resolvers.
+
+    Nobody, where we are the zone's only source and publish it nowhere: public resolvers would be told about numbers
+    of which they can know nothing. Resolvers that an administrator has named may know a zone that was carried on.
+    """
+    if zone.is_ours and not zone.servers and not settings.E164WEB.resolvers:
+        return Targets((), (Remark(NO_SERVER, {"suffix": zone.suffix}),))
     asked = resolvers()
     if zone.servers:
         return _limited([Target(address, is_resolver=False) for address in zone.servers], asked, [])

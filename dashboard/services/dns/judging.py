@@ -79,7 +79,7 @@ class NumberState:
     def state_of_resolvers(self) -> State | None:
         """The worst state at those resolvers that answer, None where none are asked."""
         answering = [finding for finding in self.resolvers if finding.state is not State.UNREACHABLE]
-        return worst(answering) if self.resolvers else None
+        return worst(answering or self.resolvers) if self.resolvers else None
 
     @property
     def resolvers_disagree(self) -> bool:
@@ -113,9 +113,9 @@ class NumberState:
 
 
 def worst(findings: Sequence[Finding]) -> State:
-    """The state of several servers together; "unreachable" of none."""
+    """The state of several servers together; "unpublished" where there is none."""
     states = {finding.state for finding in findings}
-    return next((state for state in words.WORST_FIRST if state in states), State.UNREACHABLE)
+    return next((state for state in words.WORST_FIRST if state in states), State.UNPUBLISHED)
 
 
 def judge(target: Target, expected: Expected, said: Said | None, asked_at: datetime) -> Finding:

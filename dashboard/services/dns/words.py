@@ -18,6 +18,7 @@ class State(TextChoices):
     EXTRA = "extra", _("extra")  # the DNS has records, and the registry none
     EMPTY = "empty", _("nothing to publish")  # neither has any
     UNREACHABLE = "unreachable", _("unreachable")  # nobody knows: no answer, or one that cannot be believed
+    UNPUBLISHED = "unpublished", _("not published")  # there is nobody to ask: the zone is in a file of ours
 
 
 # The state of several servers together is that of the first in this list that one of them has.
