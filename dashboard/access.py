@@ -17,10 +17,10 @@ def credentials(person: User) -> QuerySet[Credential]:
 
 def credential(person: User, pk: int) -> Credential:
     """One credential. Raises Http404."""
-    found = credentials(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is no such credential."))
-    return found
+    try:
+        return credentials(person).get(pk=pk)
+    except Credential.DoesNotExist:
+        raise Http404(_("There is no such credential.")) from None
 
 
 def registries(person: User) -> QuerySet[Registry]:

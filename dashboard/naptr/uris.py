@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dashboard.naptr.characters import check_characters
 from dashboard.naptr.limits import MAX_HOSTDATA, MAX_URI
@@ -38,6 +39,12 @@ def read_hostdata(service: Service, hostdata: str) -> Target:
         raise UriError("empty", _EMPTY)
     if len(hostdata) > MAX_HOSTDATA:
         raise UriError("too-long", TOO_LONG, {"count": len(hostdata), "limit": MAX_URI})
+    return _read(service, hostdata)
+
+
+# One page reads the same host data for its NAPTR, for its problems, and for what telephone systems make of it.
+@lru_cache(maxsize=1024)
+def _read(service: Service, hostdata: str) -> Target:
     check_characters(hostdata)
     written, rest = _split_scheme(service, hostdata)
     if written and _foreign(rest):

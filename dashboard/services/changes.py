@@ -8,6 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
@@ -142,7 +143,9 @@ def settle(person: User, change: Change) -> Change:
 
 def open_changes(credential: Credential, number_id: int) -> list[Change]:
     """Writes to this number of which nobody knows yet whether they took effect."""
-    return list(Change.objects.filter(credential=credential, number_id=number_id, settled_at=None))
+    found = Change.objects.filter(credential=credential, number_id=number_id, settled_at=None)
+    # There is hardly ever more than one, and writing the SQL that sorts costs each page more than asking.
+    return sorted(found.order_by(), key=attrgetter("created_at", "pk"), reverse=True)
 
 
 def record_now(registry: Client, number_id: int, record_id: int) -> Record | None:

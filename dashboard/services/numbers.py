@@ -163,8 +163,7 @@ def _find(numbers: list[Number], number_id: int) -> Number:
 
 def _remember(credential: Credential, number_id: int, count: int) -> None:
     known = KnownNumber.objects.filter(credential=credential, number_id=number_id)
-    seen = known.values_list("record_count", flat=True).first()
-    if seen == count:
+    if count in known.values_list("record_count", flat=True):
         return
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError):
