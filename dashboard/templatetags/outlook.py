@@ -1,5 +1,6 @@
 """Who can call a number: the picture, the same as text, and what a draft would change, as HTML made in Python."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -8,8 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from dashboard.drawing import Cell, Column, Labels, Picture, Row, draw
 from dashboard.naptr import DEFAULT_ORDER, TELEPHONES, Outlook, Verdict, Worsening, find_service
@@ -63,7 +64,7 @@ def outlook_picture(callers: Callers, number: str) -> SafeString:
 @register.simple_tag
 def outlook_words(callers: Callers) -> SafeString:
     """The same as text: for each system a sentence, what it dials, and what it does with each record and why."""
-    places, in_words = _places(callers), Sentences()
+    places, in_words = _places(callers), _sentences(get_language())
     text = "".join(_system(outlook, places, in_words) for outlook in callers.outlooks)
     return mark_safe(text)  # noqa: S308 -- every text in it is escaped
 
@@ -134,7 +135,11 @@ def losses_in_words(losses: list[Worsening]) -> Iterator[tuple[str, str]]:
 
 
 class Sentences(dict[str, str]):
-    """Translations by message, each looked up once: a picture says the same few sentences hundreds of times."""
+    """Translations into one language by message, each looked up once: they are few, and a picture says them often."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self.language = language
 
     def __missing__(self, message: str) -> str:
         self[message] = translated = _(message)
@@ -145,9 +150,22 @@ class Sentences(dict[str, str]):
         return self[said.message] % said.params if said.params else self[said.message]
 
 
+_sentences = functools.lru_cache(Sentences)
+
+
+@functools.lru_cache
+def _records(count: int, _language: str | None) -> str:
+    return ngettext("Record %(positions)s", "Records %(positions)s", count)
+
+
+@functools.lru_cache
+def _ways(count: int, _language: str | None) -> str:
+    return ngettext("%(count)d way", "%(count)d ways", count) % {"count": count}
+
+
 def picture_of(callers: Callers, number: str) -> Picture:
     """What is drawn, in the language of the page."""
-    in_words = Sentences()
+    in_words = _sentences(get_language())
     places = _places(callers)
     ranks = [_ranks(outlook) for outlook in callers.outlooks]
     rows = tuple(
@@ -202,7 +220,7 @@ def _ranks(outlook: Outlook) -> dict[int, int]:
 
 def _column(outlook: Outlook, in_words: Sentences) -> Column:
     count, reason = len(outlook.uris), in_words.say(outlook)
-    badge = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else in_words[_NO_CALL]
+    badge = _ways(count, in_words.language) if count else in_words[_NO_CALL]
     return Column(
         label=outlook.telephone.label,
         state="breaks" if outlook.broken else "calls" if count else "silent",
@@ -248,7 +266,7 @@ def _system(outlook: Outlook, places: Sequence[int | None], in_words: Sentences)
             together[in_words[_STATES[verdict.state]], in_words.say(verdict)].append(position)
     uris = "".join(f"<li><code>{escape(uri)}</code></li>" for uri in outlook.uris)
     reasons = "".join(
-        f"<li><b>{escape(_positions(positions))}, {escape(word)}:</b> {escape(sentence)}</li>"
+        f"<li><b>{escape(_positions(positions, in_words))}, {escape(word)}:</b> {escape(sentence)}</li>"
         for (word, sentence), positions in together.items()
     )
     return (
@@ -257,9 +275,8 @@ def _system(outlook: Outlook, places: Sequence[int | None], in_words: Sentences)
     )
 
 
-def _positions(positions: Sequence[int]) -> str:
-    text = ngettext("Record %(positions)s", "Records %(positions)s", len(positions))
-    return text % {"positions": ", ".join(map(str, positions))}
+def _positions(positions: Sequence[int], in_words: Sentences) -> str:
+    return _records(len(positions), in_words.language) % {"positions": ", ".join(map(str, positions))}
 
 
 def _verdicts_on(prospect: Prospect) -> list[tuple[Outlook, Verdict]]:

@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ TOKEN = CsrfTokenNode()
 
 
 class Words(NamedTuple):
-    """What the forms of a page say, as HTML."""
+    """What the forms of a page say, and where they ask for a preview, as HTML."""
 
     add: str
     cancel: str
@@ -30,6 +30,7 @@ class Words(NamedTuple):
     down: str
     new: str
     preview: str
+    preview_address: str
     record: str  # with the placeholder "position"
     save: str
     up: str
@@ -49,7 +50,7 @@ def record_form(
 
     `position` is the record's place on the page, counted from 1; the `first` has no way up and the `last` none down.
     """
-    words = _words(get_language())
+    words = _words(get_language(), get_script_prefix())
     place = {"pk": credential.pk, "number_id": form.number.id}
     if form.record is None:
         key, mark, name = "new", "+", words.new
@@ -65,7 +66,7 @@ def record_form(
         ' hx-select="#records" hx-select-oob="#messages" hx-swap="outerHTML">\n'
         f"    {TOKEN.render(context)}\n"
         f'    <span class="record-position" aria-hidden="true">{mark}</span>\n'
-        f'    <div class="record-fields" hx-get="{_address("record-preview")}" hx-trigger="input delay:200ms, change"'
+        f'    <div class="record-fields" hx-get="{words.preview_address}" hx-trigger="input delay:200ms, change"'
         f' hx-include="this" hx-vals=\'{{"number": "{html.escape(form.number.digits)}"}}\' hx-target="#preview-{key}"'
         ' hx-select="unset" hx-select-oob="unset" hx-swap="innerHTML" hx-sync="this:replace">'
         f"{_errors(form)}{form.drawn}</div>\n"
@@ -82,7 +83,7 @@ def record_form(
 
 
 @functools.lru_cache
-def _words(_language: str | None) -> Words:
+def _words(_language: str | None, _prefix: str) -> Words:
     return Words(
         add=html.escape(_("Add")),
         cancel=html.escape(_("Cancel")),
@@ -90,6 +91,7 @@ def _words(_language: str | None) -> Words:
         down=html.escape(_("Move down")),
         new=html.escape(_("New record")),
         preview=html.escape(_("Preview")),
+        preview_address=_address("record-preview"),
         record=html.escape(_("Record %(position)s")),
         save=html.escape(_("Save")),
         up=html.escape(_("Move up")),
