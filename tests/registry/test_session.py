@@ -1,0 +1,273 @@
+"""Sending, beside servers with faults that real ones do not make."""
+
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import pytest
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
+
+from dashboard.nameservers import Address
+from dashboard.registry import store
+from dashboard.registry.models import Account, NameServer, Number, Publication, Record
+from dashboard.registry.publishing import pauses, queue, session
+from dashboard.registry.publishing.session import Did
+from tests.nameservers.faulty_server import FaultyServer, framed
+from tests.registry.conftest import make_number
+from tests.registry.publishing import KEY, bulk, give_records, make_server, send_all, session_of, waiting
+
+UPDATE = 0x28  # of the third octet
+
+Rcode = Callable[[dns.message.Message], dns.rcode.Rcode]
+
+
+class Stub:
+    """A name server with a serial, which takes updates unless `rcode_of` says otherwise, and answers what it took."""
+
+    def __init__(self) -> None:
+        self.serial = 1
+        self.updates: list[dns.message.Message] = []
+        self.held: dict[tuple[str, int], list[Any]] = {}
+        self.rcode_of: Rcode = lambda _update: dns.rcode.NOERROR
+        self.question_rcode = dns.rcode.NOERROR
+        self.forgets = False
+
+    def on_tcp(self, query: bytes, connection: socket.socket) -> None:
+        message = dns.message.from_wire(query, keyring=KEY.as_dnspython())
+        reply = dns.message.make_response(message)
+        if message.question[0].rdtype == dns.rdatatype.AXFR:
+            reply.set_rcode(dns.rcode.REFUSED)
+        elif query[2] & 0x78 == UPDATE:
+            self.updates.append(message)
+            reply.set_rcode(self.rcode_of(message))
+            if reply.rcode() == dns.rcode.NOERROR:
+                self._take(message)
+        else:
+            name = message.question[0].name
+            soa = f"ns.example. host.example. {self.serial} 1 1 1 300"
+            reply.answer.append(dns.rrset.from_text(name, 300, "IN", "SOA", soa))
+            reply.flags |= dns.flags.AA
+        connection.sendall(framed(reply.to_wire()))
+
+    def _take(self, message: dns.message.Message) -> None:
+        self.serial += 1
+        for rrset in message.authority:
+            key = rrset.name.to_text(), rrset.rdtype
+            if rrset.deleting is not None:
+                self.held[key] = []
+            elif not self.forgets:
+                self.held.setdefault(key, []).extend(rrset)
+
+    def on_udp(self, query: bytes, _asker: tuple[Any, ...]) -> Iterable[bytes]:
+        message = dns.message.from_wire(query)
+        reply = dns.message.make_response(message)
+        reply.set_rcode(self.question_rcode)
+        question = message.question[0]
+        if rdatas := self.held.get((question.name.to_text(), question.rdtype)):
+            reply.answer.append(dns.rrset.from_rdata_list(question.name, 300, rdatas))
+        return [reply.to_wire()]
+
+    def names_of(self, update: dns.message.Message) -> set[str]:
+        return {rrset.name.to_text() for rrset in update.authority}
+
+
+@pytest.fixture
+def stub() -> Stub:
+    return Stub()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, stub: Stub) -> Iterable[NameServer]:
+    transactional = any(marker.kwargs.get("transaction") for marker in request.node.iter_markers("django_db"))
+    request.getfixturevalue("transactional_db" if transactional else "db")
+    with FaultyServer(stub.on_udp, stub.on_tcp) as faulty:
+        yield make_server(faulty.address)
+
+
+def owner(number: Number) -> str:
+    return ".".join(reversed(number.digits)) + ".e164.test."
+
+
+def test_a_refused_batch_is_halved_until_the_bad_one_is_alone(server: NameServer, stub: Stub, alice: Account) -> None:
+    numbers = give_records(alice, 30)
+    bad = {owner(numbers[3]), owner(numbers[17])}
+    stub.rcode_of = lambda update: dns.rcode.FORMERR if stub.names_of(update) & bad else dns.rcode.NOERROR
+    send_all(server)
+    assert waiting() == {numbers[3].name, numbers[17].name}
+    assert {row.attempts for row in Publication.objects.all() if row.is_pending} == {1}
+    assert len(stub.updates) < 25
+    assert NameServer.objects.get().problem == ""
+
+
+def test_a_server_that_accepts_and_forgets_is_found_out(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.forgets = True
+    send_all(server)
+    row = Publication.objects.get()
+    assert row.is_pending
+    assert "does not answer with what it has accepted" in row.problem
+    stub.forgets = False
+    queue.hurry(server.pk)
+    send_all(server)
+    assert waiting() == set()
+
+
+def test_of_a_large_message_a_sample_is_read_back(server: NameServer, stub: Stub, alice: Account) -> None:
+    give_records(alice, 30)
+    stub.forgets = True
+    send_all(server)
+    assert 0 < len(waiting()) < 30
+
+
+def test_a_server_that_answers_no_questions_is_believed_and_that_is_said(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    stub.question_rcode = dns.rcode.REFUSED
+    send_all(server)
+    assert waiting() == set()
+    assert "nothing can be read back" in NameServer.objects.get().problem
+    assert not NameServer.objects.get().is_stopped
+
+
+def test_a_server_that_cannot_answer_just_now_is_asked_again(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.question_rcode = dns.rcode.SERVFAIL
+    sending = session_of(server)
+    assert sending.turn() is Did.WAIT
+    assert sending.is_failing
+    assert waiting()
+    stub.question_rcode = dns.rcode.NOERROR
+    sending.pause_ends = 0
+    assert sending.turn() is Did.SEND
+    assert waiting() == set()
+
+
+def test_a_message_that_the_server_cannot_do_is_made_smaller_and_does_not_block_the_others(
+    server: NameServer, stub: Stub, alice: Account
+) -> None:
+    numbers = give_records(alice, 6)
+    Publication.objects.filter(name=numbers[0].name).update(since="2020-01-01T00:00Z")  # the first to be sent
+    stub.rcode_of = lambda update: (
+        dns.rcode.SERVFAIL if owner(numbers[0]) in stub.names_of(update) else dns.rcode.NOERROR
+    )
+    sending = session_of(server)
+    for _ in range(10):
+        sending.pause_ends = 0
+        sending.turn()
+    assert waiting() == {numbers[0].name}
+    assert "SERVFAIL" in Publication.objects.get(name=numbers[0].name).problem
+
+
+def test_a_pause_is_kept(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.SERVFAIL
+    sending = session_of(server)
+    sending.turn()
+    sending.turn()
+    assert len(stub.updates) == 1
+
+
+def test_a_refusal_stops_the_server(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    assert session_of(server).turn() is Did.END
+    stopped = NameServer.objects.get()
+    assert stopped.is_stopped
+    assert "REFUSED" in stopped.problem
+    assert stopped.problem_at
+
+
+def test_a_key_that_does_not_open_stops_the_server(server: NameServer, record: Record) -> None:
+    NameServer.objects.update(sealed="rubbish")
+    assert session_of(server).turn() is Did.END
+    assert "enter it again" in NameServer.objects.get().problem
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_got_another_key_meanwhile_is_not_stopped_for_its_old_one(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    def changed(_update: dns.message.Message) -> dns.rcode.Rcode:
+        NameServer.objects.update(sealed="another")
+        connection.close()  # of the stub's thread
+        return dns.rcode.REFUSED
+
+    stub.rcode_of = changed
+    session_of(server).turn()
+    assert not NameServer.objects.get().is_stopped
+
+
+def test_where_no_transfer_is_allowed_everything_is_sent_again_after_a_restore(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    gone = make_number(record.number.account, "49", "", "30")
+    store.create_record(gone, preference=1, service="SIP", hostdata="gone@example.org")
+    sending = send_all(server)
+    backup = {name: list(rdatas) for name, rdatas in stub.held.items()}
+    store.delete_number(gone)
+    send_all(server)
+    stub.held, stub.serial = backup, 1
+    sending.seen = session.NEVER
+    sending.turn()
+    assert waiting() == {gone.name, record.number.name}
+    while sending.turn() is Did.SEND:
+        pass
+    assert waiting() == set()
+    assert [len(rdatas) for rdatas in stub.held.values()] == [1, 0]
+
+
+def test_nothing_is_sent_to_a_disabled_server(server: NameServer, stub: Stub, record: Record) -> None:
+    NameServer.objects.update(is_enabled=False)
+    assert session_of(server).turn() is Did.END
+    assert not stub.updates
+
+
+def test_an_idle_server_is_looked_at_now_and_then(server: NameServer, stub: Stub) -> None:
+    sending = session_of(server)
+    assert sending.turn() is Did.WAIT
+    first = NameServer.objects.get().seen_at
+    assert first
+    sending.turn()
+    assert NameServer.objects.get().seen_at == first
+    stub.serial = 9
+    sending.seen = session.NEVER
+    sending.turn()
+    assert NameServer.objects.get().serial == 9
+
+
+def test_a_batch_takes_a_constant_number_of_queries(
+    server: NameServer, alice: Account, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    bulk(alice, 150)
+    queue.start_over(server.pk)
+    sending = session_of(server)
+    sending.turn()
+    Publication.objects.update(done=0)
+    with django_assert_max_num_queries(25):
+        sending.turn()
+    assert waiting() == set()
+
+
+def test_nobody_listening_is_no_alarm(record: Record) -> None:
+    server = make_server(Address("127.0.0.1", 1))
+    sending = session_of(server)
+    assert sending.turn() is Did.WAIT
+    assert not NameServer.objects.get().is_stopped
+    assert sending.limit == session.TAKEN
+    assert Publication.objects.get().attempts == 0
+
+
+def test_pauses_grow_from_a_second_to_a_minute_and_are_not_all_alike() -> None:
+    first = [pauses.of_server(1) for _ in range(50)]
+    assert len(set(first)) > 1
+    assert all(0.75 <= pause <= 1.25 for pause in first)
+    assert all(40 <= pauses.of_server(failures) <= 60 for failures in (7, 50, 10_000))
+
+
+def test_the_pauses_of_a_name_grow_to_their_limit() -> None:
+    shortest, longest = pauses.REFUSED
+    assert pauses.of_name(0, pauses.REFUSED) == shortest
+    assert pauses.of_name(1, pauses.REFUSED) == 2 * shortest
+    assert pauses.of_name(10_000, pauses.REFUSED) == longest
