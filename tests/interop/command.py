@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NoReturn
+from unittest import SkipTest
 
 from tests.interop.process import NameServer
 
@@ -20,7 +21,14 @@ def serve(running: Callable[..., AbstractContextManager[NameServer]], descriptio
     options = parser.parse_args()
     for number in ENDINGS:
         signal.signal(number, _leave)
-    with running(zone=options.zone, port=options.port) as server:
+    try:
+        _stay(running(zone=options.zone, port=options.port))
+    except SkipTest as missing:
+        sys.exit(str(missing))
+
+
+def _stay(running: AbstractContextManager[NameServer]) -> NoReturn:
+    with running as server:
         key = f"{server.key.algorithm}:{server.key.name}:{server.key.secret}"
         sys.stdout.write(f"Zone         {server.zone}\nName server  {server.address}\nTSIG key     {key}\n")
         sys.stdout.write(f"Folder       {server.folder}\nCtrl-C stops it.\n")

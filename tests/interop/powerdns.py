@@ -9,8 +9,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
-
-import pytest
+from unittest import SkipTest
 
 from tests.interop.command import serve
 from tests.interop.documents import SECONDARY, SECRET, ZONE, block, changed
@@ -68,7 +67,7 @@ class PowerDns(NameServer):
 
     def _make_database(self) -> None:
         if not SCHEMA.exists():
-            pytest.skip("pdns-backend-sqlite3 is not installed")
+            raise SkipTest("pdns-backend-sqlite3 is not installed")
         with closing(sqlite3.connect(self.folder / "pdns.sqlite3")) as database:
             database.executescript(SCHEMA.read_text())
 

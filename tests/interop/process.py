@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
+from unittest import SkipTest
 
 import dns.exception
 import dns.flags
 import dns.message
 import dns.query
 import dns.rcode
-import pytest
 
 from dashboard.nameservers import Address, Key
 from tests.interop.ports import HOST, free_port
@@ -167,7 +167,7 @@ def find_program(name: str) -> str:
     """The path of a server's program, which ordinary users may not have in their PATH. Skips the test without it."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
     if not found:
-        pytest.skip(f"{name} is not installed")
+        raise SkipTest(f"{name} is not installed")
     return found
 
 

@@ -43,6 +43,25 @@ def test_a_server_in_the_foreground_says_what_to_enter(name: str, ending: signal
         ask(address, zone, "SOA")
 
 
+def test_a_name_server_to_try_needs_no_tools_for_tests() -> None:
+    done = _bind_without("sys.modules['pytest'] = None")
+
+    assert done.returncode == 0, done.stderr
+    assert "--zone" in done.stdout
+
+
+def test_a_program_that_is_missing_is_named_without_a_traceback() -> None:
+    done = _bind_without("sys.argv.pop(); import shutil; shutil.which = lambda *_, **__: None")
+
+    assert (done.returncode, done.stderr) == (1, "named is not installed\n")
+
+
+def _bind_without(preparation: str) -> subprocess.CompletedProcess[str]:
+    code = f"import runpy, sys; {preparation}; runpy.run_module('tests.interop.bind', run_name='__main__')"
+    command = [sys.executable, "-c", code, "--help"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
+
+
 def test_the_transfer_of_a_large_zone_takes_little_memory(tmp_path: Path) -> None:
     server = bind.Bind(tmp_path, "e164.test", new_key())
     with (tmp_path / "zone").open("a") as zone:
