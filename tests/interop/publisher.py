@@ -29,7 +29,8 @@ def settings_of_this_test() -> dict[str, str]:
         url = f"sqlite:///{quote(str(name))}"
     else:
         url = f"postgres://{connection.settings_dict['USER']}:@/{connection.settings_dict['HOST']}/{name}"
-    return environment(settings.E164WEB.data_dir, DATABASE_URL=url)
+    keys = ",".join(settings.E164WEB.credential_keys)
+    return environment(settings.E164WEB.data_dir, DATABASE_URL=url, CREDENTIAL_KEYS=keys)
 
 
 def start(*options: str) -> subprocess.Popen[str]:
