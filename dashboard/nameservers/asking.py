@@ -22,6 +22,7 @@ from dashboard.nameservers.problems import not_done
 
 PAYLOAD: Final = 1232  # octets of an answer over UDP that cross every network whole (DNS flag day 2020)
 UDP_SHARE: Final = 0.4  # of the time; what is left must do for TCP
+MAX_RECORDS: Final = 1000  # of an answer, with signatures and all; thousands with long names take seconds to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def _ask_at(endpoint: Endpoint, query: dns.message.Message, deadline: Deadline) 
         pass  # silence, or a firewall that lets only TCP through
     with Stream(endpoint, deadline) as stream:
         stream.send(octets)
-        reply = dns.message.from_wire(stream.receive())
-    if not query.is_response(reply) or reply.flags & dns.flags.TC:
+        reply = _read(stream.receive(), query)
+    if reply.flags & dns.flags.TC:
         raise dns.exception.FormError
     return reply
 
@@ -121,11 +122,21 @@ def _over_udp(
         while True:
             connection.settimeout(deadline.left())
             try:
-                reply = dns.message.from_wire(connection.recv(wire.MAX_MESSAGE), ignore_trailing=True)
+                return _read(connection.recv(wire.MAX_MESSAGE), query)
             except GARBLED:
                 continue
-            if query.is_response(reply):
-                return reply
+
+
+def _read(octets: bytes, query: dns.message.Message) -> dns.message.Message:
+    """The answer to this question in these octets. Raises one of GARBLED for anything else."""
+    head = wire.header(octets)
+    # Before anything is read: whoever floods us with datagrams must not keep the processor busy.
+    if head.id != query.id or head.answers + head.authorities + head.additionals > MAX_RECORDS:
+        raise dns.exception.FormError
+    reply = dns.message.from_wire(octets, ignore_trailing=True)
+    if not query.is_response(reply):
+        raise dns.exception.FormError
+    return reply
 
 
 def _answer(reply: dns.message.Message, server: Address, took_ms: float) -> Answer:

@@ -17,6 +17,7 @@ QUERY, UPDATE = 0, 5
 RESPONSE, TRUNCATED, OPCODE = 0x8000, 0x0200, 0x7800
 HEADER = 12
 MAX_NAME = 253  # octets of a name without the first length and the root (RFC 1035 s2.3.4)
+MAX_LABELS = 127  # of a name, without the root (RFC 1035 s2.3.4 leaves no room for more)
 MAX_MESSAGE = 65535  # octets, over UDP as over TCP
 IN, ANY = 1, 255
 SOA, TSIG, AXFR = 6, 250, 252
@@ -104,7 +105,7 @@ def name(message: bytes, at: int) -> str:
             if at >= before:
                 raise dns.exception.FormError
             before = at
-        elif length > 63:
+        elif length > 63 or len(labels) == MAX_LABELS:
             raise dns.exception.FormError
         else:
             labels.append(message[at + 1 : at + 1 + length])

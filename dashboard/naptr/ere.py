@@ -1,8 +1,8 @@
 """POSIX extended regular expressions, as far as NAPTR records can use them (RFC 3402 s3.2).
 
 Python's `re` is not one: it prefers the first alternative where POSIX wants the longest match, it knows `\\d` and
-`(?:`, and a hostile pattern from the DNS can keep it busy for hours. Here the work is bounded by the lengths of
-pattern and subject: every node is run at most once at every place.
+`(?:`, and a hostile pattern from the DNS can keep it busy for hours. Here every node is run at most once at every
+place, and a pattern that takes far more steps than a good one is given up.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from types import MappingProxyType
 from dashboard.naptr.ere_gnu import WORD, EreLimit, parse_gnu
 from dashboard.naptr.ere_parser import Alternatives, Anchor, Chars, Edge, Group, Node, Repeat, Sequence, parse
 
-# Steps of a match in the GNU dialect: hundreds of times what a record needs, and some hundredths of a second.
-_MOST_WORK = 50_000
+# Steps of a match: hundreds of times what a record needs, and some hundredths of a second.
+_MOST_WORK = 10_000
+_MOST_GNU_WORK = 50_000  # of the dialect, whose steps are shorter
+_SHORT = 16  # places of a way that are copied in one step
 # Start and end of each group that took part, the last time that it did.
 Groups = dict[int, tuple[int, int]]
 # A way to an end: the start, the ends of the parts on the way, and the groups.
@@ -72,9 +74,17 @@ class _Run:
     subject: str
     ignore_case: bool
     known: dict[tuple[int, int], dict[int, Groups]]
+    left: int
 
     def __init__(self, subject: str, *, ignore_case: bool) -> None:
         self.subject, self.ignore_case, self.known = subject, ignore_case, {}
+        self.left = _MOST_WORK
+
+    def spend(self, steps: int) -> None:
+        """Count the steps that a pattern takes. Raises EreLimit for one that takes too many."""
+        self.left -= steps
+        if self.left < 0:
+            raise EreLimit("too much work")
 
     def ends(self, node: Node, start: int) -> dict[int, Groups]:
         """Return every place where a match of `node` from `start` can end, with the groups of the best way."""
@@ -125,7 +135,9 @@ class _Run:
         """Continue each way by `part`; of two ways to one end the one with the longer first part wins (POSIX)."""
         longer: dict[int, _Way] = {}
         for place, (path, groups) in ways.items():
-            for end, more in self.ends(part, place).items():
+            ends = self.ends(part, place)
+            self.spend(len(ends) * (1 + len(path) // _SHORT))
+            for end, more in ends.items():
                 way = ((*path, end), groups | more)
                 if end not in longer or way[0] > longer[end][0]:
                     longer[end] = way
@@ -153,7 +165,7 @@ class _GnuRun(_Run):
 
     def __init__(self, subject: str, *, ignore_case: bool) -> None:
         super().__init__(subject, ignore_case=ignore_case)
-        self.left = _MOST_WORK
+        self.left = _MOST_GNU_WORK
         self.rounds: dict[tuple[int, int, int, int | None], dict[int, Groups]] = {}
 
     def _either(self, parts: tuple[Node, ...], start: int) -> dict[int, Groups]:
@@ -167,16 +179,10 @@ class _GnuRun(_Run):
         found: dict[int, _Way] = {}
         for place, (path, groups) in ways.items():
             ends = self.ends(part, place)
-            self._spend(len(ends))
+            self.spend(len(ends))
             for end, more in ends.items():
                 found.setdefault(end, (path, groups | more))
         return found
-
-    def _spend(self, steps: int) -> None:
-        """Count the steps that a pattern takes. Raises EreLimit for one that takes too many."""
-        self.left -= steps
-        if self.left < 0:
-            raise EreLimit("too much work")
 
     def _repeat(self, node: Repeat, start: int) -> dict[int, Groups]:
         enough = len(self.subject) + 1  # more rounds add only empty ones, which change nothing
@@ -195,7 +201,7 @@ class _GnuRun(_Run):
             for end, groups in self.ends(node.inner, place).items() if most != 0 else ():
                 if end != place:
                     ends = self._rounds(node, end, max(least - 1, 0), fewer)
-                    self._spend(len(ends))
+                    self.spend(len(ends))
                     for last, more in ends.items():
                         found.setdefault(last, groups | more)
                 elif least:

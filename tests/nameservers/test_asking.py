@@ -1,6 +1,7 @@
 """Questions to servers that answer badly, late, in pieces, or not at all."""
 
 import socket
+import struct
 import time
 
 import dns.flags
@@ -152,6 +153,22 @@ def test_the_largest_answer_is_read() -> None:
 
     with FaultyServer(truncated, on_tcp) as server:
         assert len(ask(server.address, NAME, "NAPTR").rdatas) == 250
+
+
+def test_an_answer_of_thousands_of_records_is_not_even_read() -> None:
+    def on_tcp(query: bytes, connection: socket.socket) -> None:
+        reply = response(query, naptr()).to_wire()
+        # Owners of more than a hundred labels, each a pointer to one that is there: seconds of work in one message.
+        long = b"".join(b"\x01" + bytes([97 + place % 26]) for place in range(115)) + b"\0"
+        owner = struct.pack("!H", 0xC000 | len(reply))
+        records = [
+            long + struct.pack("!HHIH", 10, 1, 0, 0),
+            *(b"\x01x" + owner + struct.pack("!HHIH", 10, 1, 0, 0),) * 4500,
+        ]
+        counts = struct.pack("!HHHH", 1, 1, 0, len(records))
+        connection.sendall(framed(reply[:4] + counts + reply[12:] + b"".join(records)))
+
+    assert error_of(FaultyServer(truncated, on_tcp)).code == "garbage"
 
 
 def test_an_answer_octet_by_octet_is_read() -> None:

@@ -34,6 +34,7 @@ def test_names_read_as_dnspython_reads_them(labels: list[bytes]) -> None:
         b"\xc0\x04\x00\x00\x00",  # a pointer forward
         b"\x40" + b"x" * 64 + b"\0",  # a label of 64 octets
         (b"\x3f" + b"x" * 63) * 4 + b"\0",  # 255 characters
+        b"\x01a" * 128,  # more labels than a name can have, and no end
     ],
 )
 def test_a_name_that_is_none_is_an_error(octets: bytes) -> None:

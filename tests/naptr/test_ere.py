@@ -156,15 +156,34 @@ def test_case_matters_unless_told_otherwise() -> None:
 )
 def test_a_hostile_pattern_is_answered(pattern: str) -> None:
     # A backtracking engine would not come back from these while anybody is waiting.
-    assert search(pattern, "+" + "1" * 15) is None
+    assert posix_search(pattern, "+" + "1" * 15) is None
+    assert posix_search(pattern, "+" + "1" * 110) is None
     assert gnu_search(pattern, "+" + "1" * 15) is None
     assert gnu_search(pattern, "+" + "1" * 31) is None
 
 
+def test_no_pattern_keeps_the_processor_busy_that_has_a_number_of_110_digits() -> None:
+    subject = "+" + "1" * 110
+    patterns = [
+        "((.*)*(.*)*)*" * 16,
+        ("(" * 20 + "1?" + "){0,255}" * 20 + "x"),
+        "[^a]*" * 45 + "x",
+        "(.{0,99}){0,99}" * 14,
+    ]
+    for pattern in patterns:
+        with pytest.raises(EreLimit):
+            search(pattern, subject)
+
+
 def gnu_search(pattern: str, subject: str) -> Mapping[int, str] | None:
     """What the GNU dialect finds; nothing where that is too much work."""
+    return posix_search(pattern, subject, gnu=True)
+
+
+def posix_search(pattern: str, subject: str, *, gnu: bool = False) -> Mapping[int, str] | None:
+    """What is found; nothing where that is too much work."""
     try:
-        return search(pattern, subject, gnu=True)
+        return search(pattern, subject, gnu=gnu)
     except EreLimit:
         return None
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.naptr import Naptr
 from dashboard.services.dns import Difference, State, compare
+from dashboard.services.dns.comparing import MOST_FORMS
 
 DIGITS = "16045550123"
 
@@ -133,3 +134,19 @@ def test_sixty_records_are_compared() -> None:
     moved = [replace(record, preference=record.preference + 1) for record in many]
 
     assert [each.fields for each in compare(many, moved, DIGITS).differences] == [("preference",)] * 60
+
+
+def test_of_thousands_of_further_records_some_are_shown_and_few_are_worked_out() -> None:
+    hostile = "!" + "((.*)*(.*)*)*" * 16 + "x!%d!"
+    found = [sip(regexp=hostile % number) for number in range(5_000)]
+
+    compared = compare([sip(), MAIL], found, DIGITS)
+
+    assert compared.state is State.DIFFERS
+    assert len(compared.differences) <= 2 + MOST_FORMS
+
+
+def test_further_records_count_although_they_are_not_shown() -> None:
+    found = [sip(), *(sip(user=f"user{number}") for number in range(2 * MOST_FORMS))]
+    assert compare([sip()], found, DIGITS, formless=MOST_FORMS + 1).state is State.DIFFERS
+    assert compare([sip()], found, DIGITS, formless=2 * MOST_FORMS).state is State.PUBLISHED

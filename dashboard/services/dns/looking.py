@@ -58,8 +58,8 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, z
 def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = False) -> Look:
     """Ask about at most MAX_NUMBERS numbers, all at once.
 
-    It takes at most twice E164WEB_DNS_TIMEOUT; who has not answered then is "unreachable". `caller_names` asks for
-    TXT records too.
+    It takes at most twice E164WEB_DNS_TIMEOUT, and once more to compare; what is not known then is "unreachable".
+    `caller_names` asks for TXT records too.
     """
     numbers = numbers[:MAX_NUMBERS]
     began, asked_at = time.monotonic(), timezone.now()
@@ -69,7 +69,13 @@ def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = F
     said = ask_all(
         [_question(target, one, rdtype) for rdtype in rdtypes for one in numbers for target in who.targets], patience
     )
-    found = {one: [_finding(target, one, said, asked_at) for target in who.targets] for one in dict.fromkeys(numbers)}
+    compared_by = time.monotonic() + patience.each  # some hostile answers take long to compare
+    found = {
+        one: [
+            _finding(target, one, said if time.monotonic() < compared_by else {}, asked_at) for target in who.targets
+        ]
+        for one in dict.fromkeys(numbers)
+    }
     _find_bogus(found, said, patience)
     return Look(
         suffix=zone.suffix,
