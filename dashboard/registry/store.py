@@ -1,14 +1,12 @@
 """The only place that changes numbers and records.
 
-Each function is one transaction that begins by locking the number, so that the changes of a number happen one after
-another, and whoever follows them (a publication queue) can be written in the same transaction, in the same order.
+Each function is one transaction, and they happen one after another. The same transaction puts the number into the
+publication queue: no change is without its place there.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TypedDict
-
-from django.db import transaction
 
 from dashboard.naptr import MAX_ANSWER
 from dashboard.registry.models import Number, Record
@@ -70,20 +68,15 @@ def delete_all(number: Number) -> int:
 
 
 def save_number(number: Number) -> None:
-    """Save a number, new or changed. Raises IntegrityError if another number has its digits.
+    """Save a number, new or changed.
 
-    Raises Number.DoesNotExist if it is gone.
+    Raises IntegrityError if another number has its digits, and Number.DoesNotExist if it is gone.
     """
-    with transaction.atomic():
+    with queue.locked():
         before = Number.objects.select_for_update().get(pk=number.pk) if number.pk else None
         number.save()
         if before is None or _published(before) != _published(number):
             queue.enqueue([before.name, number.name] if before else [number.name])
-
-
-def _published(number: Number) -> tuple[str, str]:
-    """What the DNS gets of a number besides its records."""
-    return number.name, number.caller_name
 
 
 def delete_number(number: Number) -> None:
@@ -92,13 +85,18 @@ def delete_number(number: Number) -> None:
         locked.delete()
 
 
+def _published(number: Number) -> tuple[str, str]:
+    """What the DNS gets of a number besides its records."""
+    return number.name, number.caller_name
+
+
 @contextmanager
 def _changing(number: Number) -> Iterator[Number]:
     """One transaction around a change of what `number` publishes, which nobody else changes meanwhile.
 
     Raises Number.DoesNotExist if the number is gone or has gone to another account since it was read.
     """
-    with transaction.atomic():
+    with queue.locked():
         # SQLite has no row locks and needs none: BEGIN IMMEDIATE lets one writer in at a time.
         locked = Number.objects.select_for_update().get(pk=number.pk, account_id=number.account_id)
         yield locked

@@ -87,8 +87,7 @@ def _has_key(server: NameServer, key: Key) -> bool:
 
 def save_zone(zone: Zone) -> None:
     """Save a changed zone, and have everything published that the change concerns."""
-    with transaction.atomic():
-        queue.lock()
+    with queue.locked():
         before = Zone.objects.get(pk=zone.pk)
         zone.save(
             update_fields=[
@@ -122,8 +121,7 @@ def save_name_server(server: NameServer, key: Key | None) -> None:
     A server at another address gets every number, and needs a key: a secret is not sent somewhere else because an
     address was changed.
     """
-    with transaction.atomic():
-        queue.lock()
+    with queue.locked():
         before = NameServer.objects.filter(pk=server.pk).first()
         moved = before is None or before.address != server.address
         if moved and key is None:
@@ -150,6 +148,6 @@ def resume(servers: Iterable[NameServer]) -> int:
 
 def send_everything(server: NameServer) -> None:
     """Have everything sent to a server that it should have, or should not have any more."""
-    with transaction.atomic():
+    with queue.locked():
         queue.enqueue_all(server.pk)
         queue.enqueue_ours(server.pk)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -37,42 +38,42 @@ _ENQUEUE = f"""
 
 
 def enqueue(names: Iterable[str], server_id: int | None = None) -> None:
-    """Have these names sent to every name server, or to one. To be called in the transaction of the change.
-
-    Such transactions go on one after another from here: a server that is added meanwhile misses nothing.
-    """
-    lock()
+    """Have these names sent to every name server, or to one. To be called in the transaction of the change."""
     for some in chunks(dict.fromkeys(names), NAMES_AT_A_TIME):
         _insert(f"VALUES {', '.join(['(%s)'] * len(some))}", some, server_id)
 
 
 def enqueue_all(server_id: int | None = None) -> None:
     """Have every number sent, as `enqueue` does: one statement, however many there are."""
-    lock()
     _insert(_ALL_NAMES, [], server_id)
 
 
 def enqueue_ours(server_id: int) -> None:
     """Have everything that was ever published at a server looked after again, also what should be gone."""
-    lock()
     names = Publication.objects.filter(name_server=server_id)
     names.update(wanted=_token(), since=timezone.now(), retry_at=timezone.now(), attempts=0)
 
 
 def start_over(server_id: int) -> None:
     """Forget what a server has, and have every number sent: it is another server, or the zone has another name."""
-    with transaction.atomic():
-        lock()
+    with locked():
         Publication.objects.filter(name_server=server_id).delete()
         NameServer.objects.filter(pk=server_id).update(serial=None, reconciled_at=timezone.now())
         enqueue_all(server_id)
 
 
-def lock() -> None:
-    """Say that the zone has another content, and keep others who change it waiting until this transaction ends."""
-    if not Zone.objects.filter(pk=ZONE).update(revision=_token()):
-        Zone.current()
-        Zone.objects.filter(pk=ZONE).update(revision=_token())
+@contextmanager
+def locked() -> Iterator[None]:
+    """One transaction around a change of what the zone holds, and of the queue.
+
+    Such transactions go on one after another, so a server that is added meanwhile misses no change, and since each
+    begins here, none waits for another in a circle.
+    """
+    with transaction.atomic():
+        if not Zone.objects.filter(pk=ZONE).update(revision=_token()):
+            Zone.current()
+            Zone.objects.filter(pk=ZONE).update(revision=_token())
+        yield
 
 
 def pending(server_id: int) -> QuerySet[Publication]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 from dns.rdata import Rdata
 
@@ -76,7 +75,7 @@ def compare(server: NameServer, key: Key) -> Difference:
 
 def enqueue(server: NameServer, difference: Difference) -> None:
     """Have the names that differ sent, in the order of all changes."""
-    with transaction.atomic():
+    with queue.locked():
         queue.enqueue([differing.name for differing in difference.names], server.pk)
         NameServer.objects.filter(pk=server.pk).update(reconciled_at=timezone.now())
 

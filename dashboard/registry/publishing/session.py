@@ -206,7 +206,7 @@ class Session:
         except Denied as error:
             # Without the right to transfer the zone everything that was ever there is sent again.
             logger.warning("%s: %s", server, error)
-            with transaction.atomic():
+            with queue.locked():
                 queue.enqueue_ours(server.pk)
         else:
             reconcile.enqueue(server, difference)
