@@ -15,8 +15,10 @@ class DashboardConfig(AppConfig):
         # Models may be imported only once the apps are ready.
         from dashboard import client  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
+        from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
         from dashboard.registry.zones import facts  # noqa: PLC0415
-        from dashboard.services import zones  # noqa: PLC0415
+        from dashboard.services import publication, zones  # noqa: PLC0415
 
         client.mount("embedded://", EmbeddedAdapter())
         zones.embedded = facts
+        publication.embedded_waiting, publication.embedded_troubles = waiting, troubles

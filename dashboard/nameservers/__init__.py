@@ -18,6 +18,7 @@ from dashboard.nameservers.problems import (
 )
 from dashboard.nameservers.transferring import transfer
 from dashboard.nameservers.updating import MAX_RRS, Replacement, batches, update
+from dashboard.nameservers.waiting import Waiting, WaitingState
 from dashboard.nameservers.zones import ZoneFacts, serial_is_newer
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Replacement",
     "TsigKeyError",
     "Unreachable",
+    "Waiting",
+    "WaitingState",
     "ZoneFacts",
     "ask",
     "batches",

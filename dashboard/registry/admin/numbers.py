@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.naptr import MAX_ANSWER, naptr_for
 from dashboard.registry import store
-from dashboard.registry.models import Number, Publication, Record
+from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import said_about
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
 from dashboard.registry.search import digits_in, numbers_matching
@@ -242,8 +242,14 @@ def refuse_large_answer(number: Number, records: Sequence[Record]) -> None:
 
 
 def _state(row: Publication) -> str:
+    server = row.name_server
     state = gettext("waits to be sent") if row.is_pending else gettext("published")
-    return " ".join(filter(None, [f"{state}.", row.problem, row.note]))
+    reason = (row.problem or server.problem or _why_not_sent(server)) if row.is_pending else ""
+    return " ".join(filter(None, [f"{state}.", reason, row.note]))
+
+
+def _why_not_sent(server: NameServer) -> str:
+    return "" if server.is_enabled else gettext("The name server is disabled.")
 
 
 def _create(record: Record, *, is_checked: bool) -> None:
