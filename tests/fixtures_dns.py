@@ -95,7 +95,7 @@ def answering(reply: Reply) -> FaultyServer:
         question = dns.message.from_wire(query)
         message = dns.message.make_response(question, recursion_available=True)
         message.flags |= question.flags & dns.flags.CD
-        return reply(message).to_wire()
+        return reply(message).to_wire(max_size=65_535)
 
     return FaultyServer(
         on_udp=lambda query, _asker: [octets(query)],

@@ -8,6 +8,7 @@ from dashboard.services.dns.comparing import Difference, compare
 from dashboard.services.dns.finding import Target
 from dashboard.services.dns.judging import Expected, Finding, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, records_in_dns
+from dashboard.services.dns.turns import TooManyLooks, turn
 from dashboard.services.dns.words import Dnssec, Remark, State
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Remark",
     "State",
     "Target",
+    "TooManyLooks",
     "compare",
     "expected_of",
     "look",
@@ -30,4 +32,5 @@ __all__ = [
     "look_at_number",
     "look_at_numbers",
     "records_in_dns",
+    "turn",
 ]

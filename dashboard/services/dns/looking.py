@@ -22,6 +22,7 @@ from dashboard.services.dns.words import CODES, OTHER_CODE, Remark
 from dashboard.services.numbering import domain_of
 
 MAX_NUMBERS = 50  # of one look
+MAX_TEXT, MOST_TEXTS = 255, 5  # octets of a caller's name, and names of one answer; the rest is not shown
 
 SHARE_OF_SERVERS = 0.5  # of the time, to find out who is to be asked
 
@@ -116,9 +117,10 @@ def _is_servfail(said: Said | None) -> bool:
 
 
 def _texts(answer: Answer) -> tuple[str, ...]:
-    """What TXT records say. The strings of one record belong together."""
+    """What TXT records say. The strings of one record belong together. What cannot be shown is a “�”."""
     strings = [rdata.strings for rdata in answer.rdatas if isinstance(rdata, TXT)]
-    return tuple(b"".join(each).decode("utf-8", "replace") for each in strings)
+    texts = [b"".join(each)[:MAX_TEXT].decode("utf-8", "replace") for each in strings[:MOST_TEXTS]]
+    return tuple("".join(one if one.isprintable() else "\ufffd" for one in text) for text in texts)
 
 
 def records_in_dns(digits: str) -> list[Naptr]:
