@@ -185,12 +185,21 @@ class _GnuRun(_Run):
         return found
 
     def _repeat(self, node: Repeat, start: int) -> dict[int, Groups]:
+        if isinstance(node.inner, Chars):
+            return self._run(node, node.inner, start)
         enough = len(self.subject) + 1  # more rounds add only empty ones, which change nothing
         found = self._rounds(node, start, min(node.least, enough), None if node.most >= enough else node.most)
         nothing = self.ends(node.inner, start).get(start)
         if node.least or not node.most or not nothing:
             return found
         return found | {start: nothing}  # a first round of nothing counts
+
+    def _run(self, node: Repeat, inner: Chars, start: int) -> dict[int, Groups]:
+        """Return the ends of a run of characters, the longest first: nearly all that records repeat."""
+        end = start
+        while end - start < node.most and self._takes(inner, end):
+            end += 1
+        return {place: {} for place in range(end, start + node.least - 1, -1)}
 
     def _rounds(self, node: Repeat, place: int, least: int, most: int | None) -> dict[int, Groups]:
         """Return the ends of `least` to `most` rounds, or of any number: those of one more round first."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.sizes import answer_size
+from dashboard.naptr.telephones.values import Unfit
+
+# Returns the URI that a system makes of a record for a number, or raises Unfit.
+Reader = Callable[[Naptr, str], str]
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Answer:
 
     digits: str
     records: Sequence[Naptr]
+    _readings: dict[Reader, list[str | Unfit]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def arrivals(self) -> list[int]:
@@ -27,10 +32,24 @@ class Answer:
         places = {record: place for place, record in reversed(list(enumerate(self.records)))}
         return [places[record] for record in sorted(places, key=_octets)]
 
+    def read_by(self, read: Reader) -> list[str | Unfit]:
+        """Return what `read` makes of each of the arrivals for "+digits"; systems that read alike share it."""
+        if read not in self._readings:
+            number = "+" + self.digits
+            self._readings[read] = [_reading(read, self.records[place], number) for place in self.arrivals]
+        return self._readings[read]
+
     @cached_property
     def size(self) -> int:
         """Its octets, below the suffix e164.arpa; the zone's own is longer or shorter by a few."""
         return answer_size(self.digits, self.records)
+
+
+def _reading(read: Reader, record: Naptr, number: str) -> str | Unfit:
+    try:
+        return read(record, number)
+    except Unfit as unfit:
+        return unfit.with_traceback(None)
 
 
 def _octets(record: Naptr) -> tuple[int | str, ...]:

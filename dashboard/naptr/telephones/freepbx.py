@@ -42,19 +42,17 @@ def _checked(pattern: str) -> str:
 
 def _replaced(pattern: str, template: str, number: str) -> str:
     """Return `number` with every match replaced, as preg_replace does; what is around a match stays."""
-    ready, subject = perl.compiled(pattern), number.encode("latin-1")
-    result, place, found = [], 0, False
-    while place <= len(subject) and (match := ready.search(subject, place)):
-        start, end = match.span()
-        found = True
-        result += [number[place:start], _expand(template, perl.texts(match, subject))]
-        place = end
-        if start == end:
-            if any(ready.fullmatch(subject, end, more) for more in range(end + 1, len(subject) + 1)):
+    result: list[str] = []
+    place = 0
+    while place <= len(number) and (found := perl.search(pattern, number, place)):
+        result += [number[place : found.start], _expand(template, found.texts)]
+        place = found.end
+        if found.start == found.end:
+            if perl.matches_more(pattern, number, found.end):
                 raise Unfit("unpredictable", sentences.UNPREDICTABLE)
-            result.append(number[end : end + 1])
-            place = end + 1
-    if not found:
+            result.append(number[place : place + 1])
+            place += 1
+    if not result:
         raise Unfit("no-match", sentences.NO_MATCH, {"number": number})
     return "".join(result) + number[place:]
 

@@ -18,7 +18,7 @@ _SERVICE = "e2u+sip"
 _ROUTE = "sip:"
 _PARTS = 4
 _REFERENCE = re.compile(r"\$(?:([0-9]+)|\{([0-9]+)\})")
-_PLAIN = re.compile(r"[\t !#-\[\]-~]*")
+_SPECIAL = re.compile(r"[^\t !#-\[\]-~]")
 
 
 def read(record: Naptr, number: str) -> str:
@@ -51,13 +51,11 @@ def _words(record: Naptr) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else "".join(_escape(character) for character in text)
+    return _SPECIAL.sub(lambda found: _escape(found[0]), text)
 
 
 def _escape(character: str) -> str:
-    if character in '\\"':
-        return "\\" + character
-    return character if " " <= character <= "~" or character == "\t" else f"\\{ord(character):03d}"
+    return "\\" + character if character in '\\"' else f"\\{ord(character):03d}"
 
 
 def _unquoted(word: str) -> str:
@@ -66,27 +64,25 @@ def _unquoted(word: str) -> str:
 
 def _substituted(pattern: str, template: str, number: str) -> str:
     """Return the result of the regexp. References count only where the pattern has an opening parenthesis."""
-    subject = number.encode("latin-1")
-    match = _compiled(pattern).search(subject)
-    if match is None:
+    found = _search(pattern, number)
+    if found is None:
         raise Unfit("no-match", sentences.NO_MATCH, {"number": number})
     if "(" not in pattern or "$" not in template:
         return template
-    groups = perl.texts(match, subject)
-    last = max(place for place, text in enumerate(groups) if text is not None)
+    last = max(place for place, text in enumerate(found.texts) if text is not None)
     room = (len(number) + len(template) + 10) * (last + 1) - 1
-    return _expand(template, groups)[:room]
+    return _expand(template, found.texts)[:room]
 
 
-def _compiled(pattern: str) -> perl.Pattern:
+def _search(pattern: str, number: str) -> perl.Found | None:
     if pattern.startswith("_"):  # a pattern of Asterisk's dialplan, which it translates by rules of its own
         raise Unfit("unpredictable", sentences.UNPREDICTABLE)
     if not pattern.startswith("/"):
-        return perl.compiled(pattern)
+        return perl.search(pattern, number)
     inner, slash, options = pattern[1:].rpartition("/")
     if not slash:
         raise Unfit("pattern", sentences.PATTERN)
-    return perl.compiled(inner, ignore_case="i" in options, dot_all="s" in options)
+    return perl.search(inner, number, ignore_case="i" in options, dot_all="s" in options)
 
 
 def _expand(template: str, groups: tuple[str | None, ...]) -> str:

@@ -7,6 +7,7 @@ it does not take may be good for those systems all the same, so it counts as unp
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -58,8 +59,31 @@ def compiled(pattern: str, *, ignore_case: bool = False, dot_all: bool = False) 
     return ready
 
 
-def texts(match: Match, subject: bytes) -> tuple[str | None, ...]:
-    """Return the whole match and its groups as text."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match: its place, and the texts of the whole and of each group, None for those that took no part."""
+
+    start: int
+    end: int
+    texts: tuple[str | None, ...]
+
+
+@lru_cache(maxsize=1024)
+def search(
+    pattern: str, subject: str, place: int = 0, *, ignore_case: bool = False, dot_all: bool = False
+) -> Found | None:
+    """Return the first match from `place`. Raises Unfit if the pattern is wrong, or cannot be run here."""
+    octets = subject.encode("latin-1")
+    match = compiled(pattern, ignore_case=ignore_case, dot_all=dot_all).search(octets, place)
+    if match is None:
+        return None
     start, end = match.span()
-    found = (subject[start:end], *match.groups())
-    return tuple(None if part is None else part.decode("latin-1") for part in found)
+    groups = (part if part is None else part.decode("latin-1") for part in match.groups())
+    return Found(start, end, (subject[start:end], *groups))
+
+
+def matches_more(pattern: str, subject: str, place: int) -> bool:
+    """Return whether `pattern`, which matches nothing at `place`, could match something there too."""
+    octets = subject.encode("latin-1")
+    ends = range(place + 1, len(octets) + 1)
+    return any(compiled(pattern).fullmatch(octets, place, end) for end in ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,24 +10,23 @@ from dataclasses import dataclass
 from dashboard.naptr.naptr import Naptr
 from dashboard.naptr.problems import cut
 from dashboard.naptr.telephones import sentences
-from dashboard.naptr.telephones.answer import Answer
+from dashboard.naptr.telephones.answer import Answer, Reader
 from dashboard.naptr.telephones.values import Outlook, State, Telephone, Unfit, Verdict
 
 Params = dict[str, object]
 
-_SIGNS = str.maketrans("", "", "+-.")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class System:
     """A telephone system.
 
-    `read` returns the URI that it makes of a record for "+digits", or raises Unfit. Records arrive sorted by order
-    and preference (RFC 3403 s4.1); a system that tries them otherwise has a `sort_key`.
+    Records arrive sorted by order and preference (RFC 3403 s4.1); one that tries them otherwise has a `sort_key`.
     """
 
     telephone: Telephone
-    read: Callable[[Naptr, str], str]
+    read: Reader
     sort_key: Callable[[Naptr], tuple[int | str, ...]] | None = None
     fewest_digits: int = 1
     most_digits: int | None = None
@@ -40,8 +40,8 @@ class System:
             verdicts = [refused] * len(answer.records)
             return Outlook(self.telephone, (), tuple(verdicts), refused.code, refused.message, refused.params)
         verdicts = [self._skipped("double", sentences.DOUBLE, {})] * len(answer.records)
-        for place in answer.arrivals:
-            verdicts[place] = self._judged(answer.records[place], "+" + answer.digits)
+        for place, reading in zip(answer.arrivals, answer.read_by(self.read), strict=True):
+            verdicts[place] = self._judged(reading)
         breaking = [place for place in answer.arrivals if verdicts[place].state == "breaks"]
         if breaking:
             return self._dropped(verdicts, min(breaking))
@@ -74,16 +74,14 @@ class System:
             return self._skipped("answer-long", sentences.ANSWER, params)
         return None
 
-    def _judged(self, record: Naptr, number: str) -> Verdict:
-        try:
-            uri = self.read(record, number)
-        except Unfit as unfit:
-            state: State = "breaks" if unfit.breaks else "skipped"
-            return Verdict(state, "", unfit.code, unfit.message, self._labelled(unfit.params))
-        params = self._labelled({"uri": uri})
-        if is_absolute(uri):
-            return Verdict("used", uri, "used", sentences.USED, params)
-        return Verdict("used", uri, "no-uri", sentences.NO_URI, params)
+    def _judged(self, reading: str | Unfit) -> Verdict:
+        if isinstance(reading, Unfit):
+            state: State = "breaks" if reading.breaks else "skipped"
+            return Verdict(state, "", reading.code, reading.message, self._labelled(reading.params))
+        params = {"system": self.telephone.label, "uri": readable(reading)}
+        if is_absolute(reading):
+            return Verdict("used", reading, "used", sentences.USED, params)
+        return Verdict("used", reading, "no-uri", sentences.NO_URI, params)
 
     def _dropped(self, verdicts: list[Verdict], breaking: int) -> Outlook:
         params: Params = {"place": breaking + 1}
@@ -112,8 +110,7 @@ def readable(octets: str) -> str:
 
 def is_absolute(uri: str) -> bool:
     """Return whether `uri` begins with a scheme (RFC 3986 s3.1)."""
-    scheme, _, rest = uri.partition(":")
-    return bool(rest) and scheme.isascii() and scheme[:1].isalpha() and scheme.translate(_SIGNS).isalnum()
+    return _ABSOLUTE.match(uri) is not None
 
 
 def _summary(uris: tuple[str, ...], asked: bool) -> tuple[str, str, Params]:

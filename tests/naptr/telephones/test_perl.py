@@ -20,8 +20,8 @@ Texts = tuple[str | None, ...]
 
 
 def found(pattern: str, subject: bytes = NUMBER) -> Texts | None:
-    match = perl.compiled(pattern).search(subject)
-    return perl.texts(match, subject) if match else None
+    match = perl.search(pattern, subject.decode("latin-1"))
+    return match.texts if match else None
 
 
 def refused(pattern: str, subject: bytes = NUMBER) -> str:
