@@ -159,8 +159,9 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def set_environment() -> None:
     """Leave to the programs that follow what they need, and no more."""
-    # It has done its work, and a server that lives for months need not carry it.
-    os.environ.pop("E164WEB_ADMIN_PASSWORD", None)
+    # They have done their work, and a server that lives for months need not carry them.
+    for name in ("E164WEB_ADMIN_PASSWORD", "E164WEB_TSIG_KEY"):
+        os.environ.pop(name, None)
     # glibc makes a heap for each thread and raises the size below which it uses one (mallopt(3)): all of them would
     # keep pieces of long lists. With both set, a worker that lists 100,000 numbers stays a third smaller.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")

@@ -61,8 +61,9 @@ def validate_hosts(text: str) -> None:
     for host in hosts:
         validate_host(host.name)
         for address in host.addresses:
+            # A zone id (%eth0) may hold anything, and means nothing elsewhere.
             try:
-                ipaddress.ip_address(address)
+                ipaddress.ip_address(address if "%" not in address else "")
             except ValueError:
                 raise ValidationError(
                     _("“%(address)s” is no IP address."), code="address", params={"address": address}
