@@ -148,12 +148,14 @@ def test_explained_are_the_number_and_every_record(shell: Shell) -> None:
         "sentence": "Asterisk drops the whole number because the pattern of record 2 does not match it.",
         "records": [
             {
+                "record": '100 10 "u" "E2U+sip" "!^.*$!sip:a@example.net!" .',
                 "state": "skipped",
                 "code": "dropped",
                 "uri": "",
                 "sentence": "Not used, because record 2 makes Asterisk drop the whole number.",
             },
             {
+                "record": '100 20 "u" "E2U+sip" "!^x$!sip:b@example.net!" .',
                 "state": "breaks",
                 "code": "no-match",
                 "uri": "",
@@ -169,6 +171,10 @@ def test_explained_are_the_number_and_every_record(shell: Shell) -> None:
 def test_without_a_file_the_name_servers_are_asked(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with bind.running(zone="e164.arpa") as server:
         settings.E164WEB = replace(settings.E164WEB, resolvers=[str(server.address)], name_servers=[])
-        publish(server, NUMBER[1:], [sip()])
+        publish(server, NUMBER[1:], [replace(sip(), preference=preference) for preference in (30, 10, 20)])
         call_command("who_can_call", NUMBER)
-    assert json.loads(capsys.readouterr().out)["kamailio"] == ["sip:good@example.net"]
+        assert json.loads(capsys.readouterr().out)["kamailio"] == ["sip:good@example.net"] * 3
+        for _ in range(5):  # BIND mixes its answers
+            call_command("who_can_call", NUMBER, "--explain")
+            explained = json.loads(capsys.readouterr().out)["kamailio"]["records"]
+            assert [each["record"].split()[1] for each in explained] == ["10", "20", "30"]

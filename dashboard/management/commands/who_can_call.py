@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,9 @@ class Command(PlainCommand):
         digits = read_number(options["number"])
         records = read_records(options["records"]) if options["records"] else ask_dns(digits)
         outlooks = predict(digits, records)
-        told = {each.telephone.name: explained(each) if options["explain"] else uris(each) for each in outlooks}
+        told = {
+            each.telephone.name: explained(each, records) if options["explain"] else uris(each) for each in outlooks
+        }
         self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
 
 
@@ -69,9 +72,9 @@ def fits_number(character: str) -> bool:
 
 
 def ask_dns(digits: str) -> list[Naptr]:
-    """The number's records as the zone's name servers have them. Raises CommandError."""
+    """The number's records as the zone's name servers have them, first tried first. Raises CommandError."""
     try:
-        return records_in_dns(digits)
+        return sorted(records_in_dns(digits), key=attrgetter("order", "preference"))
     except (NameServerError, NumberError) as failure:
         raise CommandError(sentence(str(failure))) from failure
 
@@ -132,16 +135,21 @@ def uris(outlook: Outlook) -> list[str]:
     return [text_of(uri) for uri in outlook.uris]
 
 
-def explained(outlook: Outlook) -> dict[str, object]:
+def explained(outlook: Outlook, records: Sequence[Naptr]) -> dict[str, object]:
     """The same with reasons."""
-    return {"uris": uris(outlook), "sentence": str(outlook), "records": verdicts(outlook.verdicts)}
+    found = [verdict(*each) for each in zip(records, outlook.verdicts, strict=True)]
+    return {"uris": uris(outlook), "sentence": str(outlook), "records": found}
 
 
-def verdicts(found: Sequence[Verdict]) -> list[dict[str, str]]:
-    """What becomes of every record, in the order in which they were given."""
-    return [
-        {"state": each.state, "code": each.code, "uri": text_of(each.uri), "sentence": str(each)} for each in found
-    ]
+def verdict(record: Naptr, found: Verdict) -> dict[str, str]:
+    """What becomes of a record, and which one it is, as zone files have it."""
+    return {
+        "record": record.to_text(),
+        "state": found.state,
+        "code": found.code,
+        "uri": text_of(found.uri),
+        "sentence": str(found),
+    }
 
 
 def printable(text: str) -> str:
