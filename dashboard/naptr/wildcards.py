@@ -15,10 +15,11 @@ from dashboard.naptr.problems import Problem, gettext_noop
 
 HOLES_SAID = 5
 
+# True before the name is there, as a warning, and as long as it is.
 _COMES = {
-    "instead": gettext_noop("So far the block %(block)s answers for %(number)s; its own records will do so instead."),
+    "instead": gettext_noop("The records of %(number)s itself answer for it, not those of the block %(block)s."),
     "hides": gettext_noop(
-        "All other numbers that begin with %(hidden)s get no answer from the block %(block)s any more: "
+        "No other number that begins with %(hidden)s gets an answer from the block %(block)s: "
         "in the DNS, a name hides the wildcard for everything beside it."
     ),
 }

@@ -117,8 +117,8 @@ def test_sentences_name_the_numbers_and_the_block() -> None:
     effect = effect_of(Name("16045550100"), [Name("1604555", is_block=True)])
 
     assert said(effect, comes=True) == {
-        "instead": "So far the block +1604555* answers for +16045550100; its own records will do so instead.",
-        "hides": "All other numbers that begin with +16045550 get no answer from the block +1604555* any more: "
+        "instead": "The records of +16045550100 itself answer for it, not those of the block +1604555*.",
+        "hides": "No other number that begins with +16045550 gets an answer from the block +1604555*: "
         "in the DNS, a name hides the wildcard for everything beside it.",
     }
     assert "will get that of the block +1604555* again" in said(effect, comes=False)["hides"]

@@ -266,7 +266,7 @@ def test_a_number_beside_a_block_says_whose_answers_change(admin_client: Client,
         local="1234",
     )
     seen = admin_client.post(reverse(ADMIN + "number_add"), form, follow=True).content.decode()
-    assert "So far the block +493012* answers for +49301234" in seen
+    assert "The records of +49301234 itself answer for it, not those of the block +493012*." in seen
     number = Number.objects.get(digits="49301234")
     url = reverse(ADMIN + "number_delete", args=[number.pk])
     seen = admin_client.post(url, {"post": "yes"}, follow=True).content.decode()
