@@ -91,7 +91,8 @@ def test_a_number_that_no_domain_name_can_hold_is_refused(shell: Shell) -> None:
         ("", "is not JSON"),
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
-        ({"records": []}, "must hold a list of records"),
+        ({"order": 100}, "must hold a list of records"),
+        (7, "must hold a list of records"),
         ([RECORD, 7], "Record 2 is not an object"),
         ([RECORD, RECORD, {key: RECORD[key] for key in RECORD if key != "regexp"}], "Record 3 lacks “regexp”."),
         ([RECORD | {"order": "100"}], "“order” of record 1 must be a whole number."),
@@ -118,6 +119,22 @@ def test_a_file_that_is_not_there_or_no_text_is_named(shell: Shell, tmp_path: Pa
 
 def test_the_replacement_may_be_left_out(shell: Shell) -> None:
     assert shell.says(NUMBER, [{key: RECORD[key] for key in RECORD if key != "replacement"}])["yate"] == [URI]
+
+
+@pytest.mark.parametrize("replacement", ["", ".", "a.example", "a.example."])
+def test_the_replacement_may_be_without_its_last_dot(shell: Shell, replacement: str) -> None:
+    assert shell.says(NUMBER, [RECORD | {"replacement": replacement}])["yate"] == [URI]
+
+
+def test_a_file_may_begin_with_a_mark_of_its_encoding_and_name_the_number(shell: Shell) -> None:
+    assert shell.says(NUMBER, "\ufeff" + json.dumps([RECORD]))["yate"] == [URI]
+    assert shell.says(NUMBER, {"name": "one", "number": NUMBER, "records": [RECORD]})["yate"] == [URI]
+
+
+@pytest.mark.parametrize("odd", ["\U000e0041", "\x7f", "\xa0", "\u200b", "\U0001f4de"])
+def test_every_character_comes_out_as_it_went_in(shell: Shell, odd: str) -> None:
+    regexp = f"!^.*$!sip:{odd}@example.net!"
+    assert shell.says(NUMBER, [RECORD | {"regexp": regexp}])["kamailio"] == [f"sip:{odd}@example.net"]
 
 
 def test_records_come_from_the_standard_input_too(

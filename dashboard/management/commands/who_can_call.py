@@ -87,11 +87,13 @@ def read_records(name: str) -> list[Naptr]:
     except OSError as failure:
         raise CommandError(sentence(f"{shown} cannot be read: {failure.strerror or failure}.")) from failure
     try:
-        entries = json.loads(octets.decode())
+        entries = json.loads(octets.decode("utf-8-sig"))
     except UnicodeDecodeError as failure:
         raise CommandError(sentence(f"{shown} is not UTF-8 text.")) from failure
     except (ValueError, RecursionError) as failure:
         raise CommandError(sentence(f"{shown} is not JSON: {failure}.")) from failure
+    if isinstance(entries, dict):  # a number with its records
+        entries = entries.get("records")
     if not isinstance(entries, list):
         raise CommandError(sentence(f"{shown} must hold a list of records."))
     return [read_record(place, entry) for place, entry in enumerate(entries, start=1)]
@@ -111,6 +113,7 @@ def read_record(place: int, entry: object) -> Naptr:
     for name in STRINGS:
         if not isinstance(fields[name], str):
             raise CommandError(f"“{name}” of record {place} must be text.")
+    fields["replacement"] = fields["replacement"].removesuffix(".") + "."
     try:
         return Naptr(*(fields[name] for name in INTEGERS), *(wire(fields[name]) for name in STRINGS))
     except (NaptrError, UnicodeEncodeError) as error:
@@ -155,6 +158,11 @@ def verdict(record: Naptr, found: Verdict) -> dict[str, str]:
 def printable(text: str) -> str:
     """JSON without what moves a terminal's cursor."""
     return "".join(
-        character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
-        for character in text
+        character if character.isprintable() or character == "\n" else escape(character) for character in text
     )
+
+
+def escape(character: str) -> str:
+    """A character as JSON writes it in ASCII: one or two units of UTF-16 (RFC 8259 s7)."""
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
