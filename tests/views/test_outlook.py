@@ -286,7 +286,7 @@ def test_a_block_is_shown_by_one_of_its_numbers(alice: Browser, credential: Cred
 def test_the_first_record_inside_a_block_gets_a_second_look(alice: Browser, inside: str) -> None:
     address = f"{inside}add/"
     shown = alice.get(address)
-    assert "All other numbers that begin with +16047770 get no answer from the block +1604777*" in text_of(shown)
+    assert "No other number that begins with +16047770 gets an answer from the block +1604777*" in text_of(shown)
 
     page = form_to(shown, address).submit(alice, hostdata="one@example.org")
     assert page.status_code == 422
