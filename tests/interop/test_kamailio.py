@@ -145,6 +145,12 @@ def test_it_takes_as_many_addresses_as_predicted(room: Room) -> None:
     assert agree(room, *(sip(f"!^.*$!sip:a{place}@b!", place) for place in range(20)))
 
 
+@pytest.mark.parametrize("count", [20, 50])
+def test_it_reads_answers_of_the_predicted_size(room: Room, count: int) -> None:
+    others = [sip(f"!^.*$!mailto:{'x' * 200}{place:02}@b!", place, "E2U+email:mailto") for place in range(count)]
+    assert agree(room, sip(), *others) == (count == 20)
+
+
 def test_it_tries_equal_and_large_orders_as_predicted(room: Room) -> None:
     assert agree(room, *(sip(f"!^.*$!sip:{user}@b!") for user in ("zoe", "bob", "al", "ann")))
     orders = [(65535, 65535), (65535, 0), (32768, 7), (32767, 9), (0, 65535), (100, 10)]

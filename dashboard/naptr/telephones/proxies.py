@@ -14,6 +14,7 @@ _MOST_GROUPS = 6  # SR_RE_MAX_MATCH
 _LAST_GROUP = 5  # the array of matches ends here; what lies behind it is read all the same
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _MOST_CHARACTERS = 1023  # MAX_URI_SIZE, less the NUL
+_MOST_OCTETS = 8192  # of an answer: MAX_QUERY_SIZE
 
 
 def read(record: Naptr, number: str) -> str:
@@ -59,5 +60,9 @@ def _sort_key(record: Naptr) -> tuple[int, int]:
     return (record.order ^ 0x8000) - 0x8000, record.preference
 
 
-KAMAILIO = System(Telephone("kamailio", "Kamailio"), read, _sort_key, most_digits=31, most_uris=12)
-OPENSIPS = System(Telephone("opensips", "OpenSIPS"), read, _sort_key, fewest_digits=2, most_digits=15)
+KAMAILIO = System(
+    Telephone("kamailio", "Kamailio"), read, _sort_key, most_digits=31, most_octets=_MOST_OCTETS, most_uris=12
+)
+OPENSIPS = System(
+    Telephone("opensips", "OpenSIPS"), read, _sort_key, fewest_digits=2, most_digits=15, most_octets=_MOST_OCTETS
+)
