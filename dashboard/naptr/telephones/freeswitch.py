@@ -16,6 +16,7 @@ from dashboard.naptr.telephones.values import Telephone, Unfit
 
 _SERVICE = "e2u+sip"
 _ROUTE = "sip:"
+_VARIABLE = "${"  # switch_event_expand_headers puts a variable or the output of a command here
 _PARTS = 4
 _REFERENCE = re.compile(r"\$(?:([0-9]+)|\{([0-9]+)\})")
 _SPECIAL = re.compile(r"[^\t !#-\[\]-~]")
@@ -35,7 +36,10 @@ def read(record: Naptr, number: str) -> str:
     _, route, rest = uri.partition(_ROUTE)
     if not route:
         raise Unfit("no-route", sentences.NO_ROUTE, {"uri": uri})
-    return route + rest.partition("\n")[0]
+    uri = route + rest.partition("\n")[0]
+    if _VARIABLE in uri:
+        raise Unfit("unpredictable", sentences.EXPANDED)
+    return uri
 
 
 def _service_and_regexp(record: Naptr) -> tuple[str, str]:

@@ -27,6 +27,9 @@ TOO_LONG = gettext_noop("The URI has more than %(limit)d characters, which is to
 NO_ROUTE = gettext_noop("%(system)s has no route for “%(uri)s” as it is shipped; it wants “sip:” in small letters.")
 BROKEN_PATTERN = gettext_noop("A “/” in the pattern ends it too early for %(system)s.")
 UNPREDICTABLE = gettext_noop("What %(system)s makes of this pattern cannot be told; do not count on it.")
+EXPANDED = gettext_noop(
+    "%(system)s takes “${” in the URI for a variable or a command of its own, and runs it before it calls."
+)
 DOUBLE = gettext_noop("The DNS keeps one of two equal records.")
 SURPLUS = gettext_noop("%(system)s takes at most %(limit)d addresses of a number.")
 

@@ -304,6 +304,15 @@ def test_freeswitch_splits_at_blanks_and_knows_quotes() -> None:
     assert made("!^.*$!sip:\xe9@example.net!") == ["sip:$233@example.net"]
 
 
+@pytest.mark.parametrize("template", ["sip:${domain}@x", r"sip:\{status()}@x", "sip:$${domain}@x"])
+def test_freeswitch_runs_what_a_uri_has_behind_a_dollar(template: str) -> None:
+    record = sip(f"!^.*$!{template}!")
+    assert code("freeswitch", record) == "unpredictable"
+    assert "runs it" in str(outlook("freeswitch", record).verdicts[0])
+    assert calls(sip(r"!^.*$!sip:$1{}@example.net!"))["freeswitch"] == ["sip:$1{}@example.net"]
+    assert calls(sip(r"!^(.*)$!sip:${1}@example.net!"))["freeswitch"] == [f"sip:+{NUMBER}@example.net"]
+
+
 def test_freeswitch_reads_a_pattern_between_slashes_with_options() -> None:
     assert calls(sip("!/^.*X?$/i!sip:a@example.net!"))["freeswitch"] == ["sip:a@example.net"]
     assert code("freeswitch", sip("!/^.*$!sip:a@example.net!")) == "pattern"
