@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ON_POSTGRESQL = ["tests/services", "tests/registry", "tests/test_vault.py", "tests/test_access.py"]
+PROCESSES = "tests/interop/test_publishing_processes.py"
+ON_POSTGRESQL = [
+    "tests/services",
+    "tests/registry",
+    "tests/test_vault.py",
+    "tests/test_access.py",
+    "tests/commands/test_publish.py",
+    f"{PROCESSES}::test_two_publishers_never_send_at_the_same_time_and_the_other_takes_over",
+    f"{PROCESSES}::test_a_server_that_comes_back_gets_what_it_missed_by_itself",
+]
 MINUTES = 10 * 60
 
 

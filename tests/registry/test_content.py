@@ -112,3 +112,16 @@ def test_all_contents_come_in_the_order_of_digits(alice: Account) -> None:
     names = [content.name for content in every_content(make_zone())]
     assert len(names) == 1_201
     assert names == sorted(names)
+
+
+def test_a_number_that_cannot_be_written_holds_up_itself_alone(
+    number: Number, record: Record, account: Account
+) -> None:
+    other = make_number(account, "61", "491", "570157")
+    # Past every form: 400 octets, which no string of a TXT record holds.
+    Number.objects.filter(pk=number.pk).update(caller_name="ä" * 200)
+
+    contents = contents_of([number.name, other.name], make_zone(publishes_caller_names=True))
+
+    assert "cannot be written" in contents[number.name].problem
+    assert not contents[other.name].problem

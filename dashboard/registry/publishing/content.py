@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 import dns.rdata
 from django.utils.translation import gettext
+from dns.exception import DNSException
 from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
@@ -16,6 +18,8 @@ from dns.rdatatype import RdataType
 from dashboard.nameservers import Replacement
 from dashboard.naptr import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_for
 from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
+
+logger = logging.getLogger(__name__)
 
 NUMBERS_AT_A_TIME = 1_000
 # No record with its service and URI takes more octets of an answer than this, so fewer than so many always fit.
@@ -139,7 +143,16 @@ def too_large(size: int) -> str:
 
 def _contents(numbers: Sequence[Number], zone: Zone) -> Iterator[Content]:
     by_number = {key: list(rows) for key, rows in groupby(_rows(numbers), lambda row: row.number_id)}
-    return (_content(number, by_number.get(number.pk, []), zone) for number in numbers)
+    return (_content_or_problem(number, by_number.get(number.pk, []), zone) for number in numbers)
+
+
+def _content_or_problem(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
+    """The content; a number that was written past every check must not keep the others from being published."""
+    try:
+        return _content(number, rows, zone)
+    except (ValueError, DNSException):
+        logger.exception("+%s cannot be written for the DNS", number.name)
+        return Content(number.name, problem=gettext("This number cannot be written for the DNS; the log says why."))
 
 
 def _rows(numbers: Iterable[Number]) -> list[Row]:
@@ -160,10 +173,16 @@ def _content(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
     return Content(
         number.name,
         tuple(dict.fromkeys(naptrs)),  # the same record twice is one (RFC 2181 s5)
-        number.caller_name if zone.publishes_caller_names else "",
+        _publishable(number.caller_name) if zone.publishes_caller_names else "",
         "\n".join(notes),
         too_large(size) if size > MAX_ANSWER else "",
     )
+
+
+def _publishable(caller_name: str) -> str:
+    """The same name. Raises ValueError for one that no TXT record of one string can hold."""
+    _text_wire(caller_name)
+    return caller_name
 
 
 def _size(name: str, naptrs: Sequence[Naptr], zone: Zone) -> int:

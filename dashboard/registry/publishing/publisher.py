@@ -47,6 +47,10 @@ class Worker(threading.Thread):
                 # PostgreSQL was restarted, or the disk is full. The lock went with the connection.
                 logger.warning("The database failed: %s", error)
                 self.stopping.wait(AFTER_A_FAULT)
+            except Exception:
+                # Ours to mend; until then the server gets what can be sent, and nobody else is held up.
+                logger.exception("Publishing failed")
+                self.stopping.wait(AFTER_A_FAULT)
             else:
                 return
             finally:
@@ -82,6 +86,8 @@ class Auditor(threading.Thread):
                 audit()
             except Error as error:
                 logger.warning("The database failed: %s", error)
+            except Exception:
+                logger.exception("Comparing failed")
             finally:
                 connection.close()
 
