@@ -145,6 +145,10 @@ def test_it_takes_as_many_addresses_as_predicted(room: Room) -> None:
     assert agree(room, *(sip(f"!^.*$!sip:a{place}@b!", place) for place in range(20)))
 
 
+def test_an_empty_uri_has_it_call_the_first_address_again(room: Room) -> None:
+    assert agree(room, sip("!^.*$!!", 20), sip(), sip("!^.*$!sip:b@c!", 30), sip("!.*!!", 40))
+
+
 @pytest.mark.parametrize("count", [20, 50])
 def test_it_reads_answers_of_the_predicted_size(room: Room, count: int) -> None:
     others = [sip(f"!^.*$!mailto:{'x' * 200}{place:02}@b!", place, "E2U+email:mailto") for place in range(count)]

@@ -61,7 +61,13 @@ def _sort_key(record: Naptr) -> tuple[int, int]:
 
 
 KAMAILIO = System(
-    Telephone("kamailio", "Kamailio"), read, _sort_key, most_digits=31, most_octets=_MOST_OCTETS, most_uris=12
+    Telephone("kamailio", "Kamailio"),
+    read,
+    _sort_key,
+    most_digits=31,
+    most_octets=_MOST_OCTETS,
+    most_uris=12,
+    repeats_first=True,
 )
 OPENSIPS = System(
     Telephone("opensips", "OpenSIPS"), read, _sort_key, fewest_digits=2, most_digits=15, most_octets=_MOST_OCTETS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.naptr.problems import gettext_noop
 
 USED = gettext_noop("%(system)s calls %(uri)s.")
+AGAIN = gettext_noop("The record makes an empty URI, for which %(system)s calls %(uri)s once more.")
 NO_URI = gettext_noop("%(system)s tries to call “%(uri)s”, which is no URI.")
 SERVICE = gettext_noop("%(system)s does not look for the service “%(service)s”.")
 SWITCHED_OFF = gettext_noop("%(system)s knows the service “%(service)s”, but does not use it as it is shipped.")

@@ -23,6 +23,7 @@ class System:
     """A telephone system.
 
     Records arrive sorted by order and preference (RFC 3403 s4.1); one that tries them otherwise has a `sort_key`.
+    `repeats_first`: a record that makes an empty URI has the first address called again.
     """
 
     telephone: Telephone
@@ -32,6 +33,7 @@ class System:
     most_digits: int | None = None
     most_octets: int | None = None
     most_uris: int | None = None
+    repeats_first: bool = False
 
     def outlook(self, answer: Answer) -> Outlook:
         """Return what the system does with the answer."""
@@ -48,10 +50,13 @@ class System:
         return self._tried(answer, verdicts)
 
     def _tried(self, answer: Answer, verdicts: list[Verdict]) -> Outlook:
-        places = [place for place in answer.arrivals if verdicts[place].state == "used"]
+        places = list(answer.arrivals)
         if self.sort_key:
             sort_key = self.sort_key
             places.sort(key=lambda place: sort_key(answer.records[place]))
+        if self.repeats_first:
+            self._repeat_first(verdicts, places)
+        places = [place for place in places if verdicts[place].state == "used"]
         if self.most_uris:
             for place in places[self.most_uris :]:
                 verdicts[place] = self._skipped("surplus", sentences.SURPLUS, {"limit": self.most_uris})
@@ -59,6 +64,14 @@ class System:
         uris = tuple(verdicts[place].uri for place in places)
         code, message, params = _summary(uris, bool(answer.records))
         return Outlook(self.telephone, uris, tuple(verdicts), code, message, self._labelled(params))
+
+    def _repeat_first(self, verdicts: list[Verdict], places: list[int]) -> None:
+        """Turn the verdict on each empty URI that is not tried first; an empty one that is calls nobody."""
+        tried = [place for place in places if verdicts[place].state == "used" or verdicts[place].code == "nothing"]
+        first = verdicts[tried[0]] if tried else None
+        for place in tried:
+            if first and first.uri and not verdicts[place].uri:
+                verdicts[place] = Verdict("used", first.uri, "again", sentences.AGAIN, first.params)
 
     def _refused(self, answer: Answer) -> Verdict | None:
         """Return why the system does not ask, or does not read the answer."""

@@ -264,6 +264,15 @@ def test_kamailio_takes_twelve_addresses() -> None:
     assert [verdict.code for verdict in found.verdicts[11:]] == ["used", "surplus", "surplus"]
 
 
+def test_an_empty_uri_has_kamailio_call_the_first_address_again() -> None:
+    found = outlook("kamailio", sip("!^.*$!!", 20), sip(), sip("!^.*$!sip:b@example.net!", 30))
+    assert found.uris == ("sip:good@example.net", "sip:good@example.net", "sip:b@example.net")
+    assert "once more" in str(found.verdicts[0])
+    assert outlook("kamailio", sip("!^.*$!!", 1), sip()).uris == ("sip:good@example.net",)
+    assert outlook("kamailio", sip("!^.*$!!", 1)).uris == ()
+    assert outlook("opensips", sip(), sip("!^.*$!!", 20)).uris == ("sip:good@example.net",)
+
+
 def test_records_are_tried_by_order_before_preference() -> None:
     late, soon = Naptr(20, 1, "u", "E2U+sip", GOOD), Naptr(10, 2, "u", "E2U+sip", "!^.*$!sip:soon@example.net!")
     for uris in calls(late, soon).values():
