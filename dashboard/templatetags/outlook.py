@@ -26,6 +26,7 @@ _NOBODY = {
     sentences.LOSES_URI: gettext_noop("No telephone system gets to %(uri)s any more."),
 }
 
+_ADD_SIP = gettext_noop("Records of other services are passed over; a SIP record is understood by all of them.")
 _NO_CALL = gettext_noop("no call")
 _PREFERENCE = gettext_noop("preference %(preference)d")
 _ORDER = gettext_noop("order %(order)d, preference %(preference)d")
@@ -83,6 +84,20 @@ def outlook_sum(callers: Callers) -> str:
         return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % said
     said["systems"] = ", ".join(outlook.telephone.label for outlook in callers.outlooks if not outlook.uris)
     return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % said
+
+
+@register.filter
+def outlook_reasons(callers: Callers) -> list[str]:
+    """Why some telephone systems cannot call, or what to do. Nothing for a number without records, which says it."""
+    if not callers.published:
+        return []
+    reasons: dict[str, None] = {}
+    for outlook in callers.outlooks:
+        if not outlook.uris:
+            looks_elsewhere = all(verdict.code == "service" for verdict in outlook.verdicts)
+            said = _(_ADD_SIP) if looks_elsewhere else say(outlook)
+            reasons[said] = None
+    return list(reasons)
 
 
 @register.filter

@@ -281,6 +281,7 @@ def test_a_block_is_shown_by_one_of_its_numbers(alice: Browser, credential: Cred
 
     assert "*.7.7.7.4.0.6.1.e164.arpa" in svg(page)
     assert "Reckoned for +16047770000" in text_of(page)
+    assert "A block: it answers for every longer number that begins like this" in text_of(page)
 
 
 def test_the_first_record_inside_a_block_gets_a_second_look(alice: Browser, inside: str) -> None:
@@ -308,3 +309,21 @@ def test_the_last_record_inside_a_block_gives_its_place_back(alice: Browser, ins
     assert "The block +1604777* will answer for +16047770100 again." in said
     assert "All other numbers that begin with +16047770, for which there has been no answer" in said
     assert "Nothing: no record is left" not in said
+
+
+def test_why_a_system_cannot_call_is_said_where_it_is_counted(alice: Browser, far: Far) -> None:
+    for place in range(12):
+        far.add(30 + place, f"user@{'very-long-host-name-part.' * 6}example.org")
+
+    said = text_of(alice.get(far.address))
+    assert "not Yate. The answer has" in said
+    assert "Yate reads no more than 2048 and finds nothing." in said
+
+
+def test_what_would_help_systems_that_look_for_sip_is_said_once(
+    alice: Browser, credential: Credential, numbers: list[Number]
+) -> None:
+    said = text_of(alice.get(f"/credentials/{credential.pk}/numbers/{numbers[2].pk}/"))
+
+    assert "1 of 6 telephone systems can call this number: Yate. Records of other services are passed over;" in said
+    assert said.count("a SIP record is understood by all of them") == 1
