@@ -76,6 +76,8 @@ def outlook_sum(callers: Callers) -> str:
     count, total = len(callers.can_call), len(callers.outlooks)
     if count == total:
         return _("All %(total)d telephone systems can call this number.") % {"total": total}
+    if not callers.ways:
+        return _("No telephone system can call this number, unless it is inside a block that answers for it.")
     if not count:
         return _("No telephone system can call this number.")
     said: dict[str, object] = {"count": count, "total": total}

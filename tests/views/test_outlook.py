@@ -97,7 +97,7 @@ def test_a_number_without_records_can_be_called_by_nobody(alice: Browser, far: F
     for record in far.records:
         far.remove(record)
 
-    assert "No telephone system can call this number." in text_of(alice.get(far.address))
+    assert "No telephone system can call this number, unless it is inside a block" in text_of(alice.get(far.address))
 
 
 def test_the_preview_says_what_is_lost_and_asks_no_registry(alice: Browser, far: Far) -> None:
