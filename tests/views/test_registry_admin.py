@@ -61,3 +61,7 @@ def test_the_registry_inside_shows_its_zones_suffix_and_takes_no_other(
     assert admin_client.post(address, typed).status_code == 302
     embedded.refresh_from_db()
     assert (embedded.name, embedded.suffix, embedded.name_servers) == ("Ours", "e164.arpa", "")
+
+
+def test_the_admins_pages_have_the_sites_icon(admin_client: Browser) -> None:
+    assert '/static/img/mark.svg" type="image/svg+xml"' in admin_client.get("/admin/").content.decode()
