@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.fixtures_registry", "tests.fixtures_people", "tests.fixtures_dns"]
+pytest_plugins = ["tests.fixtures_registry", "tests.fixtures_people", "tests.fixtures_dns", "tests.fixtures_browser"]
 
 REQUIRE_ALL = os.environ.get("E164WEB_TEST_REQUIRE") == "all"
 

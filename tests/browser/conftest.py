@@ -1,7 +1,6 @@
 """A real browser on the product as a user starts it: `manage.py serve`, gunicorn and all."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,28 +19,8 @@ from tests.faulty_registry import FaultyRegistry
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 PASSWORD = "the first administrator's password"
 START_SECONDS = 90  # on a busy machine; it usually takes five
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser these tests cannot run, and the summary says so."""
-    if CHROMIUM is None:
-        for item in items:
-            if "/browser/" in str(item.path):
-                item.add_marker(pytest.mark.skip(reason="no Chromium: install it, or name it in CHROMIUM"))
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The Chromium of this machine, kept from calling home."""
-    quiet = ["quic", "background-networking", "component-update", "sync"]
-    return {
-        **browser_type_launch_args,
-        "executable_path": CHROMIUM,
-        "args": ["--disable-gpu", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
-    }
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """The whole way: a person changes a record in a browser, BIND answers with it, and a Kamailio dials it."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.interop import bind, kamailio
 from tests.interop.kamailio import Room
@@ -75,20 +73,17 @@ def site(tmp_path: Path, settings_of_site: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(site: str) -> Iterator[Page]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium: install it, or name it in CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
-        page = browser.new_page(base_url=site)
-        page.goto("/accounts/login/")
-        page.fill("[name=login]", "admin")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.get_by_role("link", name="+1 604 555 0123").click()
-        yield page
-        browser.close()
+def page(site: str, browser: Browser) -> Iterator[Page]:
+    """The sample number's page, signed in."""
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "admin")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.get_by_role("link", name="+1 604 555 0123").click()
+    yield page
+    context.close()
 
 
 def test_what_a_person_saves_is_what_a_telephone_system_dials(

@@ -17,11 +17,13 @@ NAMES = 100_000
 MEMORY = 200_000  # kB of the whole process
 
 TRANSFER = """
-import resource, sys
+import pathlib, re, sys
 from dashboard.nameservers import Address, Key, transfer
 
 records = transfer(Address.parse(sys.argv[1]), "e164.test", key=Key.parse(sys.argv[2]))
-print(sum(1 for _ in records), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+count = sum(1 for _ in records)
+# Not getrusage(): what it calls the peak is that of the process which started this one, if that was higher.
+print(count, re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 """
 
 
