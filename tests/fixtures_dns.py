@@ -34,6 +34,12 @@ class LiveZone:
         self.published.add(name)
         self._replace(name, ttl, [record.to_rdata() for record in records], texts)
 
+    def publish_block(self, digits: str, *records: Naptr) -> None:
+        """Make these the records of all longer numbers."""
+        name = f"*.{domain_name(digits, SUFFIX)}"
+        self.published.add(name)
+        self._replace(name, 300, [record.to_rdata() for record in records], [])
+
     def clear(self) -> None:
         """Take all away again."""
         for name in self.published:

@@ -95,6 +95,26 @@ def test_what_is_not_as_it_should_be_is_told_apart(
     assert {each.found for each in finding.differences} - {None} == set(published) - set(expected)
 
 
+def test_a_number_for_which_a_block_answers_is_as_it_should_be(live_zone: LiveZone, set_dns: SetDns) -> None:
+    set_dns(live_zone.address)
+    live_zone.publish_block(DIGITS[:-2], SIP)
+
+    seen = look(ZoneFacts(SUFFIX, (live_zone.address,)), [number()])
+
+    (state,) = seen.numbers
+    assert (state.state, state.is_as_it_should, state.differing) == (State.BLOCK, True, [])
+
+
+def test_records_of_its_own_are_not_taken_for_those_of_a_block(live_zone: LiveZone, set_dns: SetDns) -> None:
+    set_dns(live_zone.address)
+    live_zone.publish_block(DIGITS[:-2], MAIL)
+    live_zone.publish(DIGITS, SIP)
+
+    seen = look(ZoneFacts(SUFFIX, (live_zone.address,)), [number()])
+
+    assert seen.numbers[0].state is State.EXTRA
+
+
 def test_sixty_records_come_whole_over_tcp(live_zone: LiveZone, set_dns: SetDns) -> None:
     many = [Naptr(100, place, "u", "E2U+sip", f"!^.*$!sip:alice{place}@example.org!") for place in range(60)]
     live_zone.publish(DIGITS, *many)

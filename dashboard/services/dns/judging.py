@@ -139,6 +139,15 @@ def bogus(finding: Finding) -> Finding:
     return replace(finding, dnssec=Dnssec.BOGUS, reason=reason)
 
 
+def in_block(finding: Finding) -> Finding:
+    """The same, of a server whose answer is that of a block: the number has no records, and needs none."""
+    return replace(finding, state=State.BLOCK, differences=(), remarks=_without_guess(finding))
+
+
+def _without_guess(finding: Finding) -> tuple[Remark, ...]:
+    return tuple(remark for remark in finding.remarks if remark.message != words.MAYBE_A_BLOCK)
+
+
 def _unknown(target: Target, asked_at: datetime, reason: Remark, answer: Answer | None = None) -> Finding:
     took_ms = answer.took_ms if answer else None
     return Finding(target=target, state=State.UNREACHABLE, asked_at=asked_at, reason=reason, took_ms=took_ms)
@@ -208,5 +217,4 @@ def _remembering(finding: Finding) -> Finding:
     if not is_old or finding.ttl is None:
         return finding
     message = words.REMEMBERS_NOTHING if finding.state is State.MISSING else words.REMEMBERS_OLD
-    kept = [remark for remark in finding.remarks if remark.message != words.MAYBE_A_BLOCK]
-    return replace(finding, remarks=(*kept, Remark(message, {"seconds": finding.ttl})))
+    return replace(finding, remarks=(*_without_guess(finding), Remark(message, {"seconds": finding.ttl})))

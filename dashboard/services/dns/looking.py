@@ -1,7 +1,7 @@
 """Asking what the DNS says about numbers."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,11 +18,15 @@ from dashboard.services.dns import judging
 from dashboard.services.dns.asking import Patience, Question, Said, ask_all
 from dashboard.services.dns.finding import Target, resolvers, targets_of
 from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory
-from dashboard.services.dns.words import CODES, OTHER_CODE, Remark
+from dashboard.services.dns.words import CODES, OTHER_CODE, Remark, State
 from dashboard.services.numbering import domain_of
 
 MAX_NUMBERS = 50  # of one look
 MAX_TEXT, MOST_TEXTS = 255, 5  # octets of a caller's name, and names of one answer; the rest is not shown
+
+BLOCK = "*."  # how the domain name of a block begins
+NOBODY = "e164web"  # a label that is no digit, so that no number has it
+Found = dict[Expected, list[Finding]]
 
 SHARE_OF_SERVERS = 0.5  # of the time, to find out who is to be asked
 
@@ -78,6 +82,7 @@ def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = F
         for one in dict.fromkeys(numbers)
     }
     _find_bogus(found, said, patience)
+    _find_blocks(found, patience)
     return Look(
         suffix=zone.suffix,
         targets=who.targets,
@@ -98,18 +103,51 @@ def _finding(target: Target, expected: Expected, said: Mapping[Question, Said], 
     return replace(finding, caller_names=_texts(names)) if isinstance(names, Answer) else finding
 
 
-def _find_bogus(found: Mapping[Expected, list[Finding]], said: Mapping[Question, Said], patience: Patience) -> None:
+def _find_bogus(found: Found, said: Mapping[Question, Said], patience: Patience) -> None:
     """Mark what a resolver refuses to say because its signatures are wrong: asked not to check, it does say it."""
-    failed = {
-        _question(finding.target, one, unchecked=True): (one, place)
+
+    def unchecked(one: Expected, finding: Finding) -> Question | None:
+        failed = finding.target.is_resolver and _is_servfail(said.get(_question(finding.target, one)))
+        return _question(finding.target, one, unchecked=True) if failed else None
+
+    def mended(finding: Finding, answer: Answer) -> Finding:
+        return judging.bogus(finding) if answer.rcode in SPOKEN else finding
+
+    _ask_again(found, unchecked, mended, patience)
+
+
+def _find_blocks(found: Found, patience: Patience) -> None:
+    """Mark what is the answer of a block (RFC 4592): a name beside the number's that is no number's gets the same."""
+
+    def beside(one: Expected, finding: Finding) -> Question | None:
+        if finding.state is not State.EXTRA or one.domain.startswith(BLOCK):
+            return None
+        return replace(_question(finding.target, one), name=f"{NOBODY}.{one.domain.partition('.')[2]}")
+
+    def mended(finding: Finding, answer: Answer) -> Finding:
+        return judging.in_block(finding) if set(judging.naptrs(answer)) == set(finding.records) else finding
+
+    _ask_again(found, beside, mended, patience)
+
+
+def _ask_again(
+    found: Found,
+    question_of: Callable[[Expected, Finding], Question | None],
+    mended: Callable[[Finding, Answer], Finding],
+    patience: Patience,
+) -> None:
+    """Ask one question more wherever `question_of` has one, and put what `mended` makes of the answer in place."""
+    asked = {
+        (one, place): question
         for one, findings in found.items()
         for place, finding in enumerate(findings)
-        if finding.target.is_resolver and _is_servfail(said.get(_question(finding.target, one)))
+        if (question := question_of(one, finding))
     }
-    for question, answer in ask_all(failed, patience).items():
-        if isinstance(answer, Answer) and answer.rcode in SPOKEN:
-            one, place = failed[question]
-            found[one][place] = judging.bogus(found[one][place])
+    said = ask_all(list(dict.fromkeys(asked.values())), patience)
+    for (one, place), question in asked.items():
+        answer = said.get(question)
+        if isinstance(answer, Answer):
+            found[one][place] = mended(found[one][place], answer)
 
 
 def _is_servfail(said: Said | None) -> bool:

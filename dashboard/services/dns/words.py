@@ -17,6 +17,7 @@ class State(TextChoices):
     MISSING = "missing", _("missing")
     EXTRA = "extra", _("extra")  # the DNS has records, and the registry none
     EMPTY = "empty", _("nothing to publish")  # neither has any
+    BLOCK = "block", _("in a block")  # the registry has none, and a wildcard answers
     UNREACHABLE = "unreachable", _("unreachable")  # nobody knows: no answer, or one that cannot be believed
     UNPUBLISHED = "unpublished", _("not published")  # there is nobody to ask: the zone is in a file of ours
 
@@ -28,9 +29,10 @@ WORST_FIRST = (
     State.EXTRA,
     State.UNREACHABLE,
     State.PUBLISHED,
+    State.BLOCK,
     State.EMPTY,
 )
-AS_IT_SHOULD = frozenset({State.PUBLISHED, State.EMPTY})
+AS_IT_SHOULD = frozenset({State.PUBLISHED, State.BLOCK, State.EMPTY})
 
 
 class Dnssec(TextChoices):
