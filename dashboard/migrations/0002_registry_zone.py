@@ -6,20 +6,31 @@ import dashboard.models.registry
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dashboard', '0001_initial'),
+        ("dashboard", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='registry',
-            name='name_servers',
-            field=models.TextField(blank=True, help_text='Who is asked what the DNS says, such as ns1.example.org or 192.0.2.1:5300; several are separated by commas. Left empty, they are found in the DNS.', max_length=1000, validators=[dashboard.models.registry.validate_name_servers], verbose_name='name servers'),
+            model_name="registry",
+            name="name_servers",
+            field=models.TextField(
+                blank=True,
+                help_text="Who is asked what the DNS says, such as ns1.example.org or 192.0.2.1:5300; several are separated by commas. Left empty, they are found in the DNS.",
+                max_length=1000,
+                validators=[dashboard.models.registry.validate_name_servers],
+                verbose_name="name servers",
+            ),
         ),
         migrations.AddField(
-            model_name='registry',
-            name='suffix',
-            field=models.CharField(default='e164.arpa', help_text='The domain name below which the registry publishes its numbers, such as e164.arpa or tel.dn42.', max_length=253, validators=[dashboard.models.registry.validate_suffix], verbose_name='suffix'),
+            model_name="registry",
+            name="suffix",
+            field=models.CharField(
+                default="e164.arpa",
+                help_text="The domain name below which the registry publishes its numbers, such as e164.arpa or tel.dn42.",
+                max_length=253,
+                validators=[dashboard.models.registry.validate_suffix],
+                verbose_name="suffix",
+            ),
         ),
     ]
