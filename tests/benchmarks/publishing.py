@@ -1,6 +1,7 @@
 """The zone at a real BIND: how long an import takes beside a bare loop, and one change with a full zone."""
 
 import contextlib
+import json
 import secrets
 import shutil
 import statistics
@@ -45,6 +46,7 @@ def publishing(scene: Scene, effort: Effort) -> Iterator[Figure]:
         with _site(folder, settings | {"E164WEB_PUBLISHER": "0"}):
             run(["-m", "tests.benchmarks.fill_zone", str(effort.published_numbers)], settings)
         yield from _import(settings, bare, effort.published_numbers)
+        yield _queries(settings)
         with _site(folder, settings):
             yield _change(settings, server.address, effort.changes)
 
@@ -78,6 +80,17 @@ def _run_to_end(settings: dict[str, str]) -> tuple[float, int]:
     )
     kilobytes = int(run(["-c", code], settings))
     return time.perf_counter() - began, kilobytes * 1024
+
+
+def _queries(settings: dict[str, str]) -> Figure:
+    few, many = json.loads(run(["-m", "tests.benchmarks.queue_queries"], settings))
+    return Figure(
+        name="publication queue, queries that depend on a message's length",
+        measured=many - few,
+        unit="queries",
+        target=0,
+        of=f"{few} for 10 numbers, {many} for 150",
+    )
 
 
 def _change(settings: dict[str, str], server: Address, turns: int) -> Figure:
