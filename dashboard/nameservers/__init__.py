@@ -4,11 +4,10 @@ Knows dnspython and nothing of Django or of the registry. The names below are th
 function ends within its `timeout`, and fails with a NameServerError or not at all.
 """
 
-from dashboard.nameservers.addresses import Address
+from dashboard.nameservers.addresses import Address, AddressError
 from dashboard.nameservers.asking import Answer, ask, serial_of
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.problems import (
-    AddressError,
     Busy,
     Denied,
     NameServerError,

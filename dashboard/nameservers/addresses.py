@@ -2,10 +2,10 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from dashboard.nameservers.problems import AddressError
 from dashboard.naptr.problems import cut, gettext_noop
 
 PORT: Final = 53
@@ -13,6 +13,15 @@ PORT: Final = 53
 _BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>[0-9]{1,5}))?")
 _PLAIN = re.compile(r"(?P<host>[^:\[\]]+)(?::(?P<port>[0-9]{1,5}))?")
 _NAME = re.compile(r"(?=.{1,253}\.?$)(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.IGNORECASE)
+
+
+class AddressError(ValueError):
+    """A text that is no name server's address; `message` and `params` as in NameServerError."""
+
+    def __init__(self, message: str, params: Mapping[str, object] | None = None) -> None:
+        self.message = message
+        self.params = dict(params or {})
+        super().__init__(message % self.params)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,12 +1,10 @@
 """What can go wrong with a name server, as errors that say what to do next and that a page can translate."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from dashboard.nameservers.addresses import Address
 from dashboard.naptr.problems import gettext_noop
-
-if TYPE_CHECKING:
-    from dashboard.nameservers.addresses import Address
 
 
 class NameServerError(Exception):
@@ -17,9 +15,7 @@ class NameServerError(Exception):
     Denied: a person has to look.
     """
 
-    def __init__(
-        self, server: "Address", code: str, message: str, params: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, server: Address, code: str, message: str, params: Mapping[str, object] | None = None) -> None:
         self.server = server
         self.code = code
         self.message = message
@@ -41,15 +37,6 @@ class Rejected(NameServerError):
 
 class Denied(NameServerError):
     """The server takes no such messages from us: the key, the clock, the zone or its policy is wrong."""
-
-
-class AddressError(ValueError):
-    """A text that is no name server's address; `message` and `params` as in NameServerError."""
-
-    def __init__(self, message: str, params: Mapping[str, object] | None = None) -> None:
-        self.message = message
-        self.params = dict(params or {})
-        super().__init__(message % self.params)
 
 
 class TsigKeyError(ValueError):
