@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboard.nameservers import Address, Key
-from dashboard.naptr import domain_name
+from dashboard.naptr import check_suffix
 
 MAX_PORT = 65_535  # TCP
 # A host name or an IPv4 address, or an IPv6 address in brackets.
@@ -108,9 +108,7 @@ def registries(text: str) -> list[RegistrySetting]:
 
 def suffix(text: str) -> str:
     """The domain name below which numbers are published, in lower case and without a dot at the end."""
-    plain = text.lower().removesuffix(".")
-    domain_name("1", plain)  # raises NumberError, a ValueError
-    return plain
+    return check_suffix(text)  # NumberError is a ValueError
 
 
 def name_servers(text: str) -> list[str]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.nameservers import Address, AddressError
-from dashboard.naptr import DEFAULT_SUFFIX, NumberError, domain_name
+from dashboard.naptr import DEFAULT_SUFFIX, NumberError, check_suffix
 
 EMBEDDED_URL = "embedded://registry/e164/api"
 NOT_VISIBLE_ASCII = re.compile(r"[^!-~]")
-LONGEST_NUMBER = "1" * 15  # E.164; each of them must have a domain name
 MAX_NAME_SERVERS = 8  # more than a page asks, and any delegation needs
 
 
@@ -47,11 +46,9 @@ def validate_ca_bundle(path: str) -> None:
 def validate_suffix(suffix: str) -> None:
     """Refuse what is no domain name, or too long to have numbers below it. Raises ValidationError."""
     try:
-        domain_name(LONGEST_NUMBER, suffix)
-    except NumberError:
-        raise ValidationError(
-            _("This must be a domain name of at most 223 letters, such as e164.arpa."), code="suffix"
-        ) from None
+        check_suffix(suffix)
+    except NumberError as error:
+        raise ValidationError(gettext(error.message), code="suffix") from None
 
 
 def validate_name_servers(text: str) -> None:

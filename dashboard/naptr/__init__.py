@@ -12,7 +12,7 @@ from dashboard.naptr.draft import (
     in_order,
 )
 from dashboard.naptr.naptr import Naptr
-from dashboard.naptr.numbers import DEFAULT_SUFFIX, NumberRules, check_number, digits_of, domain_name
+from dashboard.naptr.numbers import DEFAULT_SUFFIX, NumberRules, check_number, check_suffix, digits_of, domain_name
 from dashboard.naptr.problems import NaptrError, NumberError, Problem
 from dashboard.naptr.rules import check_draft, naptr_for
 from dashboard.naptr.services import SERVICES, Service, find_service
@@ -48,6 +48,7 @@ __all__ = [
     "canonical_hostdata",
     "check_draft",
     "check_number",
+    "check_suffix",
     "deciding",
     "digits_of",
     "domain_name",

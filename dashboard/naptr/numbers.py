@@ -66,6 +66,19 @@ def digits_of(domain: str, suffix: str = DEFAULT_SUFFIX) -> str:
     return labels.replace(".", "")[::-1]
 
 
+def check_suffix(suffix: str) -> str:
+    """Return the suffix of a zone as the DNS compares it: in lower case, without a dot at the end.
+
+    Raises NumberError if it is no domain name, or leaves no room for the longest number and the star of a block.
+    """
+    try:
+        domain_name("1" * (E164_MAX_DIGITS + 1), suffix)
+    except NumberError:
+        message = gettext_noop("This must be a domain name with room for numbers below it, such as e164.arpa.")
+        raise NumberError("suffix", message) from None
+    return suffix.lower().removesuffix(".")
+
+
 def check_number(digits: str, rules: NumberRules = NumberRules()) -> list[Problem]:
     """Return what keeps `digits` from being a number under `rules`; all problems name the field "number".
 

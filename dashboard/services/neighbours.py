@@ -7,7 +7,7 @@ from dashboard.models import Credential, User
 from dashboard.naptr import Effect, Name, deciding, effect_of
 from dashboard.protocol import Number
 from dashboard.services.connection import connect
-from dashboard.services.outlook import is_block
+from dashboard.services.numbering import is_block
 
 LOOKS = 8  # numbers that are looked at, at most, to see whether they have records at all
 

@@ -51,7 +51,7 @@ def domain_of(number: Number | Record | str, suffix: str) -> str:
 
 
 def _is_block(local: str) -> bool:
-    return local.endswith("*")
+    return local.rstrip().endswith("*")
 
 
 def _domain(digits: str, suffix: str, *, is_block: bool) -> str:

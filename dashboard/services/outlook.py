@@ -17,13 +17,11 @@ from dashboard.naptr import (
     HasOrder,
     Naptr,
     NaptrDraft,
-    NumberError,
     Outlook,
     Problem,
     Worsening,
     answer_size,
     check_draft,
-    domain_name,
     in_order,
     naptr_for,
     predict,
@@ -31,6 +29,7 @@ from dashboard.naptr import (
 )
 from dashboard.naptr.problems import gettext_noop
 from dashboard.protocol import Number, Record
+from dashboard.services.numbering import is_block, writing
 
 EXAMPLE_DIGITS = 11  # of the number that stands for a block
 LAST = 10**18  # above every id: of equal records the new one comes last
@@ -108,11 +107,6 @@ class Prospect:
     losses: list[Worsening]
 
 
-def is_block(number: Number | Record) -> bool:
-    """Whether it is a block of numbers, which a registry writes with an asterisk at the end."""
-    return number.local.rstrip().endswith("*")
-
-
 def looked_at(number: Number | Record) -> str:
     """The digits for which a prediction is made: the number's own, or those of one number of a block."""
     digits = number.digits
@@ -133,7 +127,7 @@ def callers_of(number: Number | Record, records: Sequence[Listed], suffix: str =
         outlooks = _renumbered(outlooks, [place for place, naptr in enumerate(made, start=1) if naptr is not None])
     return Callers(
         digits=digits,
-        domain=_domain(number, suffix),
+        domain=writing(number, suffix).domain,
         size=answer_size(digits, published, suffix),
         ways=ways,
         outlooks=outlooks,
@@ -215,14 +209,6 @@ def _compare(
     coming = callers_of(number, after, suffix)
     losses = worse(callers_of(number, before, suffix).outlooks, coming.outlooks)
     return Prospect(callers=coming, place=place, losses=losses)
-
-
-def _domain(number: Number | Record, suffix: str) -> str:
-    try:
-        domain = domain_name(number.digits, suffix)
-    except NumberError:
-        return ""
-    return f"*.{domain}" if is_block(number) else domain
 
 
 def _renumbered(outlooks: Sequence[Outlook], places: Sequence[int]) -> tuple[Outlook, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naptr import NumberError, NumberRules, Problem, check_number, digits_of, domain_name
+from dashboard.naptr import NumberError, NumberRules, Problem, check_number, check_suffix, digits_of, domain_name
 from tests.naptr.strategies import digits, suffixes
 
 
@@ -168,3 +168,14 @@ def test_checking_any_text_gives_problems_and_never_raises(number: str) -> None:
     assert all(isinstance(problem, Problem) and str(problem) for problem in problems)
     if not problems:
         assert digits_of(domain_name(number)) == number
+
+
+def test_a_suffix_is_written_as_the_dns_compares_it() -> None:
+    assert check_suffix("Tel.DN42.") == "tel.dn42"
+
+
+@pytest.mark.parametrize("suffix", ["", ".", "a b", "e164..arpa", ".".join(["a" * 55] * 4), "x" * 64])
+def test_a_suffix_without_room_for_numbers_is_refused(suffix: str) -> None:
+    with pytest.raises(NumberError) as caught:
+        check_suffix(suffix)
+    assert caught.value.field == "suffix"

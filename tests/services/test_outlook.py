@@ -4,12 +4,12 @@ import pytest
 
 from dashboard.naptr import MAX_ANSWER, TELEPHONES, UDP_ANSWER, NaptrDraft
 from dashboard.protocol import Number, Record
+from dashboard.services.numbering import is_block
 from dashboard.services.outlook import (
     Callers,
     callers_of,
     concerns,
     digest,
-    is_block,
     looked_at,
     prospect,
     prospect_without,

@@ -15,14 +15,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator, validat
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr import NumberError, NumberRules, domain_name
+from dashboard.naptr import NumberError, NumberRules, check_suffix
 
 MAX_DIGITS = 15  # ITU-T E.164; also the most that some telephone systems can look up
 ZONE = 1  # the key of the only row
 MAX_SUFFIX = 253  # RFC 1035 s2.3.4
 MIN_TTL, MAX_TTL, DEFAULT_TTL = 60, 7 * 86_400, 300  # seconds
 DEFAULT_HOST = "localhost"  # has an address on every machine, and promises nothing to anybody
-_LONGEST = "1" * (MAX_DIGITS + 1)  # with the star of a block
 
 _HOST = re.compile(r"(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 _LIFETIME = [MinValueValidator(MIN_TTL), MaxValueValidator(MAX_TTL)]
@@ -38,7 +37,7 @@ class Host(NamedTuple):
 def validate_suffix(suffix: str) -> None:
     """Refuse what is no domain name with room for numbers below it. Raises ValidationError."""
     try:
-        domain_name(_LONGEST, suffix)
+        check_suffix(suffix)
     except NumberError:
         raise ValidationError(
             _("This is no domain name below which numbers have room, as e164.arpa or tel.dn42 are."), code="suffix"
