@@ -3,6 +3,7 @@
 import gc
 import math
 import os
+import signal
 from typing import Any
 
 from django.conf import settings
@@ -31,10 +32,31 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
 
 def when_ready(server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
     """Say where it is once it can be reached there, and not before."""
     # What is loaded by now lives as long as the workers: no collection need look at it, or copy its pages.
     gc.collect()
     gc.freeze()
+    os.register_at_fork(before=_hold_stops, after_in_parent=_let_stops_through, after_in_child=_end_when_told)
     print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
+
+
+# A new worker has gunicorn's own handlers until it has set its own. They would take note of a signal for a loop that
+# runs in the other process, so a stop in that moment would be lost, and stopping would take all of graceful_timeout.
+
+
+def _hold_stops() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+
+
+def _let_stops_through() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+
+
+def _end_when_told() -> None:
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_DFL)
+    _let_stops_through()
