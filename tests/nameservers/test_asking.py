@@ -340,7 +340,7 @@ def test_a_server_without_the_zone_has_no_serial() -> None:
 @given(
     octets=st.binary(max_size=80), flipped=st.lists(st.tuples(st.integers(0, 80), st.integers(1, 255)), max_size=3)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_the_octets_nothing_but_a_named_error_comes_of_them(
     octets: bytes, flipped: list[tuple[int, int]]
 ) -> None:

@@ -253,7 +253,7 @@ def test_a_name_that_points_to_itself_is_garbage() -> None:
 @given(
     octets=st.binary(max_size=60), flipped=st.lists(st.tuples(st.integers(0, 400), st.integers(1, 255)), max_size=4)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_the_octets_only_records_or_a_named_error_come_of_them(
     octets: bytes, flipped: list[tuple[int, int]]
 ) -> None:

@@ -327,7 +327,7 @@ def test_a_confirmation_that_was_signed_long_ago_proves_nothing(monkeypatch: pyt
 
 
 @given(place=st.integers(0, 400), bits=st.integers(1, 255))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_confirmation_with_any_octet_changed_is_no_success(place: int, bits: int) -> None:
     size = 0
 
@@ -357,7 +357,7 @@ def test_a_message_that_no_connection_could_carry_is_rejected() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 150)), max_size=60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_batches_keep_order_and_limits(sizes: list[tuple[int, int]]) -> None:
     wanted = [
         replacement(*(naptr(f"sip:{'x' * length}{place}@x") for place in range(count)), name=f"{number}.{ZONE}")

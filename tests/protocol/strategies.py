@@ -22,7 +22,7 @@ from dashboard.protocol import (
 )
 
 # A slow machine is no bug, so examples have no deadline.
-thorough = settings(deadline=None, max_examples=200)
+thorough = settings(max_examples=200)
 
 ids = st.integers(0, 10**18 - 1)
 uint16s = st.integers(0, 65_535)
