@@ -188,7 +188,7 @@ class RecordForm(WriteForm):
         """Refuse what makes the number's DNS answer longer than telephone systems can read."""
         record_id = self.record.id if self.record else None
         after = outlook.prospect(self.number, self._records, draft, record_id=record_id, suffix=self.suffix)
-        before = outlook.callers_of(self.number, self._records, self.suffix)
+        before = outlook.Callers(self.number, tuple(self._records), self.suffix)
         problem = outlook.too_large(before, after.callers)
         if problem is not None:
             self.add_error("hostdata", say(problem))

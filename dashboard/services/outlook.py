@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from django.utils.functional import cached_property
+
 from dashboard.naptr import (
     DEFAULT_ORDER,
     DEFAULT_SUFFIX,
@@ -68,19 +70,49 @@ class Way:
     uri: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class Callers:
-    """A number as telephone systems see it.
+    """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes.
 
-    `ways` has a way for each record, in order. The verdicts of each of `outlooks` are those on the ways that are in
-    the DNS (`published`). `digits` is the number that was looked at: of a block, one of its numbers.
+    A value like its fields, from which the rest is reckoned by whoever asks for it: what was drawn of it before is
+    found again without reckoning anything.
     """
 
-    digits: str
-    domain: str
-    size: int  # octets of the DNS answer
-    ways: tuple[Way, ...]
-    outlooks: tuple[Outlook, ...]
+    number: Number | Record
+    records: tuple[Listed, ...]
+    suffix: str = DEFAULT_SUFFIX
+
+    @property
+    def digits(self) -> str:
+        """The number that is looked at: of a block, one of its numbers."""
+        return looked_at(self.number)
+
+    @property
+    def domain(self) -> str:
+        """Where the records are in the DNS."""
+        return writing(self.number, self.suffix).domain
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """A way for each record, in order."""
+        made = ((record, naptr_for(record, record.order)) for record in self.records)
+        return tuple(
+            Way(record=record, naptr=naptr, uri=naptr.uri_for(self.digits) if naptr is not None else "")
+            for record, naptr in made
+        )
+
+    @cached_property
+    def outlooks(self) -> tuple[Outlook, ...]:
+        """What each telephone system does. Its verdicts are those on the ways that are in the DNS (`published`)."""
+        outlooks = predict(self.digits, self._published_naptrs)
+        if len(self.published) == len(self.ways):
+            return outlooks
+        return _renumbered(outlooks, [place for place, way in enumerate(self.ways, start=1) if way.naptr is not None])
+
+    @cached_property
+    def size(self) -> int:
+        """Octets of the DNS answer."""
+        return answer_size(self.digits, self._published_naptrs, self.suffix)
 
     @property
     def published(self) -> list[Way]:
@@ -97,6 +129,10 @@ class Callers:
         """Whether the answer is too large for one packet."""
         return self.size > UDP_ANSWER
 
+    @property
+    def _published_naptrs(self) -> list[Naptr]:
+        return [way.naptr for way in self.ways if way.naptr is not None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
@@ -111,27 +147,6 @@ def looked_at(number: Number | Record) -> str:
     """The digits for which a prediction is made: the number's own, or those of one number of a block."""
     digits = number.digits
     return digits.ljust(max(EXAMPLE_DIGITS, len(digits) + 1), "0") if is_block(number) else digits
-
-
-def callers_of(number: Number | Record, records: Sequence[Listed], suffix: str = DEFAULT_SUFFIX) -> Callers:
-    """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes."""
-    digits = looked_at(number)
-    made = [naptr_for(record, record.order) for record in records]
-    ways = tuple(
-        Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
-        for record, naptr in zip(records, made, strict=True)
-    )
-    published = [naptr for naptr in made if naptr is not None]
-    outlooks = predict(digits, published)
-    if len(published) < len(made):
-        outlooks = _renumbered(outlooks, [place for place, naptr in enumerate(made, start=1) if naptr is not None])
-    return Callers(
-        digits=digits,
-        domain=writing(number, suffix).domain,
-        size=answer_size(digits, published, suffix),
-        ways=ways,
-        outlooks=outlooks,
-    )
 
 
 def prospect(
@@ -184,7 +199,7 @@ def concerns(
     That other systems than before can call is no such thing.
     """
     coming = prospect(number, records, draft, record_id=record.id if record else None, suffix=suffix)
-    before = callers_of(number, records, suffix).size
+    before = Callers(number, tuple(records), suffix).size
     found = [
         Problem("hostdata", loss.code, loss.message, loss.params, "warning")
         for loss in coming.losses
@@ -206,8 +221,8 @@ def digest(problems: Sequence[Problem]) -> str:
 def _compare(
     number: Number | Record, before: Sequence[Listed], after: Sequence[Listed], suffix: str, *, place: int | None
 ) -> Prospect:
-    coming = callers_of(number, after, suffix)
-    losses = worse(callers_of(number, before, suffix).outlooks, coming.outlooks)
+    coming = Callers(number, tuple(after), suffix)
+    losses = worse(Callers(number, tuple(before), suffix).outlooks, coming.outlooks)
     return Prospect(callers=coming, place=place, losses=losses)
 
 

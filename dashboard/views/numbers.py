@@ -18,7 +18,7 @@ from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.companions import Companions, carry
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.outlook import callers_of
+from dashboard.services.outlook import Callers
 from dashboard.services.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
 from dashboard.views.requests import PersonRequest, page
@@ -90,7 +90,7 @@ def render_number(
         "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
         "neighbours": neighbours,
-        "callers": callers_of(found.number, found.records, suffix),
+        "callers": Callers(found.number, tuple(found.records), suffix),
         "carried": carry(Companions(number=found.number, records=found.records, suffix=suffix)),
     }
     return render(request, "dashboard/number.html", context, status=status)

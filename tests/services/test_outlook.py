@@ -7,7 +7,6 @@ from dashboard.protocol import Number, Record
 from dashboard.services.numbering import is_block
 from dashboard.services.outlook import (
     Callers,
-    callers_of,
     concerns,
     digest,
     looked_at,
@@ -50,7 +49,7 @@ def many(count: int, length: int = 40) -> list[Record]:
 
 
 def test_every_system_says_what_it_dials() -> None:
-    callers = callers_of(NUMBER, [record(1), record(2, "IAX2", "pbx.example.org/1")])
+    callers = Callers(NUMBER, (record(1), record(2, "IAX2", "pbx.example.org/1")))
 
     assert uris(callers)["kamailio"] == ("sip:alice@example.org",)
     assert uris(callers)["yate"] == ("sip:alice@example.org", "iax2:pbx.example.org/1")
@@ -59,11 +58,11 @@ def test_every_system_says_what_it_dials() -> None:
 
 
 def test_a_registry_may_publish_elsewhere() -> None:
-    assert callers_of(NUMBER, [], "tel.dn42").domain == "0.0.1.0.5.5.5.4.0.6.1.tel.dn42"
+    assert Callers(NUMBER, (), "tel.dn42").domain == "0.0.1.0.5.5.5.4.0.6.1.tel.dn42"
 
 
 def test_a_block_is_looked_at_by_one_of_its_numbers() -> None:
-    callers = callers_of(BLOCK, [record(1)])
+    callers = Callers(BLOCK, (record(1),))
 
     assert (callers.digits, callers.domain) == ("16045550000", "*.5.5.5.4.0.6.1.e164.arpa")
     assert uris(callers)["freepbx"] == ("sip:alice@example.org",)
@@ -76,7 +75,7 @@ def test_a_long_block_is_looked_at_by_a_longer_number() -> None:
 
 
 def test_what_is_not_in_the_dns_is_there_without_a_verdict() -> None:
-    callers = callers_of(NUMBER, [record(1, "x-fax", "123"), record(2), record(3, hostdata="two words")])
+    callers = Callers(NUMBER, (record(1, "x-fax", "123"), record(2), record(3, hostdata="two words")))
 
     assert [way.naptr is not None for way in callers.ways] == [False, True, False]
     assert all(len(outlook.verdicts) == 1 for outlook in callers.outlooks)
@@ -122,9 +121,9 @@ def test_a_password_deserves_a_second_look_once() -> None:
 def test_an_answer_that_leaves_udp_deserves_a_second_look_when_it_grows() -> None:
     small, large = many(12), many(14)
 
-    assert callers_of(NUMBER, small).size <= UDP_ANSWER < callers_of(NUMBER, large).size
-    assert not callers_of(NUMBER, small).is_large
-    assert callers_of(NUMBER, large).is_large
+    assert Callers(NUMBER, tuple(small)).size <= UDP_ANSWER < Callers(NUMBER, tuple(large)).size
+    assert not Callers(NUMBER, tuple(small)).is_large
+    assert Callers(NUMBER, tuple(large)).is_large
     (problem,) = concerns(NUMBER, small, draft(hostdata="b" * 200 + "@example.org"), record=None)
     assert (problem.field, problem.code, problem.severity) == ("hostdata", "answer-size", "warning")
     assert f"{UDP_ANSWER}" in str(problem)
@@ -136,7 +135,7 @@ def test_an_answer_that_asterisk_cannot_read_is_refused(count: int, refused: boo
     records = many(count)
     coming = prospect(NUMBER, records, draft(hostdata="b" * 100 + "@example.org"), record_id=None)
 
-    problem = too_large(callers_of(NUMBER, records), coming.callers)
+    problem = too_large(Callers(NUMBER, tuple(records)), coming.callers)
     assert (problem is not None) == refused == (coming.callers.size > MAX_ANSWER)
 
 
@@ -145,7 +144,7 @@ def test_an_answer_that_is_too_large_already_may_shrink() -> None:
     smaller = prospect(NUMBER, records, draft(hostdata="b@e.org", preference=1), record_id=1)
 
     assert smaller.callers.size > MAX_ANSWER
-    assert too_large(callers_of(NUMBER, records), smaller.callers) is None
+    assert too_large(Callers(NUMBER, tuple(records)), smaller.callers) is None
 
 
 def test_other_sentences_have_another_digest() -> None:
