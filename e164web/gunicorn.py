@@ -4,6 +4,7 @@ import gc
 import math
 import os
 import signal
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,9 @@ forwarder_headers = ""
 # Needs a home folder that can be written, and nobody would use it.
 control_socket_disable = True
 umask = 0o077
+# Each worker listens for itself, so that the kernel gives every one its share of the connections: of one socket for
+# all, a single worker may take nearly all of them, and keep them. Only Linux shares out like this.
+reuse_port = sys.platform == "linux"
 keepalive = 10  # seconds; a person who clicks on keeps the connection
 # A write that was sent may still be waiting for its reply, and is settled only if it may wait to the end.
 graceful_timeout = math.ceil(_configuration.deadline) + 5
@@ -35,13 +39,18 @@ loglevel = "warning"
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
-def when_ready(server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
-    """Say where it is once it can be reached there, and not before."""
+def when_ready(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
+    """Make the master ready for its workers' births."""
     # What is loaded by now lives as long as the workers: no collection need look at it, or copy its pages.
     gc.collect()
     gc.freeze()
     os.register_at_fork(before=_hold_stops, after_in_parent=_let_stops_through, after_in_child=_end_when_told)
-    print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
+    """Say where it is once it can be reached there, and not before."""
+    if worker.age == 1:
+        print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
 
 
 # A new worker has gunicorn's own handlers until it has set its own. They would take note of a signal for a loop that

@@ -8,10 +8,10 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
 
 from dashboard.naptr import domain_name, in_order
 from dashboard.protocol import LocalProtocolError, Number, Record
+from dashboard.services.outlook import Callers
 
 # A request line holds 4,094 octets with gunicorn, and what is typed wants its part.
 MAX_CARRIED = 2_500
@@ -19,27 +19,20 @@ MAX_UNPACKED = 200_000
 MAX_RECORDS = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Companions:
-    """A number, its records in order, and where its registry publishes."""
-
-    number: Number
-    records: list[Record]
-    suffix: str
-
-
-def carry(companions: Companions) -> str:
-    """The same as text for an address; empty where it would be too long, and the preview must do without."""
-    number = companions.number
+def carry(callers: Callers) -> str:
+    """The number and its records as text for an address; empty where it would be too long, and the preview must do
+    without.
+    """
+    number = callers.number
     rows = [
-        [record.id, record.order, record.preference, record.service, record.hostdata] for record in companions.records
+        [record.id, record.order, record.preference, record.service, record.hostdata] for record in callers.records
     ]
-    text = json.dumps([number.country, number.area, number.local, companions.suffix, rows], separators=(",", ":"))
+    text = json.dumps([number.country, number.area, number.local, callers.suffix, rows], separators=(",", ":"))
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
     return packed if len(packed) <= MAX_CARRIED else ""
 
 
-def carried(text: str) -> Companions | None:
+def carried(text: str) -> Callers | None:
     """What `carry` made text of; None for anything else."""
     if not text or len(text) > MAX_CARRIED:
         return None
@@ -52,7 +45,7 @@ def carried(text: str) -> Companions | None:
         records = [_record(number, *row) for row in rows[:MAX_RECORDS]]
     except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError, LocalProtocolError):
         return None
-    return Companions(number=number, records=in_order(records), suffix=suffix)
+    return Callers(number, tuple(in_order(records)), suffix)
 
 
 def _record(number: Number, pk: int, order: int, preference: int, service: str, hostdata: str) -> Record:

@@ -151,7 +151,7 @@ def looked_at(number: Number | Record) -> str:
 
 def prospect(
     number: Number | Record,
-    records: Sequence[Record],
+    records: Sequence[Listed],
     draft: NaptrDraft,
     *,
     record_id: int | None,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dashboard.drawing import Cell, Column, Labels, Picture, Row, draw
 from dashboard.naptr import DEFAULT_ORDER, TELEPHONES, Outlook, Verdict, Worsening, find_service
 from dashboard.naptr.telephones import sentences
+from dashboard.services.companions import carry
 from dashboard.services.outlook import Callers, Prospect, Way
 from dashboard.services.sentences import Sayable, say
 
@@ -100,6 +101,12 @@ def outlook_reasons(callers: Callers) -> list[str]:
             said = _(_ADD_SIP) if looks_elsewhere else say(outlook)
             reasons[said] = None
     return list(reasons)
+
+
+@register.filter
+def for_preview(callers: Callers) -> str:
+    """What the page's forms bring along to the preview, which asks no registry."""
+    return carry(callers)
 
 
 @register.filter

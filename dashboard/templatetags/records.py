@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboard.forms.records import RecordForm
-from dashboard.models import Credential
 
 register = template.Library()
 
@@ -41,17 +40,21 @@ def record_form(
     context: Context,
     content: SafeString,
     form: RecordForm,
-    credential: Credential,
+    pk: int,
     position: int = 0,
     first: bool = True,
     last: bool = True,
+    submission: object = None,
 ) -> SafeString:
     """A record's form, or that of a new record, with what is inside the tag as its preview.
 
-    `position` is the record's place on the page, counted from 1; the `first` has no way up and the `last` none down.
+    `pk` is that of the credential. `position` is the record's place on the page, counted from 1; the `first` has no
+    way up and the `last` none down. `submission` takes the place of the form's own token.
     """
+    if submission is not None:
+        form.submit_as(submission)
     words = _words(get_language(), get_script_prefix())
-    place = {"pk": credential.pk, "number_id": form.number.id}
+    place = {"pk": pk, "number_id": form.number.id}
     if form.record is None:
         key, mark, name = "new", "+", words.new
         action = _address("record-add", **place)

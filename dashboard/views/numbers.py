@@ -1,5 +1,6 @@
 """The list of a credential's numbers, and the page of one number."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +8,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.forms.records import RecordForm
 from dashboard.models import Credential
 from dashboard.naptr import SERVICES, Problem
-from dashboard.protocol import Record
+from dashboard.protocol import Number, Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
-from dashboard.services.companions import Companions, carry
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.outlook import Callers
 from dashboard.services.preview import Preview, preview, remarks
@@ -26,12 +27,27 @@ from dashboard.views.requests import PersonRequest, page
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRow:
-    """One record on the page: its form, and what the form's present content becomes in the DNS."""
+    """One record on the page: its form, and what the form's present content becomes in the DNS.
 
+    Where nobody has `typed` into the form it is a value like its fields: what was drawn of it before is found again
+    without making the form.
+    """
+
+    number: Number
     record: Record
-    form: RecordForm
-    preview: Preview
-    remarks: list[Problem]
+    services: tuple[str, ...]
+    remarks: tuple[Problem, ...]
+    typed: RecordForm | None = None
+
+    @cached_property
+    def form(self) -> RecordForm:
+        """The form, with what was typed or with the record as it is."""
+        return self.typed or RecordForm(number=self.number, services=self.services, record=self.record)
+
+    @property
+    def preview(self) -> Preview:
+        """What the form's content becomes."""
+        return _preview(self.number, self.form)
 
 
 @page("GET")
@@ -75,54 +91,38 @@ def render_number(
     for other numbers.
     """
     names, suffix = service_names(request, credential), suffix_of(credential.registry)
-    forms = [
-        bound if bound is not None and bound.record == record else record_form(found, record, names, suffix=suffix)
-        for record in found.records
-    ]
     adding = bound if bound is not None and bound.record is None else None
     context: dict[str, Any] = {
         "credential": credential,
         "found": found,
         "number": found.number,
         "suffix": suffix,
-        "rows": [_row(found, form) for form in forms],
+        "rows": [_row(found, record, names, bound) for record in found.records],
+        "submission": uuid.uuid4,
         "adding": adding,
-        "adding_preview": _preview(found, adding) if adding is not None else None,
+        "adding_preview": _preview(found.number, adding) if adding is not None else None,
         "bound": bound,
         "neighbours": neighbours,
         "callers": Callers(found.number, tuple(found.records), suffix),
-        "carried": carry(Companions(number=found.number, records=found.records, suffix=suffix)),
     }
     return render(request, "dashboard/number.html", context, status=status)
 
 
-def record_form(
-    found: NumberRecords,
-    record: Record,
-    names: list[str],
-    data: Any = None,
-    *,
-    suffix: str,
-) -> RecordForm:
-    """The form of one of the number's records. `suffix` is where its registry publishes."""
-    return RecordForm(
-        data, number=found.number, services=names, record=record, others=found.others(record), suffix=suffix
-    )
+def _row(found: NumberRecords, record: Record, names: Sequence[str], bound: RecordForm | None) -> RecordRow:
+    typed = bound if bound is not None and bound.record == record else None
+    if typed is not None and typed.is_bound:
+        problems = typed.problems
+    else:
+        problems = remarks(found.number.digits, record, found.others(record))
+    return RecordRow(number=found.number, record=record, services=tuple(names), remarks=tuple(problems), typed=typed)
 
 
-def _row(found: NumberRecords, form: RecordForm) -> RecordRow:
-    assert form.record is not None  # noqa: S101 -- only the form of a new record has none
-    record = form.record
-    problems = form.problems if form.is_bound else remarks(found.number.digits, record, found.others(record))
-    return RecordRow(record=record, form=form, preview=_preview(found, form), remarks=problems)
-
-
-def _preview(found: NumberRecords, form: RecordForm) -> Preview:
+def _preview(number: Number, form: RecordForm) -> Preview:
     """What a form's content becomes; with what it changes for callers once somebody has typed into the form."""
     draft = form.draft
     if draft is None:
         return Preview(naptr="", uri="", known=True)
-    return preview(found.number.digits, draft, form.prospect if form.is_bound else None)
+    return preview(number.digits, draft, form.prospect if form.is_bound else None)
 
 
 def service_names(request: PersonRequest, credential: Credential) -> list[str]:

@@ -21,7 +21,7 @@ from dashboard.services.numbers import NumberRecords
 from dashboard.services.outlook import Prospect, prospect
 from dashboard.services.preview import preview
 from dashboard.services.zones import suffix_of
-from dashboard.views.numbers import record_form, render_number, service_names
+from dashboard.views.numbers import render_number, service_names
 from dashboard.views.outcomes import (
     STATUS,
     applied,
@@ -74,8 +74,15 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
     if was_deleted(request, found, record_id):
         return submitted_before(request, pk, number_id) or _deleted(request, credential, found)
     data = request.POST if request.method == "POST" else None
-    names, suffix = service_names(request, credential), suffix_of(credential.registry)
-    form = record_form(found, found.record(record_id), names, data, suffix=suffix)
+    record = found.record(record_id)
+    form = RecordForm(
+        data,
+        number=found.number,
+        services=service_names(request, credential),
+        record=record,
+        others=found.others(record),
+        suffix=suffix_of(credential.registry),
+    )
 
     def write() -> Change:
         return services.update_record(
@@ -134,11 +141,11 @@ def record_preview(request: PersonRequest) -> HttpResponse:
 
 def _prospect(text: str, seen: str, draft: NaptrDraft) -> Prospect | None:
     """What a draft changes for callers, by the records that the page carried; `seen` says which one it replaces."""
-    companions = carried(text)
-    if companions is None:
+    now = carried(text)
+    if now is None:
         return None
-    replaced = next((record.id for record in companions.records if is_of(seen, record.id)), None)
-    return prospect(companions.number, companions.records, draft, record_id=replaced, suffix=companions.suffix)
+    replaced = next((record.id for record in now.records if is_of(seen, record.id)), None)
+    return prospect(now.number, now.records, draft, record_id=replaced, suffix=now.suffix)
 
 
 def _neighbours(request: PersonRequest, credential: Credential, found: NumberRecords) -> list[Problem]:

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.protocol import Number, Record
-from dashboard.services.companions import MAX_CARRIED, Companions, carried, carry
+from dashboard.services.companions import MAX_CARRIED, carried, carry
+from dashboard.services.outlook import Callers
 
 
-def companions(*hostdata: str) -> Companions:
+def companions(*hostdata: str) -> Callers:
     """A number with a record for each."""
     number = Number(id=0, country="1", area="604", local="5550100")
-    records = [
+    records = tuple(
         Record(
             id=place,
             country="1",
@@ -28,8 +29,8 @@ def companions(*hostdata: str) -> Companions:
             hostdata=each,
         )
         for place, each in enumerate(hostdata, start=1)
-    ]
-    return Companions(number=number, records=records, suffix="e164.arpa")
+    )
+    return Callers(number, records, "e164.arpa")
 
 
 @pytest.mark.parametrize(
@@ -100,4 +101,4 @@ json_values = st.recursive(
 def test_no_value_does_harm(value: object) -> None:
     found = carried(packed(value))
 
-    assert found is None or isinstance(found, Companions)
+    assert found is None or isinstance(found, Callers)

@@ -5,6 +5,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
+from dashboard.templatetags.kept import KeptNode
 from dashboard.templatetags.menu import Place, place_in_menu
 
 
@@ -26,6 +27,33 @@ def test_what_is_kept_is_drawn_for_each_combination_of_its_values() -> None:
 
 def test_what_is_kept_escapes_its_values() -> None:
     assert Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}").render(Context({"a": "<b>"})) == "&lt;b&gt;"
+
+
+def test_what_is_fresh_is_put_in_anew_and_not_kept() -> None:
+    template = Template("{% load kept %}{% kept a=a fresh token id %}{{ a }}: {{ token }}, {{ id }}{% endkept %}")
+
+    drawn = [template.render(Context({"a": "form", "token": token, "id": lambda: 7})) for token in ("one", "<two>")]
+
+    assert drawn == ["form: one, 7", "form: &lt;two&gt;, 7"]
+
+
+def test_a_form_that_is_kept_has_the_token_of_who_asks() -> None:
+    template = Template("{% load kept %}{% kept fresh csrf_token %}{% csrf_token %}{% endkept %}")
+
+    for token in ("anns", "bobs"):
+        drawn = template.render(Context({"csrf_token": token}))
+        assert drawn == f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+
+
+def test_what_is_kept_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.templatetags.kept.KEPT", 1_000)
+    template = Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}")
+    (node,) = template.nodelist.get_nodes_by_type(KeptNode)
+    assert isinstance(node, KeptNode)
+
+    for number in range(1_000, 2_000):
+        assert template.render(Context({"a": number})) == str(number)
+        assert sum(len(drawn) for drawn in node.drawn.values()) <= 1_000
 
 
 def test_what_is_kept_is_drawn_in_each_language() -> None:
@@ -53,7 +81,15 @@ def test_what_is_kept_may_include_other_templates() -> None:
     assert "<svg" in template.render(Context())
 
 
-@pytest.mark.parametrize("part", ["{% kept 5 %}{% endkept %}", "{% kept %}{% block a %}{% endblock %}{% endkept %}"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "{% kept 5 %}{% endkept %}",
+        "{% kept a=a fresh 5 %}{% endkept %}",
+        "{% kept a=a csrf_token %}{% endkept %}",
+        "{% kept %}{% block a %}{% endblock %}{% endkept %}",
+    ],
+)
 def test_what_cannot_be_kept_is_refused(part: str) -> None:
     with pytest.raises(TemplateSyntaxError):
         Template("{% load kept %}" + part)

@@ -199,3 +199,17 @@ def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser, far: s
 def test_takes_no_posts_and_answers_head(alice: Browser, far: str) -> None:
     assert alice.post(far).status_code == 405
     assert alice.head(far).status_code == 200
+
+
+def test_a_page_that_was_drawn_before_has_the_tokens_of_who_asks(
+    alice: Browser, careful: Browser, registry: FaultyRegistry, far: str
+) -> None:
+    record_id = next(iter(registry.store.numbers[registry.number_ids[0]].records))
+    address = f"{far}records/{record_id}/"
+    hers = form_to(alice.get(far), address).fields
+
+    form = form_to(careful.get(far), address)
+
+    assert form.fields["csrfmiddlewaretoken"] != hers["csrfmiddlewaretoken"]
+    assert form.fields["submission"] != hers["submission"]
+    assert form.submit(careful, hostdata="new@example.org").status_code == 302
