@@ -67,6 +67,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.templatetags.kept.kept_for",
             ],
             # The package's own app is not installed: these are its tags, with what they draw kept.
             "libraries": {"heroicons": "dashboard.templatetags.icons"},

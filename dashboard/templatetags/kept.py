@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from django import template
+from django.http import HttpRequest
 from django.template import Context, Node, NodeList, Template, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.loader_tags import BlockNode
@@ -40,7 +41,7 @@ class KeptNode(Node):
     def render(self, context: Context) -> SafeString:
         """What it drew before for the same values in the same language; addresses begin with the script's prefix."""
         given = {name: value.resolve(context) for name, value in self.values.items()}
-        key = (get_language(), get_script_prefix(), *given.values())
+        key = (context.get("kept_for") or _language_and_prefix(), *given.values())
         drawn = self.drawn.get(key)
         if drawn is None:
             drawn = self.drawn[key] = self._draw(context.template, given)
@@ -60,6 +61,15 @@ class KeptNode(Node):
         if self.size > KEPT:
             self.drawn.clear()
             self.size = 0
+
+
+def kept_for(_request: HttpRequest) -> dict[str, object]:
+    """Context processor: what all drawings of a page depend on. Threads queue for both, so each page asks once."""
+    return {"kept_for": _language_and_prefix()}
+
+
+def _language_and_prefix() -> tuple[str | None, str]:
+    return get_language(), get_script_prefix()
 
 
 @register.tag

@@ -2,10 +2,11 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -40,6 +41,8 @@ def page(*methods: str) -> Callable[[View], View]:
         @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
         @functools.wraps(view)
         def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
+            request.user = cast("User", get_user(request))
             try:
                 with one_deadline():
                     return view(request, *args, **kwargs)

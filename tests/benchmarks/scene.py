@@ -16,7 +16,7 @@ from tests.benchmarks.web import get
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.store import secret_of
 
-WORKERS, THREADS = 2, 8  # as they are without a setting
+WORKERS, THREADS = 4, 4  # as they are without a setting
 NUMBERS = 64  # of the accounts whose single numbers are looked at
 RECORDS = 3  # of each of these numbers
 LATENCY_MS = 50
