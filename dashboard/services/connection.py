@@ -15,7 +15,7 @@ from dashboard import client, vault
 from dashboard.models import Credential, Exchange, User
 
 EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
-TRIM_EVERY = 16  # exchanges; trimming on each would double the writes of every page
+TRIM_EVERY = 64  # exchanges; a trim is a transaction, for which all other writers wait
 
 # When everything that is being asked must have ended, on the clock of time.monotonic(); None outside of a page.
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)

@@ -93,10 +93,10 @@ def test_costs_the_same_for_one_exchange_and_for_many(alice: Browser, far: Far) 
 
 
 def test_keeps_few_exchanges_however_many_there_were(alice: Browser, far: Far) -> None:
-    for _ in range(40):
+    for _ in range(140):
         alice.get(far.address)
 
-    assert Exchange.objects.count() <= 26  # ten of a command, and at most sixteen between two trims
+    assert Exchange.objects.count() <= 74  # ten of a command, and at most sixty-four between two trims
 
 
 def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser) -> None:
