@@ -9,7 +9,9 @@ never kept, and put in anew for each page.
 """
 
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 from django import template
 from django.http import HttpRequest
@@ -23,7 +25,8 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-KEPT = 4_000_000  # characters of all drawings of one part; a hundred numbers' pictures
+KEPT = 8_000_000  # octets of all drawings of one part; a hundred numbers' pictures
+MOST = 500  # drawings of one part: small ones may be kept by long values
 
 
 class KeptNode(Node):
@@ -44,8 +47,11 @@ class KeptNode(Node):
         key = (context.get("kept_for") or _language_and_prefix(), *given.values())
         drawn = self.drawn.get(key)
         if drawn is None:
-            drawn = self.drawn[key] = self._draw(context.template, given)
-            self._make_room(len(drawn))
+            # Copies, since what is drawn may fill a value with all that it reckons when asked.
+            key = tuple(copy(value) for value in key)
+            drawn = self._draw(context.template, given)
+            self._make_room(sys.getsizeof(drawn))
+            self.drawn[key] = drawn
         for name, value in self.fresh.items():
             drawn = drawn.replace(self.marks[name], conditional_escape(value.resolve(context)))
         return SafeString(drawn)
@@ -58,9 +64,9 @@ class KeptNode(Node):
     def _make_room(self, added: int) -> None:
         """Forget all drawings once they are many; those in use are soon there again."""
         self.size += added
-        if self.size > KEPT:
+        if self.size > KEPT or len(self.drawn) >= MOST:
             self.drawn.clear()
-            self.size = 0
+            self.size = added
 
 
 def kept_for(_request: HttpRequest) -> dict[str, object]:

@@ -1,10 +1,14 @@
 """What is drawn once for each language (dashboard/templatetags/kept.py), and the menu's places."""
 
+import sys
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
+from dashboard.protocol import Number
+from dashboard.services.outlook import Callers
 from dashboard.templatetags.kept import KeptNode
 from dashboard.templatetags.menu import Place, place_in_menu
 
@@ -47,13 +51,28 @@ def test_a_form_that_is_kept_has_the_token_of_who_asks() -> None:
 
 def test_what_is_kept_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.templatetags.kept.KEPT", 1_000)
+    monkeypatch.setattr("dashboard.templatetags.kept.MOST", 10)
     template = Template("{% load kept %}{% kept a=a %}{{ a }}{% endkept %}")
     (node,) = template.nodelist.get_nodes_by_type(KeptNode)
     assert isinstance(node, KeptNode)
 
     for number in range(1_000, 2_000):
         assert template.render(Context({"a": number})) == str(number)
-        assert sum(len(drawn) for drawn in node.drawn.values()) <= 1_000
+        assert sum(map(sys.getsizeof, node.drawn.values())) <= 1_000
+        assert len(node.drawn) <= 10
+
+
+def test_what_is_kept_holds_none_of_what_a_value_reckons_when_asked() -> None:
+    number = Number(id=1, country="1", area="604", local="5550100")
+    template = Template("{% load kept %}{% kept callers=callers %}{{ callers.outlooks|length }}{% endkept %}")
+    (node,) = template.nodelist.get_nodes_by_type(KeptNode)
+    assert isinstance(node, KeptNode)
+
+    assert template.render(Context({"callers": Callers(number, ())})) == "6"
+
+    ((_place, kept),) = node.drawn
+    assert kept == Callers(number, ())
+    assert "outlooks" not in vars(kept)
 
 
 def test_what_is_kept_is_drawn_in_each_language() -> None:
