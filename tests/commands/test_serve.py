@@ -220,7 +220,7 @@ def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Sig
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shares connections out")
 def test_every_worker_gets_its_share_of_many_connections(serve: Serve) -> None:
-    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN)
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, WORKERS="2")
     workers, ends = server.workers(2), time.monotonic() + LIMIT
     while listeners(server.port) < len(workers):
         assert time.monotonic() < ends, "the workers do not listen for themselves"
