@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from dashboard.naptr import DEFAULT_SUFFIX
+from dashboard.enum import DEFAULT_SUFFIX
 from e164web import keyfile, parse
 
 PREFIX = "E164WEB_"

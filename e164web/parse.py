@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboard.enum import check_suffix
 from dashboard.nameservers import Address, Key
-from dashboard.naptr import check_suffix
 
 MAX_PORT = 65_535  # TCP
 # A host name or an IPv4 address, or an IPv6 address in brackets.

@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = []
 INSTALLED_APPS = [
     "e164web",
     "dashboard",
+    "dashboard.web",
     "dashboard.registry",
     "allauth",
     "allauth.account",
@@ -67,10 +68,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboard.templatetags.kept.kept_for",
+                "dashboard.web.templatetags.kept.kept_for",
             ],
             # The package's own app is not installed: these are its tags, with what they draw kept.
-            "libraries": {"heroicons": "dashboard.templatetags.icons"},
+            "libraries": {"heroicons": "dashboard.web.templatetags.icons"},
         },
     },
 ]
@@ -142,7 +143,7 @@ USE_TZ = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-FORM_RENDERER = "dashboard.forms.rendering.Renderer"
+FORM_RENDERER = "dashboard.web.forms.rendering.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = E164WEB.data_dir / "static"

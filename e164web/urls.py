@@ -13,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister([EmailAddress, Group])
 
 urlpatterns = [
-    path("", include("dashboard.urls")),
+    path("", include("dashboard.web.urls")),
     path("", include("dashboard.registry.urls")),
     path("accounts/", include("e164web.accounts")),
     # Nor has its form for another password.

@@ -10,9 +10,9 @@ import dns.rcode
 import dns.rrset
 import pytest
 
+from dashboard.enum import Naptr, domain_name
 from dashboard.models import Credential
 from dashboard.nameservers import Address, Replacement, update
-from dashboard.naptr import Naptr, domain_name
 from tests.interop import bind
 from tests.nameservers.faulty_server import FaultyServer, says
 

@@ -23,7 +23,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import BaseHTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 
-from dashboard.lookup import lookup
+from dashboard.platform.lookup import lookup
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

@@ -31,7 +31,7 @@ class Command(models.TextChoices):
 class Change(models.Model):
     """One write: who, when, which number, before, after and outcome.
 
-    ``before`` and ``after`` are lists of records as `dashboard.services.changes` writes them. Names are copied, so
+    ``before`` and ``after`` are lists of records as `dashboard.services.history` writes them. Names are copied, so
     that the history outlives the credential and the person.
     """
 

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.enum import DEFAULT_SUFFIX, NumberError, check_suffix
 from dashboard.nameservers import Address, AddressError
-from dashboard.naptr import DEFAULT_SUFFIX, NumberError, check_suffix
 
 EMBEDDED_URL = "embedded://registry/e164/api"
 NOT_VISIBLE_ASCII = re.compile(r"[^!-~]")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from dashboard.naptr.problems import cut, gettext_noop
+from dashboard.enum.problems import cut, gettext_noop
 
 PORT: Final = 53
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import dns.exception
 import dns.rcode
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import GARBLED, Deadline, Stream, connect, named
 from dashboard.nameservers.problems import Unreachable, not_done, wrong_clock
 from dashboard.nameservers.signing import RefusedSignature, Signature, WrongSignature
-from dashboard.naptr.problems import gettext_noop
 
 
 class Reply:

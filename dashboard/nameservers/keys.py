@@ -10,8 +10,8 @@ import dns.exception
 import dns.name
 import dns.tsig
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers.problems import TsigKeyError
-from dashboard.naptr.problems import gettext_noop
 
 ALGORITHMS: Final = ("hmac-sha256", "hmac-sha384", "hmac-sha512")
 MIN_SECRET: Final = 16  # octets: 128 bits; RFC 8945 s8 wants as many as the digest has

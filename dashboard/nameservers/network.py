@@ -9,10 +9,10 @@ from typing import Any
 
 import dns.exception
 
-from dashboard.lookup import lookup
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.problems import Unreachable
-from dashboard.naptr.problems import gettext_noop
+from dashboard.platform.lookup import lookup
 
 Endpoint = tuple[int, tuple[Any, ...]]  # a family, and the address in that family's shape
 

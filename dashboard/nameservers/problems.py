@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers.addresses import Address
-from dashboard.naptr.problems import gettext_noop
 
 
 class NameServerError(Exception):

@@ -11,13 +11,13 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import GenericRdata, Rdata
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import Reply, exchange
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import named
 from dashboard.nameservers.problems import Unreachable
-from dashboard.naptr.problems import gettext_noop
 
 MAX_OCTETS: Final = 512 * 1024 * 1024  # of a zone: some six million records. More is a server that has gone mad.
 

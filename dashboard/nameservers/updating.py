@@ -9,12 +9,12 @@ import dns.name
 import dns.rdatatype
 from dns.rdata import Rdata
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import exchange
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.problems import Rejected
-from dashboard.naptr.problems import gettext_noop
 
 MAX_RRS: Final = 500  # records and deletions in a message; servers take much longer for more at once
 MAX_OCTETS: Final = 60_000  # of a message, with room for the signature below the 65,535 that TCP carries

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from dashboard.enum import NumberRules
 from dashboard.nameservers.addresses import Address
-from dashboard.naptr import NumberRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard import protocol
-from dashboard.naptr import SERVICES, find_service
+from dashboard.enum import SERVICES, find_service
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
 from dashboard.registry.models import BLOCK, MAX_RECORDS, Account, Number, Record

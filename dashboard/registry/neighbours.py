@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
-from dashboard.naptr import Name, effect_of, said_of
+from dashboard.enum import Name, effect_of, said_of
 from dashboard.registry.models import Number, Record, Zone
 
 

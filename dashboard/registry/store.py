@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TypedDict
 
-from dashboard.naptr import MAX_ANSWER
+from dashboard.enum import MAX_ANSWER
 from dashboard.registry.models import Number, Record
 from dashboard.registry.publishing import content, queue
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from dashboard import vault
+from dashboard.enum import check_number
 from dashboard.nameservers import Address, AddressError, Key, TsigKeyError, ZoneFacts
-from dashboard.naptr import check_number
 from dashboard.registry.models import ZONE, NameServer, Number, Zone
 from dashboard.registry.publishing import queue
 from dashboard.vault import SealError

@@ -14,8 +14,8 @@ import dns.rcode
 import dns.tsigkeyring
 import dns.update
 
+from dashboard.enum import domain_name
 from dashboard.nameservers import Key
-from dashboard.naptr import domain_name
 from tests.benchmarks.fill_zone import RECORDS, hostdata, numbers
 
 AT_A_TIME = 500 // (RECORDS + 1)  # numbers: a message deletes what a name has, and adds its records

@@ -4,7 +4,8 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from dashboard.naptr import TELEPHONES, Naptr, predict
+from dashboard.enum import Naptr
+from dashboard.telephones import TELEPHONES, predict
 from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.scene import Scene

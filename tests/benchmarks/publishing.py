@@ -12,8 +12,8 @@ from pathlib import Path
 import dns.message
 import dns.query
 
+from dashboard.enum import domain_name
 from dashboard.nameservers import Address
-from dashboard.naptr import domain_name
 from tests.benchmarks.browser import Person
 from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.naptr import Naptr
+from dashboard.enum import Naptr
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.test_every_page import LOOKS, Theme, blemishes
 from tests.fixtures_dns import SUFFIX, LiveZone

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
+from dashboard.enum import Naptr
 from dashboard.management.progress import Progress
 from dashboard.models import Credential
-from dashboard.naptr import Naptr
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import LiveZone, SetDns
 from tests.interop.ports import HOST, free_port

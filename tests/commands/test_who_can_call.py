@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from dashboard.naptr import TELEPHONES
+from dashboard.telephones import TELEPHONES
 from tests.interop import bind
 from tests.interop.kamailio import publish
-from tests.naptr.telephones.cases import observed, sip
+from tests.telephones.cases import observed, sip
 
 RECORD = {
     "order": 100,
@@ -61,7 +61,7 @@ def test_every_telephone_system_is_named_with_what_it_calls(shell: Shell) -> Non
 
 
 def test_it_agrees_with_what_was_observed(shell: Shell) -> None:
-    cases = json.loads((Path(__file__).parents[1] / "naptr/telephones/observed.json").read_text())
+    cases = json.loads((Path(__file__).parents[1] / "telephones/observed.json").read_text())
     assert len(cases) == len(observed())
     for case in cases:
         found = shell.says(case["number"], case["records"])

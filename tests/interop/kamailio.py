@@ -23,8 +23,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.enum import Naptr, domain_name
 from dashboard.nameservers import Address, Replacement, update
-from dashboard.naptr import Naptr, domain_name
 from tests.interop import knot, passage
 from tests.interop.documents import block, changed
 from tests.interop.process import LIMIT, NameServer, find_program

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.naptr import Naptr, predict
+from dashboard.enum import Naptr
+from dashboard.telephones import predict
 from tests.interop import kamailio
 from tests.interop.kamailio import Room
-from tests.naptr.telephones.cases import Observed, observed, sip
+from tests.telephones.cases import Observed, observed, sip
 
 NUMBERS = map(str, itertools.count(49301000000))  # never the same twice: nothing is remembered from before
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from dashboard.enum import Naptr
 from dashboard.nameservers import Key
-from dashboard.naptr import Naptr
 from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication
 from dashboard.registry.publishing import content, reconcile, session

@@ -5,8 +5,8 @@ import itertools
 import dns.rdata
 import pytest
 
+from dashboard.enum import Name, answering, domain_name
 from dashboard.nameservers import Replacement, ask, update
-from dashboard.naptr import Name, answering, domain_name
 from tests.interop.bind import Bind
 from tests.interop.conftest import ZONE
 

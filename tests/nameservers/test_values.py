@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.enum import NumberRules
 from dashboard.nameservers import (
     Address,
     AddressError,
@@ -17,7 +18,6 @@ from dashboard.nameservers import (
     problems,
     serial_is_newer,
 )
-from dashboard.naptr import NumberRules
 
 SECRET = base64.b64encode(b"thirty-two octets that are secret").decode()
 SERVER = Address("192.0.2.1")

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from dashboard.naptr import MAX_ANSWER
+from dashboard.enum import MAX_ANSWER
 from dashboard.registry import store
 from dashboard.registry.models import Account, Number, Record
 from dashboard.registry.publishing.content import Content, answer_size_of, contents_of, every_content, owner_name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.naptr import NaptrDraft, check_draft, find_service
+from dashboard.enum import NaptrDraft, check_draft, find_service
 from dashboard.protocol import secret_of
 from dashboard.registry.auth import authenticate
 from dashboard.registry.models import Account, Number, Record

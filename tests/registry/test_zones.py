@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from dashboard.enum import NumberRules
 from dashboard.nameservers import Address, Key
-from dashboard.naptr import NumberRules
 from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication, Record, Zone
 from dashboard.registry.publishing import queue

@@ -11,12 +11,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
+from dashboard.enum import Naptr
 from dashboard.models import Credential
-from dashboard.naptr import Naptr
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import Reply, SetDns, answering, with_records
 from tests.security.test_markup import MARKUP, is_harmless
-from tests.views.pages import text_of
+from tests.web.views.pages import text_of
 
 HTMX = {"HX-Request": "true"}
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\r\x9b31m\u202e".encode().decode("latin-1")

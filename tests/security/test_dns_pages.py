@@ -15,7 +15,7 @@ from dashboard.services import dns
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import SetDns, answering, with_records
 from tests.security.test_markup import MARKUP, is_harmless
-from tests.views.pages import text_of
+from tests.web.views.pages import text_of
 
 HTMX = {"HX-Request": "true"}
 WAIT = "The DNS is being asked about too much at once."

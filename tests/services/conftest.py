@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.client import Client
 from dashboard.models import Credential, User
-from dashboard.services.connection import connect
+from dashboard.services.credentials.connection import connect
 from tests.faulty_registry import FaultyRegistry
 
 

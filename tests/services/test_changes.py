@@ -11,9 +11,10 @@ from django.utils import timezone
 from dashboard.client import Client, Refused, RegistryError, ReplyLost
 from dashboard.models import Change, Credential, Outcome, User
 from dashboard.protocol import Delete, DeleteAll, New, Record, Update
-from dashboard.services import changes
-from dashboard.services.changes import AlreadySubmitted, fingerprint, is_of, snapshot
-from dashboard.services.connection import connect
+from dashboard.services import history as changes
+from dashboard.services.credentials.connection import connect
+from dashboard.services.history import AlreadySubmitted, fingerprint, is_of, snapshot
+from dashboard.services.history.changes import Write
 from tests.faulty_registry import FaultyRegistry
 
 NEW: dict[str, Any] = {"preference": 50, "service": "SIP", "hostdata": "new@example.org"}
@@ -24,7 +25,7 @@ def _entry(record_id: int | None, **values: Any) -> dict[str, Any]:
 
 
 def _send(
-    person: User, credential: Credential, client: Client, command: changes.Write, number_id: int, **values: Any
+    person: User, credential: Credential, client: Client, command: Write, number_id: int, **values: Any
 ) -> Change:
     filled: dict[str, Any] = {"number_id": number_id, "number": "12005550100", "before": [], "after": []} | values
     return changes.send(person, credential, client, command, **filled)
@@ -119,7 +120,7 @@ def test_a_lost_reply_is_settled_by_reading_back(
     outcome: str,
 ) -> None:
     before = [snapshot(record) for record in connected.show(number_id)]
-    sent: dict[str, tuple[changes.Write, dict[str, Any]]] = {
+    sent: dict[str, tuple[Write, dict[str, Any]]] = {
         "new": (New(id=number_id, **NEW), {"before": before, "after": [_entry(None)]}),
         "update": (Update(id=record_ids[0], **NEW), {"before": before[:1], "after": [_entry(record_ids[0])]}),
         "delete": (Delete(id=record_ids[0]), {"before": before[:1]}),

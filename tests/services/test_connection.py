@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.client import Client, NotSent, RegistryError, ReplyLost
 from dashboard.models import Credential, Exchange, Registry, User
-from dashboard.services import connection
-from dashboard.services.connection import EXCHANGES_KEPT, connect, one_deadline, stored_together
+from dashboard.services.credentials import connection
+from dashboard.services.credentials.connection import EXCHANGES_KEPT, connect, one_deadline, stored_together
 from tests.faulty_registry import FaultyRegistry
 
 

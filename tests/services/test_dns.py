@@ -8,11 +8,10 @@ import dns.flags
 import dns.rcode
 import pytest
 
+from dashboard.enum import Naptr
 from dashboard.models import Registry
 from dashboard.nameservers import Address, NameServerError, ZoneFacts
-from dashboard.naptr import Naptr
 from dashboard.protocol import Number, Record
-from dashboard.services import zones
 from dashboard.services.dns import (
     Dnssec,
     Expected,
@@ -21,6 +20,7 @@ from dashboard.services.dns import (
     expected_of,
     look,
     records_in_dns,
+    zones,
 )
 from tests.fixtures_dns import SUFFIX, LiveZone, SetDns, answering, saying_no, with_code, with_records
 from tests.interop import bind

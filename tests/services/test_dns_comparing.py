@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naptr import Naptr
+from dashboard.enum import Naptr
 from dashboard.services.dns import Difference, State, compare
 from dashboard.services.dns.comparing import MOST_FORMS
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.naptr import DEFAULT_ORDER, in_order
+from dashboard.enum import DEFAULT_ORDER, in_order
 from dashboard.protocol import Record
 from dashboard.services.records import MAX_PREFERENCE, STEP, Direction, next_preference, plan_move
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from dashboard.enum import Effect
 from dashboard.models import Credential, Exchange, User
-from dashboard.naptr import Effect
 from dashboard.protocol import Number
 from dashboard.registry import store
 from dashboard.registry.models import Account
 from dashboard.registry.models import Number as Kept
-from dashboard.services.connection import connect
-from dashboard.services.neighbours import LOOKS, effect_on_others
+from dashboard.services.credentials.connection import connect
+from dashboard.services.records.neighbours import LOOKS, effect_on_others
 
 Add = Callable[..., Kept]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard.naptr import NaptrDraft
+from dashboard.enum import NaptrDraft
 from dashboard.protocol import Record
-from dashboard.services.preview import preview, reached
+from dashboard.services.records.preview import preview, reached
 
 DIGITS = "16045550100"
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from dashboard.client import Client, RegistryError
+from dashboard.enum import NaptrDraft
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.naptr import NaptrDraft
 from dashboard.protocol import Number
 from dashboard.services import records
-from dashboard.services.changes import AlreadySubmitted, Conflict, fingerprint
+from dashboard.services.history import AlreadySubmitted, Conflict, fingerprint
 from dashboard.services.records import Direction
 from tests.faulty_registry import FaultyRegistry
 

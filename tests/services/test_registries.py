@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.models import Credential, Exchange, User
 from dashboard.protocol import COMMANDS
-from dashboard.services.connection import connect
+from dashboard.services.credentials.connection import connect
 from dashboard.services.registries import EXCHANGES_SHOWN, last_exchanges, states
 from tests.faulty_registry import FaultyRegistry
 

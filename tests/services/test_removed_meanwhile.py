@@ -10,7 +10,7 @@ from dashboard.models import Change, Credential, KnownNumber
 from dashboard.nameservers import Address
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import SetDns
-from tests.views.pages import form_to
+from tests.web.views.pages import form_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

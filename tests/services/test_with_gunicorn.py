@@ -16,7 +16,7 @@ import requests
 
 from tests.faulty_registry import FaultyRegistry
 from tests.programs import LIMIT, ROOT, environment, free_port
-from tests.views.pages import Form, form_to, text_of
+from tests.web.views.pages import Form, form_to, text_of
 
 PASSWORD = "the first administrator's password"
 CLICKS = 6

@@ -15,9 +15,9 @@ from dashboard.management.progress import Progress
 from dashboard.models import Credential, User
 from dashboard.protocol import Number
 from dashboard.services import dns
-from dashboard.services.connection import connect
+from dashboard.services.credentials.connection import connect
 from dashboard.services.dns import Difference, NumberRow, NumberState
-from dashboard.services.numbering import writing
+from dashboard.services.numbers.formatting import writing
 from dashboard.services.sentences import say
 
 NOT_READ = "not read"

@@ -10,14 +10,14 @@ from django.core.management import CommandError
 from django.http import Http404
 
 from dashboard.client import RegistryError
+from dashboard.enum import NaptrDraft, check_draft
 from dashboard.management import shell
 from dashboard.management.base import USAGE, PlainCommand
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.naptr import NaptrDraft, check_draft
 from dashboard.protocol import COMMANDS, LocalProtocolError, Record
 from dashboard.services import numbers, records
-from dashboard.services.changes import Conflict, fingerprint
-from dashboard.services.connection import connect
+from dashboard.services.credentials.connection import connect
+from dashboard.services.history import Conflict, fingerprint
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.sentences import say
 

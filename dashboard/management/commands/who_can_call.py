@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.management import CommandError
 
+from dashboard.enum import Naptr, NaptrError, NumberError, domain_name
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
 from dashboard.nameservers import NameServerError
-from dashboard.naptr import Naptr, NaptrError, NumberError, Outlook, Verdict, domain_name, predict
 from dashboard.services.dns import records_in_dns
-from dashboard.services.numbering import digits_in
+from dashboard.services.numbers.formatting import digits_in
+from dashboard.telephones import Outlook, Verdict, predict
 
 STRINGS = ("flags", "service", "regexp", "replacement")
 INTEGERS = ("order", "preference")

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr import MAX_ANSWER, naptr_for
+from dashboard.enum import MAX_ANSWER, naptr_for
 from dashboard.registry import store
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import said_about

@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr import check_number, find_service
+from dashboard.enum import check_number, find_service
 from dashboard.registry.models.account import Account, validate_one_line
 from dashboard.registry.models.zone import MAX_DIGITS, Zone
 

@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, validat
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr import NumberError, NumberRules, check_suffix
+from dashboard.enum import NumberError, NumberRules, check_suffix
 
 MAX_DIGITS = 15  # ITU-T E.164; also the most that some telephone systems can look up
 ZONE = 1  # the key of the only row

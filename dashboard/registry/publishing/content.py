@@ -15,8 +15,8 @@ from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from dashboard.enum import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_for
 from dashboard.nameservers import Replacement
-from dashboard.naptr import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_for
 from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
 
 logger = logging.getLogger(__name__)

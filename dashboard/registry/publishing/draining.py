@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext, ngettext
 
+from dashboard.platform import locks
 from dashboard.registry.models import NameServer
-from dashboard.registry.publishing import locks, queue
+from dashboard.registry.publishing import queue
 from dashboard.registry.publishing.publisher import POLL
 from dashboard.registry.publishing.session import Did, Session
 

@@ -16,8 +16,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dashboard.nameservers import NameServerError
+from dashboard.platform import locks
 from dashboard.registry.models import NameServer
-from dashboard.registry.publishing import locks, reconcile, zone_file
+from dashboard.registry.publishing import reconcile, zone_file
 from dashboard.registry.publishing.session import Did, Session
 from dashboard.vault import SealError
 

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from dashboard.nameservers import serial_is_newer
+from dashboard.platform import locks
 from dashboard.registry.models import ZONE, NameServer, Zone
 from dashboard.registry.models.zone import read_hosts, rname
-from dashboard.registry.publishing import locks
 from dashboard.registry.publishing.content import Content, every_content, text_rdata
 
 FOLDER = "zones"

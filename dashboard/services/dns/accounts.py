@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from dashboard.client import Client, RegistryError
+from dashboard.enum import NumberError
 from dashboard.models import Credential, User
-from dashboard.naptr import NumberError
 from dashboard.protocol import Number, Record
-from dashboard.services import zones
-from dashboard.services.connection import connect, stored_together
+from dashboard.services.credentials.connection import connect, stored_together
+from dashboard.services.dns import zones
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
 from dashboard.services.numbers import NumberRecords, records_of

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard.naptr import Naptr
+from dashboard.enum import Naptr
 from dashboard.services.dns.words import State
 
 Key = Callable[[Naptr], Hashable]

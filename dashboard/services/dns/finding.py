@@ -13,8 +13,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import Address, AddressError, Answer, ZoneFacts
-from dashboard.naptr.problems import gettext_noop
 from dashboard.services.dns.asking import Patience, Question, Said, ask_all
 from dashboard.services.dns.words import Remark
 

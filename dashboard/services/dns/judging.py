@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dashboard.enum import Naptr, NaptrError
 from dashboard.nameservers import Answer, NameServerError
-from dashboard.naptr import Naptr, NaptrError
 from dashboard.services.dns import words
 from dashboard.services.dns.asking import Said
 from dashboard.services.dns.comparing import Difference, compare

@@ -9,17 +9,16 @@ from django.conf import settings
 from django.utils import timezone
 from dns.rdtypes.ANY.TXT import TXT
 
+from dashboard.enum import Naptr, find_service, naptr_for
 from dashboard.models import Registry
 from dashboard.nameservers import Address, Answer, Busy, NameServerError, ZoneFacts, ask
-from dashboard.naptr import Naptr, find_service, naptr_for
 from dashboard.protocol import Number, Record
-from dashboard.services import zones
-from dashboard.services.dns import judging
+from dashboard.services.dns import judging, zones
 from dashboard.services.dns.asking import Patience, Question, Said, ask_all
 from dashboard.services.dns.finding import Target, resolvers, targets_of
 from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory
 from dashboard.services.dns.words import CODES, OTHER_CODE, Remark, State
-from dashboard.services.numbering import domain_of
+from dashboard.services.numbers.formatting import domain_of
 
 MAX_NUMBERS = 50  # of one look
 MAX_TEXT, MOST_TEXTS = 255, 5  # octets of a caller's name, and names of one answer; the rest is not shown
@@ -166,7 +165,7 @@ def records_in_dns(digits: str) -> list[Naptr]:
 
     The zone is that of the registry inside this process. The first who answers is believed. The order is that of the
     answer; the list is empty if the number has none. Raises NameServerError if nobody says what there is, and
-    NumberError (of dashboard.naptr) if `digits` are no number.
+    NumberError (of dashboard.enum) if `digits` are no number.
     """
     zone = zones.own_zone()
     domain = domain_of(digits, zone.suffix)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from dashboard.naptr.problems import gettext_noop
+from dashboard.enum.problems import gettext_noop
 
 ALL, EACH = 2, 4  # the parts of a process's threads: a half for everybody's looks, a quarter for those of one person
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.naptr.problems import gettext_noop
+from dashboard.enum.problems import gettext_noop
 
 
 class State(TextChoices):

@@ -1,0 +1,55 @@
+"""ENUM knowledge: numbers and domain names, services, NAPTR records and the rules that keep records usable.
+
+Pure functions and values: nothing here reads or writes. The names below are the package's public face.
+"""
+
+from dashboard.enum.draft import (
+    DEFAULT_ORDER,
+    HasNaptrFields,
+    HasOrder,
+    NaptrDraft,
+    canonical_hostdata,
+    in_order,
+)
+from dashboard.enum.naptr import Naptr
+from dashboard.enum.numbers import DEFAULT_SUFFIX, NumberRules, check_number, check_suffix, digits_of, domain_name
+from dashboard.enum.problems import NaptrError, NumberError, Problem
+from dashboard.enum.rules import check_draft, naptr_for
+from dashboard.enum.services import SERVICES, Service, find_service
+from dashboard.enum.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
+from dashboard.enum.uris import uri_of
+from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, said_of
+
+__all__ = [
+    "DEFAULT_ORDER",
+    "DEFAULT_SUFFIX",
+    "MAX_ANSWER",
+    "SERVICES",
+    "UDP_ANSWER",
+    "Effect",
+    "HasNaptrFields",
+    "HasOrder",
+    "Name",
+    "Naptr",
+    "NaptrDraft",
+    "NaptrError",
+    "NumberError",
+    "NumberRules",
+    "Problem",
+    "Service",
+    "answer_size",
+    "answering",
+    "canonical_hostdata",
+    "check_draft",
+    "check_number",
+    "check_suffix",
+    "deciding",
+    "digits_of",
+    "domain_name",
+    "effect_of",
+    "find_service",
+    "in_order",
+    "naptr_for",
+    "said_of",
+    "uri_of",
+]

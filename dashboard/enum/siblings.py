@@ -1,0 +1,60 @@
+"""What a record must not share with the other records of its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from dashboard.enum.draft import DEFAULT_ORDER, HasNaptrFields
+from dashboard.enum.limits import MAX_HOSTDATA, MAX_STRING
+from dashboard.enum.problems import Problem, gettext_noop
+from dashboard.enum.services import find_service
+from dashboard.enum.uris import uri_of
+
+_IDENTICAL = gettext_noop("The number has this record already.")
+_SAME_TARGET = gettext_noop("Another record of the number leads to the same place (preference %(preference)d).")
+_SAME_PREFERENCE = gettext_noop(
+    "Another record of the number has the preference %(preference)d too; which comes first is then left to chance."
+)
+
+
+def check_siblings(draft: HasNaptrFields, siblings: Iterable[HasNaptrFields], order: int) -> Iterator[Problem]:
+    """Yield the problems of `draft` among the other records of its number.
+
+    An error for the very same record, as DNS keeps one of the two (RFC 2181 s5); a warning for the same target,
+    and for the same place in the order (RFC 3403 s4.1: then a reader may take either first).
+    """
+    others = list(siblings)
+    place, target = (order, draft.preference), _target_of(draft)
+    alike = [other for other in others if _target_of(other) == target]
+    level = [other for other in others if _place_of(other) == place]
+    if any(_place_of(other) == place for other in alike):
+        yield Problem("hostdata", "identical", _IDENTICAL)
+        return
+    if alike:
+        params = {"preference": alike[0].preference}
+        yield Problem("hostdata", "same-target", _SAME_TARGET, params, "warning")
+    if level:
+        params = {"preference": draft.preference}
+        yield Problem("preference", "duplicate", _SAME_PREFERENCE, params, "warning")
+
+
+def _place_of(record: HasNaptrFields) -> tuple[int, int]:
+    """Return order and preference; a draft has no order of its own and gets the default one."""
+    return getattr(record, "order", DEFAULT_ORDER), record.preference
+
+
+def _target_of(record: HasNaptrFields) -> tuple[str, str]:
+    """Return what makes two records the same: enumservice and URI, or its words where these are unknown."""
+    if len(record.service) > MAX_STRING or len(record.hostdata) > MAX_HOSTDATA:
+        return record.service.upper(), record.hostdata
+    return _target(record.service, record.hostdata)
+
+
+# Each record of a number is compared with all the others, and reading its host data is most of the work.
+@lru_cache(maxsize=4096)
+def _target(name: str, hostdata: str) -> tuple[str, str]:
+    service, uri = find_service(name), uri_of(name, hostdata)
+    if service is None or uri is None:
+        return name.upper(), hostdata
+    return service.enumservice_for(uri.partition(":")[0]), uri

@@ -1,0 +1,25 @@
+"""A credential's numbers: listed, searched, read live with their records, and written as people write them."""
+
+from dashboard.services.numbers.reading import (
+    DEFAULT_SORT,
+    PAGE_SIZE,
+    RECORDS_SHOWN,
+    NumberList,
+    NumberRecords,
+    NumberRow,
+    list_numbers,
+    records_of,
+    show_number,
+)
+
+__all__ = [
+    "DEFAULT_SORT",
+    "PAGE_SIZE",
+    "RECORDS_SHOWN",
+    "NumberList",
+    "NumberRecords",
+    "NumberRow",
+    "list_numbers",
+    "records_of",
+    "show_number",
+]

@@ -1,0 +1,95 @@
+"""How a number is shown: its country, and its digits in the writing that people know."""
+
+import functools
+from dataclasses import dataclass
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
+
+from dashboard.enum import DEFAULT_SUFFIX, NumberError, domain_name
+from dashboard.protocol import Number, Record
+
+CACHED = 20_000  # descriptions; a few hundred bytes each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """One number as people read it. ``region`` is an ISO 3166 code, empty where the number names no country."""
+
+    region: str
+    text: str
+    domain: str
+
+
+def digits_in(text: str) -> str:
+    """The digits of a number however it is written, in ASCII: people type those of other scripts too."""
+    return "".join(str(int(character)) for character in text if character.isdecimal())
+
+
+def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
+    """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2).
+
+    `suffix` is where its registry publishes.
+    """
+    return _writing(number.country, number.area, number.local, number.digits, suffix)
+
+
+def is_block(number: Number | Record) -> bool:
+    """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
+    return _is_block(number.local)
+
+
+def domain_of(number: Number | Record | str, suffix: str) -> str:
+    """Where the records of a number (or of digits) are: its domain name, or the wildcard of a block (RFC 4592).
+
+    Raises NumberError where no domain name can hold it.
+    """
+    if isinstance(number, str):
+        return domain_name(number, suffix)
+    return _domain(number.digits, suffix, is_block=is_block(number))
+
+
+def _is_block(local: str) -> bool:
+    return local.rstrip().endswith("*")
+
+
+def _domain(digits: str, suffix: str, *, is_block: bool) -> str:
+    domain = domain_name(digits, suffix)
+    return f"*.{domain}" if is_block else domain
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> Writing:
+    text = "+" + " ".join(part for part in (country, area, local) if part)
+    region = ""
+    block = _is_block(local)
+    try:
+        # A block is the beginning of numbers: what is known about whole numbers would mislead.
+        parsed = phonenumbers.parse("+" + digits) if not block else None
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is not None and phonenumbers.is_possible_number(parsed):
+        region = phonenumbers.region_code_for_number(parsed) or ""
+        if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
+            region = ""
+        text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+    try:
+        domain = _domain(digits, suffix, is_block=block)
+    except NumberError:
+        domain = ""
+    return Writing(region=region, text=text, domain=domain)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _country(region: str, language: str) -> str:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    return str(locale.territories.get(region, region))
+
+
+def country_name(region: str) -> str:
+    """The name of a region (ISO 3166 code) in the language of the page; empty for none."""
+    return _country(region, get_language() or "en") if region else ""

@@ -1,0 +1,52 @@
+"""Which numbers of an account change their answer when one gets its first record, or loses its last one."""
+
+from collections.abc import Iterable
+
+from dashboard.client import Client
+from dashboard.enum import Effect, Name, deciding, effect_of
+from dashboard.models import Credential, User
+from dashboard.protocol import Number
+from dashboard.services.credentials.connection import connect
+from dashboard.services.numbers.formatting import is_block
+
+LOOKS = 8  # numbers that are looked at, at most, to see whether they have records at all
+
+
+def name_of(number: Number) -> Name:
+    """The name in the DNS that holds a number's records."""
+    return Name(number.digits, is_block(number))
+
+
+def effect_on_others(person: User, credential: Credential, number: Number) -> Effect | None:
+    """What the presence of `number` in the DNS changes for others; None where that is nothing.
+
+    Only the account's own numbers are known. `list` does not say which of them have records; those nearest to the
+    number, on which it depends, are looked at. Raises client.RegistryError.
+    """
+    registry = connect(person, credential)
+    name = name_of(number)
+    listed = [other for other in registry.list() if other.id != number.id]
+    around = [other for other in listed if is_block(other) and name_of(other).owns(name.digits)]
+    below = [other for other in listed if name.is_block and name.owns(other.digits)]
+    if not around and not below:
+        return None
+    widest = Name(min((other.digits for other in around), default=name.digits), is_block=True)
+    near = [other for other in listed if other.digits == widest.digits or widest.owns(other.digits)]
+    effect = effect_of(name, _with_records(registry, name, near))
+    return effect if effect.instead or effect.holes else None
+
+
+def _with_records(registry: Client, name: Name, numbers: Iterable[Number]) -> set[Name]:
+    """The names of `numbers`, without those on which the effect hangs and that turn out to have no records."""
+    ids = {name_of(number): number.id for number in numbers}
+    seen: set[Name] = set()
+    for _ in range(LOOKS):
+        unseen = deciding(effect_of(name, ids), ids) - seen
+        if not unseen:
+            break
+        other = min(unseen)
+        if registry.show(ids[other]):
+            seen.add(other)
+        else:
+            del ids[other]
+    return set(ids)

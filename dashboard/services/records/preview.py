@@ -1,0 +1,57 @@
+"""What a record becomes in the DNS, and whom a caller would reach, before and after it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.enum import (
+    DEFAULT_ORDER,
+    HasNaptrFields,
+    NaptrDraft,
+    Problem,
+    check_draft,
+    find_service,
+    naptr_for,
+)
+from dashboard.protocol import Record
+from dashboard.services.records.callers import Prospect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """One record's future. Both texts are empty where no DNS form is known or the record is not usable yet."""
+
+    naptr: str
+    uri: str
+    known: bool  # whether the service's DNS form is known at all
+    prospect: Prospect | None = None  # what becomes of the number's callers, where its other records are known
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """One way to reach a number: the record, and the URI that it gives a caller."""
+
+    record: HasNaptrFields
+    uri: str
+
+
+def preview(digits: str, draft: NaptrDraft | Record, prospect: Prospect | None = None) -> Preview:
+    """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
+    naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
+    known = not draft.service or find_service(draft.service) is not None
+    if naptr is None:
+        return Preview(naptr="", uri="", known=known, prospect=prospect)
+    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known, prospect=prospect)
+
+
+def remarks(digits: str, record: Record, others: Sequence[Record]) -> list[Problem]:
+    """What a person should know about a record as it stands: what keeps it from being used, and what is risky.
+
+    That mail addresses can be read by anybody is said where they are typed, and not again on every page.
+    """
+    problems = check_draft(record, digits, others, order=record.order)
+    return [problem for problem in problems if problem.code != "privacy"]
+
+
+def reached(digits: str, records: Sequence[Record]) -> list[Reached]:
+    """What callers get from these records, in the order in which telephone systems try them."""
+    return [Reached(record=record, uri=preview(digits, record).uri or record.hostdata) for record in records]

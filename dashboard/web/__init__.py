@@ -1,0 +1,1 @@
+"""The door for browsers: addresses, views, forms and template tags."""

@@ -1,0 +1,55 @@
+"""The dashboard's addresses. Ids of numbers and records are the registry's own."""
+
+from django.urls import path, register_converter
+
+from dashboard.web.views import credentials, deletes, dns, history, home, numbers, records, registries
+
+
+class IdConverter:
+    """Up to 18 digits: what fits a database's big integer, so that no id in an address can fail later."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        """The id."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Its digits."""
+        return str(value)
+
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", home.healthz, name="healthz"),
+    path("credentials/", credentials.credential_list, name="credentials"),
+    path("credentials/add/", credentials.credential_add, name="credential-add"),
+    path("credentials/<id:pk>/", credentials.credential_detail, name="credential"),
+    path("credentials/<id:pk>/check/", credentials.credential_check, name="credential-check"),
+    path("credentials/<id:pk>/delete/", credentials.credential_delete, name="credential-delete"),
+    path("credentials/<id:pk>/numbers/", numbers.number_list, name="numbers"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/", numbers.number_detail, name="number"),
+    path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/dns/", dns.number_dns, name="number-dns"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/add/", records.record_add, name="record-add"),
+    path(
+        "credentials/<id:pk>/numbers/<id:number_id>/delete-all/", deletes.record_delete_all, name="record-delete-all"
+    ),
+    path("credentials/<id:pk>/numbers/<id:number_id>/records/<id:record_id>/", records.record_edit, name="record"),
+    path(
+        "credentials/<id:pk>/numbers/<id:number_id>/records/<id:record_id>/move/",
+        records.record_move,
+        name="record-move",
+    ),
+    path(
+        "credentials/<id:pk>/numbers/<id:number_id>/records/<id:record_id>/delete/",
+        deletes.record_delete,
+        name="record-delete",
+    ),
+    path("preview/", records.record_preview, name="record-preview"),
+    path("history/", history.history, name="history"),
+    path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
+    path("registries/", registries.registry_list, name="registries"),
+]

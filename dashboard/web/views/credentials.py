@@ -1,0 +1,103 @@
+"""Pages about credentials."""
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.services import credentials as services
+from dashboard.services import registries
+from dashboard.services.credentials import Check
+from dashboard.web.forms.credentials import CredentialForm, PasswordForm
+from dashboard.web.views.requests import PersonRequest, page, tries_too_often
+
+
+@page("GET")
+def credential_list(request: PersonRequest) -> HttpResponse:
+    """Every credential of this person, and whether it worked when it was last checked."""
+    return render(request, "dashboard/credentials.html", {"credentials": access.credentials(request.user)})
+
+
+@page("GET", "POST")
+def credential_add(request: PersonRequest) -> HttpResponse:
+    """Add a credential; saving it tries it at once."""
+    form = CredentialForm(_typed(request), person=request.user)
+    if request.method == "POST" and form.is_valid():
+        if refusal := tries_too_often(request):
+            return refusal
+        try:
+            credential, checks = services.add_credential(
+                request.user,
+                form.registry,
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                label=form.cleaned_data["label"],
+            )
+        except services.AlreadyThere:
+            # Added between the form's own look and now, such as by a double click.
+            form.add_error(None, _("You already have this credential."))
+        else:
+            _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
+            return redirect("credential", pk=credential.pk)
+    return render(request, "dashboard/credential_add.html", {"form": form}, status=_status(request))
+
+
+@page("GET", "POST")
+def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """One credential: how its registry is, and a form for another password."""
+    credential = access.credential(request.user, pk)
+    form = PasswordForm(_typed(request))
+    if request.method == "POST" and form.is_valid():
+        if refusal := tries_too_often(request):
+            return refusal
+        checks = services.change_password(request.user, credential, form.cleaned_data["password"])
+        _tell(request, checks, _("The new password is saved, and it works."))
+        return redirect("credential", pk=pk)
+    context = {
+        "credential": credential,
+        "state": registries.states(request.user, credential)[0],
+        "exchanges": registries.last_exchanges(request.user, credential),
+        "form": form,
+    }
+    return render(request, "dashboard/credential.html", context, status=_status(request))
+
+
+@page("POST")
+def credential_check(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask the registry how it is."""
+    checks = services.check_credential(request.user, access.credential(request.user, pk))
+    well = _("The registry answers, and the credential works.")
+    _tell(request, checks, well, _("“%(command)s” failed: %(problem)s"))
+    return redirect("credential", pk=pk)
+
+
+@page("GET", "POST")
+def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
+    """Remove a credential, once it was confirmed."""
+    credential = access.credential(request.user, pk)
+    if request.method == "POST":
+        services.remove_credential(credential)
+        messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
+        return redirect("credentials")
+    context = {"credential": credential, "open_changes": services.open_changes_of(credential)}
+    return render(request, "dashboard/credential_delete.html", context)
+
+
+def _typed(request: PersonRequest) -> QueryDict | None:
+    # A POST without any field is an invalid form too, and must say so.
+    return request.POST if request.method == "POST" else None
+
+
+def _status(request: PersonRequest) -> int:
+    """A form that is shown again after a POST was invalid."""
+    return 422 if request.method == "POST" else 200
+
+
+def _tell(request: PersonRequest, checks: list[Check], well: str, ill: str = "") -> None:
+    failed = next((check for check in checks if check.problem), None)
+    if failed is None:
+        messages.success(request, well)
+        return
+    ill = ill or _("It is saved, but “%(command)s” failed: %(problem)s")
+    messages.error(request, ill % {"command": failed.command, "problem": failed.problem})

@@ -1,0 +1,37 @@
+"""The history: every write, and settling those of which nobody knows yet."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.models import Outcome
+from dashboard.services import history as changes
+from dashboard.web.views.requests import PersonRequest, page
+
+PAGE_SIZE = 50
+
+
+@page("GET")
+def history(request: PersonRequest) -> HttpResponse:
+    """Every write of this person, newest first; those that are open come with a button to check them."""
+    made = access.changes(request.user)
+    open_only = request.GET.get("open") == "1"
+    if open_only:
+        made = made.filter(settled_at=None)
+    shown = Paginator(made, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "dashboard/history.html", {"page": shown, "open_only": open_only})
+
+
+@page("POST")
+def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask the registry whether a write took effect."""
+    change = changes.settle(request.user, access.change(request.user, pk))
+    if change.is_open:
+        messages.error(request, _("This cannot be checked any more: its credential was removed."))
+    else:
+        outcome = Outcome(change.outcome).label
+        messages.success(request, _("Checked. Its outcome: %(outcome)s.") % {"outcome": outcome})
+    return redirect("history")

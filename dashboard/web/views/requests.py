@@ -1,0 +1,72 @@
+"""What the pages share: who is asking, which methods they answer, and what a registry's failure looks like."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.middleware import get_user
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dashboard.client import RegistryError
+from dashboard.models import User
+from dashboard.services.credentials.connection import one_deadline
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+View = Callable[..., HttpResponse]
+
+# The first is made anew, and the other never comes back to a page.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """A page for signed-in people. Other methods answer 405, and a registry's failure 502 with what is known.
+
+    Never cached: after signing out, the browser's Back must not show somebody's numbers.
+    """
+
+    def decorate(view: View) -> View:
+        @never_cache
+        @login_required
+        @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
+        @functools.wraps(view)
+        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
+            request.user = cast("User", get_user(request))
+            try:
+                with one_deadline():
+                    return view(request, *args, **kwargs)
+            except RegistryError as failure:
+                return registry_failed(request, failure)
+
+        return wrapped
+
+    return decorate
+
+
+def tries_too_often(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a person who tries one password of a registry after the other; None while they are few."""
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action="credential_password")
+    return answer
+
+
+def registry_failed(request: HttpRequest, failure: RegistryError, *, sent: bool = False) -> HttpResponse:
+    """The page for a registry that could not be asked: one sentence, no traceback, no secret.
+
+    What was typed comes along with "Try again", which sends the same form: its token makes that safe. `sent` says
+    that a write went out before, so that there is nothing to try again.
+    """
+    again = request.method == "POST" and not sent
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    context = {"failure": failure, "again": again, "typed": typed if again else [], "sent": sent}
+    return render(request, "dashboard/registry_failed.html", context, status=502)

@@ -1,0 +1,82 @@
+"""The preview beside a form, which follows every key stroke and asks no registry."""
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.models import Change, Exchange
+from tests.web.views.far import Far
+from tests.web.views.pages import SIGN_IN, text_of
+
+ADDRESS = "/preview/"
+DRAFT = {"number": "12005550100", "service": "SIP", "hostdata": "alice@example.org", "preference": "10"}
+
+
+def test_shows_the_naptr_and_whom_a_caller_reaches(alice: Browser) -> None:
+    page = alice.get(ADDRESS, DRAFT)
+
+    assert page.status_code == 200
+    assert text_of(page) == (
+        'A caller reaches sip:alice@example.org In the DNS 100 10 "u" "E2U+sip" "!^.*$!sip:alice@example.org!" .'
+    )
+
+
+def test_asks_no_registry_and_writes_nothing(alice: Browser, far: Far) -> None:
+    alice.get(ADDRESS, DRAFT)
+    with CaptureQueriesContext(connection) as queries:
+        alice.get(ADDRESS, DRAFT)
+
+    assert far.registry.requests == 0
+    assert not any(query["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for query in queries)
+    assert not Change.objects.exists()
+    assert not Exchange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"preference": "9" * 5_000},
+        {"preference": "-1"},
+        {"preference": "１"},
+        {"preference": "²"},
+        {"preference": ""},
+        {"hostdata": "\x00\x07"},
+        {"hostdata": "!\\1\"'"},
+        {"hostdata": "<script>alert(1)</script>"},
+        {"hostdata": "🎉@example.org"},
+        {"hostdata": "x" * 10_000},
+        {"service": "<script>"},
+        {"service": "x" * 10_000},
+        {"service": "ſıp"},
+        {"number": "abc"},
+        {"number": "1" * 10_000},
+        {"number": "٣٣"},
+    ],
+)
+def test_answers_whatever_is_typed(alice: Browser, odd: dict[str, str]) -> None:
+    page = alice.get(ADDRESS, DRAFT | odd if odd else {})
+
+    assert page.status_code == 200
+    assert "<script>" not in page.content.decode()
+    assert len(page.content) < 10_000
+
+
+def test_says_that_a_draft_leads_nowhere_yet(alice: Browser) -> None:
+    assert "Not usable yet" in text_of(alice.get(ADDRESS, DRAFT | {"hostdata": ""}))
+
+
+def test_says_that_a_service_has_no_known_form(alice: Browser) -> None:
+    assert "No DNS form is known" in text_of(alice.get(ADDRESS, DRAFT | {"service": "x-fax"}))
+
+
+def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser) -> None:
+    page = anonymous.get(ADDRESS)
+
+    assert page.status_code == 302
+    assert page["Location"].startswith(SIGN_IN)
+
+
+def test_takes_no_posts(alice: Browser) -> None:
+    assert alice.post(ADDRESS, DRAFT).status_code == 405

@@ -1,0 +1,67 @@
+"""Where a registry publishes is an administrator's setting; that of the registry inside is its zone's."""
+
+import pytest
+from django.test import Client as Browser
+
+from dashboard.models import Registry
+from dashboard.nameservers import ZoneFacts
+from dashboard.services.dns import zones
+from tests.web.views.pages import elements_of, text_of
+
+GOOD = {"name": "Elsewhere", "url": "https://registry.example/api", "ca_bundle": "", "is_enabled": "on"}
+
+
+@pytest.fixture
+def address(db: None) -> str:
+    """The form of a registry elsewhere."""
+    registry = Registry.objects.create(name="Elsewhere", url="https://registry.example/api")
+    return f"/admin/dashboard/registry/{registry.pk}/change/"
+
+
+def test_suffix_and_name_servers_are_set(admin_client: Browser, address: str) -> None:
+    typed = GOOD | {"suffix": "Tel.DN42.", "name_servers": "172.20.0.53, ns.example:5300"}
+
+    assert admin_client.post(address, typed).status_code == 302
+    registry = Registry.objects.get()
+    assert registry.suffix == "tel.dn42"
+    assert [str(each) for each in registry.addresses] == ["172.20.0.53", "ns.example:5300"]
+    assert "tel.dn42" in text_of(admin_client.get("/admin/dashboard/registry/"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"suffix": "not a name"}, "This must be a domain name"),
+        ({"suffix": ""}, "This field is required."),
+        ({"name_servers": "http://ns.example"}, "“http://ns.example” is no name server's address"),
+        ({"name_servers": "a b c d e f g h i"}, "At most 8 name servers are asked."),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    admin_client: Browser, address: str, wrong: dict[str, str], words: str
+) -> None:
+    page = admin_client.post(address, GOOD | {"suffix": "e164.test", "name_servers": ""} | wrong)
+
+    assert page.status_code == 200
+    assert words in text_of(page)
+    assert Registry.objects.get().suffix == "e164.arpa"
+
+
+def test_the_registry_inside_shows_its_zones_suffix_and_takes_no_other(
+    admin_client: Browser, embedded: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zones, "embedded", lambda: ZoneFacts("zone.example"))
+    address = f"/admin/dashboard/registry/{embedded.pk}/change/"
+
+    page = admin_client.get(address)
+    assert "zone.example" in text_of(page)
+    assert not [given for given in elements_of(page, "input") if given.get("name") == "suffix"]
+
+    typed = GOOD | {"name": "Ours", "url": embedded.url, "suffix": "other.example", "name_servers": "192.0.2.1"}
+    assert admin_client.post(address, typed).status_code == 302
+    embedded.refresh_from_db()
+    assert (embedded.name, embedded.suffix, embedded.name_servers) == ("Ours", "e164.arpa", "")
+
+
+def test_the_admins_pages_have_the_sites_icon(admin_client: Browser) -> None:
+    assert '/static/img/mark.svg" type="image/svg+xml"' in admin_client.get("/admin/").content.decode()
