@@ -64,7 +64,7 @@ class _Drain(threading.Thread):
 
     def run(self) -> None:
         try:
-            with locks.held(self.server_id, self._is_done) as has_it:
+            with locks.held(f"publish {self.server_id}", self._is_done) as has_it:
                 session = Session(self.server_id, threading.Event())
                 while has_it and session.turn() is Did.SEND:
                     pass

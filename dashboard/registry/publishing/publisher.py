@@ -58,7 +58,7 @@ class Worker(threading.Thread):
                 connection.close()
 
     def _serve(self) -> None:
-        with locks.held(self.server_id, self.stopping.wait) as has_it:
+        with locks.held(f"publish {self.server_id}", self.stopping.wait) as has_it:
             if has_it:
                 serve(Session(self.server_id, self.stopping), self.stopping)
 

@@ -121,7 +121,7 @@ class Keeper:
         return self._write(zone, path)
 
     def _write(self, zone: Zone, path: Path) -> bool:
-        with locks.held(locks.FILE, lambda _seconds: True) as has_it:
+        with locks.held("zone file", locks.at_once) as has_it:
             if not has_it:
                 return False
             began = time.monotonic()
