@@ -4,10 +4,13 @@ import gc
 import math
 import os
 import signal
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
+
+from e164web import port
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
 _configuration = settings.E164WEB
@@ -36,7 +39,17 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 
+_kept: list[socket.socket] = []
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
+def on_starting(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
+    """Keep the port for as long as the master lives: a worker that finds it taken would be started for ever."""
+    if reuse_port:
+        try:
+            _kept.append(port.take(_configuration.host, _configuration.port, shared=True))
+        except port.PortRefused as refusal:
+            sys.exit(str(refusal))
 
 
 def when_ready(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types

@@ -1,8 +1,6 @@
 """`manage.py serve`: from a bare machine to a running site."""
 
-import errno
 import os
-import socket
 import subprocess
 import sys
 from typing import Any
@@ -19,10 +17,10 @@ from dashboard.management.base import PlainCommand
 from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
+from e164web import port
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
-MAX_PORT = 65_535  # TCP
 GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
 KEEPER = ("-m", "e164web.keeper")
 PUBLISHER = ("manage.py", "publish", "--with-parent")
@@ -42,10 +40,11 @@ class Command(PlainCommand):
                 "E164WEB_REQUIRE_TLS is set, but no proxy is trusted to say that a request came over TLS. "
                 "Set E164WEB_TRUSTED_PROXIES to the address of your TLS proxy."
             )
-        check_port(configuration.host, configuration.port)
         try:
+            # Before anything is made; e164web.gunicorn then keeps it.
+            port.take(configuration.host, configuration.port).close()
             self.prepare()
-        except (installation.NotInstallable, zones.NotPrepared) as refusal:
+        except (port.PortRefused, installation.NotInstallable, zones.NotPrepared) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
             raise CommandError(
@@ -129,32 +128,6 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     call_command("createcachetable", verbosity=0)
-
-
-def check_port(host: str, port: int) -> None:
-    """Refuse an address that gunicorn could not listen at. Raises CommandError with what to do."""
-    try:
-        family, kind, protocol, _name, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as listener:
-            # As gunicorn does: connections of an earlier run that are still closing are no hindrance.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(place)
-    except OSError as error:
-        raise CommandError(_why(error, host, port)) from error
-
-
-def _why(error: OSError, host: str, port: int) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < MAX_PORT else port - 1
-        return f"Port {port} at {host} is in use: stop the other program, or set E164WEB_BIND={shown}:{other}"
-    if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights than this user has: set E164WEB_BIND={shown}:8000"
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"This machine has no address {host}: set E164WEB_BIND=127.0.0.1:{port}"
-    return f"Port {port} at {host} cannot be used: {error.strerror}. Set E164WEB_BIND to another address."
 
 
 def set_environment() -> None:
