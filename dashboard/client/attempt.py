@@ -94,6 +94,8 @@ class Attempt:
         self.status: int | None = None
         self.seen = b""  # the beginning of the reply
         self.size = 0  # bytes of the reply that were read
+        self.started_at = datetime.now(UTC)
+        self.elapsed_ms = 0.0
 
     def make(self, read: Callable[[Reply], T]) -> T | RegistryError:
         """Send the command once. Returns what `read` makes of the reply, or the error.
@@ -101,15 +103,18 @@ class Attempt:
         The error is returned so that it is raised where no exception of requests is being handled: those hold the
         request, and so the secret, and would become its context.
         """
-        started_at, began = datetime.now(UTC), time.perf_counter()
+        self.started_at, began = datetime.now(UTC), time.perf_counter()
         result = self._result(read)
-        elapsed_ms = (time.perf_counter() - began) * 1000
+        self.elapsed_ms = (time.perf_counter() - began) * 1000
+        return result
+
+    def keep(self, result: object) -> None:
+        """Log and record what `make` returned."""
         error = result if isinstance(result, RegistryError) else None
         if error is not None and not isinstance(error, Refused):
             logger.warning("%s", error.log_message)
         if self.endpoint.record is not None:
-            self._keep(self.endpoint.record, error, started_at, elapsed_ms)
-        return result
+            self._record(self.endpoint.record, error)
 
     def _result(self, read: Callable[[Reply], T]) -> T | RegistryError:
         flight.begin(self.ends, self.endpoint.connect_timeout)
@@ -217,13 +222,7 @@ class Attempt:
     def _quote(self, text: str) -> str:
         return blot_text(text, self.endpoint.secret.encode())[:MAX_QUOTE]
 
-    def _keep(
-        self,
-        record: Callable[[Exchange], None],
-        error: RegistryError | None,
-        started_at: datetime,
-        elapsed_ms: float,
-    ) -> None:
+    def _record(self, record: Callable[[Exchange], None], error: RegistryError | None) -> None:
         secret = self.endpoint.secret.encode()
         body = self.request.body if self.request is not None else None
         cut = f"\n… ({self.size} bytes)" if self.size > WIRE_LIMIT else ""
@@ -236,8 +235,8 @@ class Attempt:
             status=self.status,
             outcome=outcome,
             error="" if error is None else str(error),
-            started_at=started_at,
-            elapsed_ms=elapsed_ms,
+            started_at=self.started_at,
+            elapsed_ms=self.elapsed_ms,
         )
         try:
             record(exchange)

@@ -63,7 +63,7 @@ class Command(PlainCommand):
                 for asked, seen in _looks(person, credential, numbers):
                     findings.add(seen)
                     progress.forward(asked)
-        except RegistryError as failure:
+        except (RegistryError, dns.TooManyLooks) as failure:
             raise CommandError(shell.sentence(say(failure))) from failure
         self.show(findings, in_full=options["verbosity"] > 1)
         if findings.rows:

@@ -3,8 +3,8 @@
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -12,7 +12,10 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from dashboard import client, vault
-from dashboard.models import Credential, Exchange, User
+from dashboard.models import Credential, Exchange, Registry, User
+from dashboard.platform import admission
+from dashboard.platform.circuit import Circuit
+from dashboard.protocol import Command
 
 EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
 TRIM_EVERY = 64  # exchanges; a trim is a transaction, for which all other writers wait
@@ -67,7 +70,8 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
 
     All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds), or what `one_deadline`
     has left of it. Who asks for what a page can do without takes only a `share` of that (0 to 1).
-    Raises client.NotSent when the registry is disabled or the secret cannot be opened.
+    Raises client.NotSent when the registry is disabled or the secret cannot be opened; so does the client where the
+    registry keeps too many waiting (`waiting`), or has kept the last ones waiting in vain.
     """
     registry = credential.registry
     if not registry.is_enabled:
@@ -92,8 +96,50 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
         deadline=settings.E164WEB.deadline,
         total=_left() * share,
         reply_limit=settings.E164WEB.reply_limit,
+        gate=None if registry.is_embedded else _gate(person, registry),
         record=record,
     )
+
+
+def waiting(person: User, registry: Registry) -> AbstractContextManager[None]:
+    """Be one of the few who may wait for a registry, or for somebody who waits for it. Raises client.NotSent."""
+
+    def refusal() -> client.NotSent:
+        sentence = _(
+            "The registry “%(name)s” was not asked: it answers slowly, and as many pages as may wait for it do so "
+            "already. Try again in a moment."
+        )
+        return client.NotSent(sentence, {"name": registry.name}, code="busy")
+
+    return admission.waiting(registry.url, person.pk, refusal)
+
+
+def _gate(person: User, registry: Registry) -> client.Gate:
+    circuit = Circuit(registry.url)
+
+    def refusal() -> client.NotSent:
+        sentence = _(
+            "The registry “%(name)s” was not asked: it did not answer in time just now, so it is left alone for some "
+            "seconds. Try again then."
+        )
+        return client.NotSent(sentence, {"name": registry.name}, code="busy")
+
+    @contextmanager
+    def gate(command: Command) -> Iterator[Callable[[client.RegistryError | None], None]]:
+        # A write that is lost costs more than a read, so it is not what tries whether the registry is back.
+        with circuit.passed(refusal, may_probe=not command.is_write), waiting(person, registry):
+            began = time.monotonic()
+
+            def ended(error: client.RegistryError | None) -> None:
+                if error is None or not error.is_timeout:
+                    circuit.answered()
+                # At the end of a page's time little is left, of which a registry can make too little.
+                elif time.monotonic() - began > admission.LATE:
+                    circuit.timed_out()
+
+            yield ended
+
+    return gate
 
 
 def _left() -> float:
