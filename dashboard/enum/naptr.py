@@ -11,9 +11,10 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from dashboard.enum.limits import MAX_STRING, MAX_UINT16
+from dashboard.enum.limits import MAX_STRING
 from dashboard.enum.problems import NaptrError, gettext_noop
 from dashboard.enum.substitution import substitute
+from dashboard.protocol import MAX_UINT16
 
 
 @dataclass(frozen=True, slots=True)

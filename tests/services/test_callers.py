@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.enum import MAX_ANSWER, UDP_ANSWER, NaptrDraft
-from dashboard.protocol import Number, Record
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER
+from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records.callers import (
     Callers,
@@ -35,8 +35,8 @@ def record(place: int, service: str = "SIP", hostdata: str = SIP, *, order: int 
     )
 
 
-def draft(service: str = "SIP", hostdata: str = "bob@example.org", preference: int = 50) -> NaptrDraft:
-    return NaptrDraft(preference=preference, service=service, hostdata=hostdata)
+def draft(service: str = "SIP", hostdata: str = "bob@example.org", preference: int = 50) -> RecordData:
+    return RecordData(preference=preference, service=service, hostdata=hostdata)
 
 
 def uris(callers: Callers) -> dict[str, tuple[str, ...]]:

@@ -9,8 +9,8 @@ from dashboard.client import Client, RegistryError
 from dashboard.enum import NumberError
 from dashboard.models import Credential, User
 from dashboard.protocol import Number, Record
+from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
-from dashboard.services.dns import zones
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
 from dashboard.services.numbers import NumberRecords, records_of

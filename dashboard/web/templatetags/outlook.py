@@ -12,7 +12,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from dashboard.enum import DEFAULT_ORDER, find_service
+from dashboard.enum import find_service
+from dashboard.protocol import DEFAULT_ORDER
 from dashboard.services.records.callers import Callers, Prospect, Way
 from dashboard.services.records.carried import carry
 from dashboard.services.sentences import Sayable, say

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from dashboard.protocol import Number
 from dashboard.web.forms.records import RecordForm
 
 register = template.Library()
@@ -41,6 +42,7 @@ def record_form(
     content: SafeString,
     form: RecordForm,
     pk: int,
+    number: Number,
     position: int = 0,
     first: bool = True,
     last: bool = True,
@@ -54,14 +56,14 @@ def record_form(
     if submission is not None:
         form.submit_as(submission)
     words = _words(get_language(), get_script_prefix())
-    place = {"pk": pk, "number_id": form.number.id}
-    if form.record is None:
+    place = {"pk": pk, "number_id": number.id}
+    if form.record_id is None:
         key, mark, name = "new", "+", words.new
         action = _address("record-add", **place)
         submit, others = words.add, _cancel(_address("number", **place), words)
     else:
-        key, mark, name = str(form.record.id), str(position), words.record % {"position": position}
-        action = _address("record", **place, record_id=form.record.id)
+        key, mark, name = str(form.record_id), str(position), words.record % {"position": position}
+        action = _address("record", **place, record_id=form.record_id)
         submit, others = words.save, _tools(action, words, first=first, last=last)
     return SafeString(
         f'<article class="record" id="record-{key}" aria-label="{name}">\n'
@@ -70,7 +72,7 @@ def record_form(
         f"    {TOKEN.render(context)}\n"
         f'    <span class="record-position" aria-hidden="true">{mark}</span>\n'
         f'    <div class="record-fields" hx-get="{words.preview_address}" hx-trigger="input delay:200ms, change"'
-        f' hx-include="this" hx-vals=\'{{"number": "{html.escape(form.number.digits)}"}}\' hx-target="#preview-{key}"'
+        f' hx-include="this" hx-vals=\'{{"number": "{html.escape(number.digits)}"}}\' hx-target="#preview-{key}"'
         ' hx-select="unset" hx-select-oob="unset" hx-swap="innerHTML" hx-sync="this:replace">'
         f"{_errors(form)}{form.drawn}</div>\n"
         '    <div class="record-actions">\n'
