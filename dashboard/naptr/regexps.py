@@ -17,12 +17,12 @@ import re2
 
 _MEMORY = 1 << 20  # octets for one pattern; the package keeps 128 of them
 _POSIX = {"posix_syntax": True, "perl_classes": True, "one_line": True}
-# What both read alike. Left out: back-references, edges of words, collating elements, anchors in the middle,
+# What both read alike. Left out: back-references, edges of words, collating elements, anchors inside,
 # {,n} and {0}, and empty alternatives, whose groups the library remembers by no rule.
 _POSIX_TOKEN = re.compile(
     r"""(?P<bracket>\[\^?\]?(?:\[:(?:al(?:num|pha)|blank|cntrl|x?digit|graph|lower|p(?:rin|unc)t|space|upper):\]
                               |\[(?![.:=])|[^\[\]])*\])
-    |(?P<anchor>(?:\A|(?<=\A\())\^(?![*+?{|)^$])|(?!\A)(?<![(|^$])\$(?=\)?\Z))
+    |\A\^(?![*+?{|)^$])|(?!\A)(?<![(|^$])\$\Z
     |(?P<open>\((?![|)]))|(?P<close>\))
     |(?P<sign>[*+?]|\{(?!0+(?:,0+)?\})[0-9]+(?:,[0-9]*)?\})
     |(?P<letter>\\[A-Za-z](?<![BSWbsw]))
@@ -130,23 +130,22 @@ def _as_re2(kind: str | None, text: str) -> str:
 
 
 def _check_repetitions(tokens: Iterable[tuple[str | None, str]]) -> None:
-    """Refuse repeated groups in which the library remembers former rounds, or lets anchors match, by no rule."""
-    levels, repeatable = [2], 2  # of each open group and the one just closed: 2 by any sign, 1 by a ? alone, 0 not
+    """Refuse groups with a repetition inside that are repeated: the library remembers former rounds by no rule."""
+    repeats, closed = [False], False  # whether each open group, and the one just closed, holds a repetition
     for kind, text in tokens:
         if kind == "open":
-            levels.append(2)
+            repeats.append(False)
         elif kind == "close":
-            repeatable = levels.pop()
-            if not levels:
+            closed = repeats.pop()
+            if not repeats:
                 raise Unpredictable  # a ) without its ( is a character there
-            levels[-1] = min(levels[-1], repeatable)
+            repeats[-1] |= closed
         elif kind == "sign":
-            if repeatable < (1 if text == "?" else 2):
+            if closed and text != "?":
                 raise Unpredictable
-            levels[-1] = min(levels[-1], 1)
+            repeats[-1] = True
         else:
-            repeatable = 2
-            levels[-1] = 0 if kind == "anchor" else levels[-1]
+            closed = False
 
 
 @lru_cache(maxsize=1024)
