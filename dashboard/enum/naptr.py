@@ -71,7 +71,7 @@ class Naptr:
         """Return what a caller of the number `digits` reaches through this record: a URI.
 
         The regexp is run on "+digits" as a POSIX extended regular expression (RFC 3402 s3.2). Empty if it
-        does not match, is not a legal substitution, or is too much work. Never raises.
+        does not match, is not a legal substitution, or what it makes cannot be told.
         """
         return substitute(self.regexp, "+" + digits) or ""
 
