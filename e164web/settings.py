@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from e164web import conf
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-E164WEB = conf.read(os.environ, BASE_DIR)
+# A wheel carries templates/ and static/ here (pyproject.toml); in a checkout they stand beside the packages.
+INSTALLED = BASE_DIR / "e164web" / "resources"
+RESOURCES = INSTALLED if INSTALLED.is_dir() else BASE_DIR
+# Folders of installed packages are pip's, and may not be writable: there, data goes where e164web is started.
+E164WEB = conf.read(os.environ, BASE_DIR if RESOURCES == BASE_DIR else Path.cwd())
 
 DEBUG = False
 # A problem in the configuration is reported by a check; until then Django needs some key to start with, and this
@@ -61,7 +65,7 @@ WSGI_APPLICATION = "e164web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -147,7 +151,7 @@ FORM_RENDERER = "dashboard.web.forms.rendering.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = E164WEB.data_dir / "static"
-STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), BASE_DIR / "static"]
+STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), RESOURCES / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
