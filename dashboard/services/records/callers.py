@@ -28,7 +28,7 @@ from dashboard.enum import (
 from dashboard.enum.problems import gettext_noop
 from dashboard.protocol import Number, Record
 from dashboard.services.numbers.formatting import is_block, writing
-from dashboard.telephones import Outlook, Worsening, predict, worse
+from dashboard.telephones import Prediction, Worsening, predict, worse
 
 EXAMPLE_DIGITS = 11  # of the number that stands for a block
 LAST = 10**18  # above every id: of equal records the new one comes last
@@ -99,12 +99,12 @@ class Callers:
         )
 
     @cached_property
-    def outlooks(self) -> tuple[Outlook, ...]:
+    def predictions(self) -> tuple[Prediction, ...]:
         """What each telephone system does. Its verdicts are those on the ways that are in the DNS (`published`)."""
-        outlooks = predict(self.digits, self._published_naptrs)
+        predictions = predict(self.digits, self._published_naptrs)
         if len(self.published) == len(self.ways):
-            return outlooks
-        return _renumbered(outlooks, [place for place, way in enumerate(self.ways, start=1) if way.naptr is not None])
+            return predictions
+        return _renumbered(predictions, [place for place, way in enumerate(self.ways, start=1) if way.naptr is not None])
 
     @cached_property
     def size(self) -> int:
@@ -117,9 +117,9 @@ class Callers:
         return [way for way in self.ways if way.naptr is not None]
 
     @property
-    def can_call(self) -> list[Outlook]:
+    def can_call(self) -> list[Prediction]:
         """The telephone systems that find something to call."""
-        return [outlook for outlook in self.outlooks if outlook.uris]
+        return [prediction for prediction in self.predictions if prediction.uris]
 
     @property
     def is_large(self) -> bool:
@@ -219,19 +219,19 @@ def _compare(
     number: Number | Record, before: Sequence[Listed], after: Sequence[Listed], suffix: str, *, place: int | None
 ) -> Prospect:
     coming = Callers(number, tuple(after), suffix)
-    losses = worse(Callers(number, tuple(before), suffix).outlooks, coming.outlooks)
+    losses = worse(Callers(number, tuple(before), suffix).predictions, coming.predictions)
     return Prospect(callers=coming, place=place, losses=losses)
 
 
-def _renumbered(outlooks: Sequence[Outlook], places: Sequence[int]) -> tuple[Outlook, ...]:
+def _renumbered(predictions: Sequence[Prediction], places: Sequence[int]) -> tuple[Prediction, ...]:
     """The same, with sentences that count the records as the page does: also those that are not in the DNS."""
     return tuple(
         replace(
-            outlook,
-            params=_counted(outlook.params, places),
-            verdicts=tuple(replace(verdict, params=_counted(verdict.params, places)) for verdict in outlook.verdicts),
+            prediction,
+            params=_counted(prediction.params, places),
+            verdicts=tuple(replace(verdict, params=_counted(verdict.params, places)) for verdict in prediction.verdicts),
         )
-        for outlook in outlooks
+        for prediction in predictions
     )
 
 

@@ -16,7 +16,7 @@ from dashboard.enum import DEFAULT_ORDER, find_service
 from dashboard.services.records.callers import Callers, Prospect, Way
 from dashboard.services.records.carried import carry
 from dashboard.services.sentences import Sayable, say
-from dashboard.telephones import TELEPHONES, Outlook, Verdict, Worsening, sentences
+from dashboard.telephones import TELEPHONES, Prediction, Verdict, Worsening, sentences
 from dashboard.web.drawing import Cell, Column, Labels, Picture, Row, draw
 
 register = template.Library()
@@ -67,14 +67,14 @@ def outlook_picture(callers: Callers, number: str) -> SafeString:
 def outlook_words(callers: Callers) -> SafeString:
     """The same as text: for each system a sentence, what it dials, and what it does with each record and why."""
     places, in_words = _places(callers), _sentences(get_language())
-    text = "".join(_system(outlook, places, in_words) for outlook in callers.outlooks)
+    text = "".join(_system(outlook, places, in_words) for outlook in callers.predictions)
     return mark_safe(text)  # noqa: S308 -- every text in it is escaped
 
 
 @register.filter
 def outlook_sum(callers: Callers) -> str:
     """How many telephone systems can call, in a sentence that names the fewer: those that can, or that cannot."""
-    count, total = len(callers.can_call), len(callers.outlooks)
+    count, total = len(callers.can_call), len(callers.predictions)
     if count == total:
         return _("All %(total)d telephone systems can call this number.") % {"total": total}
     if not callers.ways:
@@ -83,9 +83,9 @@ def outlook_sum(callers: Callers) -> str:
         return _("No telephone system can call this number.")
     said: dict[str, object] = {"count": count, "total": total}
     if count <= total // 2:
-        said["systems"] = ", ".join(outlook.telephone.label for outlook in callers.can_call)
+        said["systems"] = ", ".join(prediction.telephone.label for outlook in callers.can_call)
         return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % said
-    said["systems"] = ", ".join(outlook.telephone.label for outlook in callers.outlooks if not outlook.uris)
+    said["systems"] = ", ".join(prediction.telephone.label for outlook in callers.predictions if not prediction.uris)
     return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % said
 
 
@@ -95,9 +95,9 @@ def outlook_reasons(callers: Callers) -> list[str]:
     if not callers.published:
         return []
     reasons: dict[str, None] = {}
-    for outlook in callers.outlooks:
-        if not outlook.uris:
-            looks_elsewhere = all(verdict.code == "service" for verdict in outlook.verdicts)
+    for outlook in callers.predictions:
+        if not prediction.uris:
+            looks_elsewhere = all(verdict.code == "service" for verdict in prediction.verdicts)
             said = _(_ADD_SIP) if looks_elsewhere else say(outlook)
             reasons[said] = None
     return list(reasons)
@@ -122,7 +122,7 @@ def prospect_systems(prospect: Prospect) -> SafeString:
     if not verdicts:
         return SafeString("")
     items = (
-        (verdict.state, say(verdict), outlook.telephone.label, _(_STATES[verdict.state]))
+        (verdict.state, say(verdict), prediction.telephone.label, _(_STATES[verdict.state]))
         for outlook, verdict in verdicts
     )
     return format_html(
@@ -191,7 +191,7 @@ def picture_of(callers: Callers, number: str) -> Picture:
     """What is drawn, in the language of the page."""
     in_words = _sentences(get_language())
     places = _places(callers)
-    ranks = [_ranks(outlook) for outlook in callers.outlooks]
+    ranks = [_ranks(outlook) for outlook in callers.predictions]
     rows = tuple(
         Row(
             position=position,
@@ -202,7 +202,7 @@ def picture_of(callers: Callers, number: str) -> Picture:
             name=_row_name(position, way, in_words),
             cells=tuple(
                 _cell(outlook, turns, place, position, in_words)
-                for outlook, turns in zip(callers.outlooks, ranks, strict=True)
+                for outlook, turns in zip(callers.predictions, ranks, strict=True)
             ),
         )
         for position, (way, place) in enumerate(zip(callers.ways[:DRAWN], places, strict=False), start=1)
@@ -210,7 +210,7 @@ def picture_of(callers: Callers, number: str) -> Picture:
     return Picture(
         number=number,
         domain=callers.domain,
-        columns=tuple(_column(outlook, in_words) for outlook in callers.outlooks),
+        columns=tuple(_column(outlook, in_words) for outlook in callers.predictions),
         rows=rows,
         labels=Labels(
             picture=_("Who can call %(number)s: a row for each record, a column for each telephone system")
@@ -230,35 +230,35 @@ def _places(callers: Callers) -> list[int | None]:
     return [next(count) if way.naptr is not None else None for way in callers.ways]
 
 
-def _ranks(outlook: Outlook) -> dict[int, int]:
+def _ranks(outlook: Prediction) -> dict[int, int]:
     """For each verdict that is used, in which turn its URI is dialled."""
     turns: dict[str, list[int]] = defaultdict(list)
-    for turn, uri in enumerate(outlook.uris, start=1):
+    for turn, uri in enumerate(prediction.uris, start=1):
         turns[uri].append(turn)
     return {
         place: turns[verdict.uri].pop(0)
-        for place, verdict in enumerate(outlook.verdicts)
+        for place, verdict in enumerate(prediction.verdicts)
         if verdict.state == "used" and turns[verdict.uri]
     }
 
 
-def _column(outlook: Outlook, in_words: Sentences) -> Column:
-    count, reason = len(outlook.uris), in_words.say(outlook)
+def _column(outlook: Prediction, in_words: Sentences) -> Column:
+    count, reason = len(prediction.uris), in_words.say(outlook)
     badge = _ways(count, in_words.language) if count else in_words[_NO_CALL]
     return Column(
-        label=outlook.telephone.label,
-        state="breaks" if outlook.broken else "calls" if count else "silent",
+        label=prediction.telephone.label,
+        state="breaks" if prediction.broken else "calls" if count else "silent",
         badge=badge,
         reason=reason,
-        name=reason if outlook.telephone.label in reason else f"{outlook.telephone.label}: {reason}",
+        name=reason if prediction.telephone.label in reason else f"{prediction.telephone.label}: {reason}",
     )
 
 
-def _cell(outlook: Outlook, turns: Mapping[int, int], place: int | None, position: int, in_words: Sentences) -> Cell:
-    said = {"system": outlook.telephone.label, "position": position}
+def _cell(outlook: Prediction, turns: Mapping[int, int], place: int | None, position: int, in_words: Sentences) -> Cell:
+    said = {"system": prediction.telephone.label, "position": position}
     if place is None:
         return Cell("absent", 0, "", in_words[_CELLS["absent"]] % said)
-    verdict = outlook.verdicts[place]
+    verdict = prediction.verdicts[place]
     reason, rank = in_words.say(verdict), turns.get(place, 0)
     name = in_words[_CELLS[verdict.state]] % {**said, "reason": reason, "rank": rank}
     return Cell(verdict.state, rank, reason, name)
@@ -281,20 +281,20 @@ def _row_name(position: int, way: Way, in_words: Sentences) -> str:
     return in_words[_ROW] % said
 
 
-def _system(outlook: Outlook, places: Sequence[int | None], in_words: Sentences) -> str:
+def _system(outlook: Prediction, places: Sequence[int | None], in_words: Sentences) -> str:
     """One telephone system as text. Records of which the same is to be said are said together."""
     together: dict[tuple[str, str], list[int]] = defaultdict(list)
     for position, place in enumerate(places, start=1):
         if place is not None:
-            verdict = outlook.verdicts[place]
+            verdict = prediction.verdicts[place]
             together[in_words[_STATES[verdict.state]], in_words.say(verdict)].append(position)
-    uris = "".join(f"<li><code>{escape(uri)}</code></li>" for uri in outlook.uris)
+    uris = "".join(f"<li><code>{escape(uri)}</code></li>" for uri in prediction.uris)
     reasons = "".join(
         f"<li><b>{escape(_positions(positions, in_words))}, {escape(word)}:</b> {escape(sentence)}</li>"
         for (word, sentence), positions in together.items()
     )
     return (
-        f"<section><h3>{escape(outlook.telephone.label)}</h3><p>{escape(in_words.say(outlook))}</p>"
+        f"<section><h3>{escape(prediction.telephone.label)}</h3><p>{escape(in_words.say(outlook))}</p>"
         f"{f'<ol>{uris}</ol>' if uris else ''}{f'<ul>{reasons}</ul>' if reasons else ''}</section>"
     )
 
@@ -303,7 +303,7 @@ def _positions(positions: Sequence[int], in_words: Sentences) -> str:
     return _records(len(positions), in_words.language) % {"positions": ", ".join(map(str, positions))}
 
 
-def _verdicts_on(prospect: Prospect) -> list[tuple[Outlook, Verdict]]:
+def _verdicts_on(prospect: Prospect) -> list[tuple[Prediction, Verdict]]:
     """What each system makes of the record in question; nothing where it is not in the DNS."""
     place = None if prospect.place is None else _places(prospect.callers)[prospect.place]
-    return [] if place is None else [(outlook, outlook.verdicts[place]) for outlook in prospect.callers.outlooks]
+    return [] if place is None else [(outlook, prediction.verdicts[place]) for outlook in prospect.callers.predictions]
