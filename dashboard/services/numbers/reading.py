@@ -7,7 +7,6 @@ from operator import attrgetter
 
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError
-from django.db.models import Exists, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from dashboard.client import Client, Refused, ReplyLost
 from dashboard.enum import in_order
 from dashboard.models import Change, Credential, KnownNumber, User
-from dashboard.models.prepared import Prepared
 from dashboard.protocol import Number, Record
 from dashboard.services.credentials.connection import connect
 from dashboard.services.history import fingerprint, open_changes
@@ -132,12 +130,10 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
         number = Number(id=number_id, country=first.country, area=first.area, local=first.local)
     else:
         number = _find(registry.list(), number_id)
-    count, has_open = NOTED.first(credential.pk, number_id) or (None, False)
-    if count != len(records):
+    known = KnownNumber.objects.filter(credential=credential, number_id=number_id, record_count=len(records))
+    if not known.exists():
         _remember(credential, number_id, len(records))
-    return NumberRecords(
-        number=number, records=records, open_changes=open_changes(credential, number_id) if has_open else []
-    )
+    return NumberRecords(number=number, records=records, open_changes=open_changes(credential, number_id))
 
 
 def records_of(registry: Client, number_id: int) -> list[Record]:
@@ -165,18 +161,6 @@ def _find(numbers: list[Number], number_id: int) -> Number:
         if number.id == number_id:
             return number
     raise Http404(_("This account has no such number."))
-
-
-def _noted(credential_id: int, number_id: int) -> QuerySet[Credential, tuple[int | None, bool]]:
-    """What is known here of a number: how many records it had when it was last seen, and if a write to it is open."""
-    known = KnownNumber.objects.filter(credential_id=credential_id, number_id=number_id)
-    open_ones = Change.objects.filter(credential_id=credential_id, number_id=number_id, settled_at=None)
-    return Credential.objects.filter(pk=credential_id).values_list(
-        Subquery(known.values("record_count")), Exists(open_ones)
-    )
-
-
-NOTED = Prepared(_noted)
 
 
 def _remember(credential: Credential, number_id: int, count: int) -> None:

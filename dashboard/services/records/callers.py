@@ -5,10 +5,8 @@ Everything here is reckoned from records that were read already; nothing is aske
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
-
-from django.utils.functional import cached_property
 
 from dashboard.enum import (
     DEFAULT_ORDER,
@@ -27,7 +25,7 @@ from dashboard.enum import (
 )
 from dashboard.enum.problems import gettext_noop
 from dashboard.protocol import Number, Record
-from dashboard.services.numbers.formatting import is_block, writing
+from dashboard.services.numbers.formatting import is_block
 from dashboard.telephones import Prediction, Worsening, predict, worse
 
 EXAMPLE_DIGITS = 11  # of the number that stands for a block
@@ -67,17 +65,23 @@ class Way:
     uri: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Callers:
     """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes.
 
-    A value like its fields, from which the rest is reckoned by whoever asks for it: what was drawn of it before is
-    found again without reckoning anything.
+    There is a way for each record, in order. The verdicts of `predictions` are those on the ways that are in the DNS
+    (`published`), and count the records as the page does: also those that are not.
     """
 
     number: Number | Record
     records: tuple[Listed, ...]
     suffix: str = DEFAULT_SUFFIX
+    ways: tuple[Way, ...] = field(init=False, repr=False, compare=False)
+    predictions: tuple[Prediction, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.ways = tuple(_way(record, self.digits) for record in self.records)
+        self.predictions = _renumbered(predict(self.digits, self._published_naptrs), self.ways)
 
     @property
     def digits(self) -> str:
@@ -85,28 +89,6 @@ class Callers:
         return looked_at(self.number)
 
     @property
-    def domain(self) -> str:
-        """Where the records are in the DNS."""
-        return writing(self.number, self.suffix).domain
-
-    @cached_property
-    def ways(self) -> tuple[Way, ...]:
-        """A way for each record, in order."""
-        made = ((record, naptr_for(record, record.order)) for record in self.records)
-        return tuple(
-            Way(record=record, naptr=naptr, uri=naptr.uri_for(self.digits) if naptr is not None else "")
-            for record, naptr in made
-        )
-
-    @cached_property
-    def predictions(self) -> tuple[Prediction, ...]:
-        """What each telephone system does. Its verdicts are those on the ways that are in the DNS (`published`)."""
-        predictions = predict(self.digits, self._published_naptrs)
-        if len(self.published) == len(self.ways):
-            return predictions
-        return _renumbered(predictions, [place for place, way in enumerate(self.ways, start=1) if way.naptr is not None])
-
-    @cached_property
     def size(self) -> int:
         """Octets of the DNS answer."""
         return answer_size(self.digits, self._published_naptrs, self.suffix)
@@ -223,13 +205,21 @@ def _compare(
     return Prospect(callers=coming, place=place, losses=losses)
 
 
-def _renumbered(predictions: Sequence[Prediction], places: Sequence[int]) -> tuple[Prediction, ...]:
+def _way(record: Listed, digits: str) -> Way:
+    naptr = naptr_for(record, record.order)
+    return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
+
+
+def _renumbered(predictions: Sequence[Prediction], ways: Sequence[Way]) -> tuple[Prediction, ...]:
     """The same, with sentences that count the records as the page does: also those that are not in the DNS."""
+    places = [place for place, way in enumerate(ways, start=1) if way.naptr is not None]
     return tuple(
         replace(
             prediction,
             params=_counted(prediction.params, places),
-            verdicts=tuple(replace(verdict, params=_counted(verdict.params, places)) for verdict in prediction.verdicts),
+            verdicts=tuple(
+                replace(verdict, params=_counted(verdict.params, places)) for verdict in prediction.verdicts
+            ),
         )
         for prediction in predictions
     )

@@ -1,6 +1,5 @@
 """The list of a credential's numbers, and the page of one number."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
 
 from dashboard import access
 from dashboard.client import RegistryError
@@ -19,6 +17,7 @@ from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.dns.zones import suffix_of
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers.formatting import writing
 from dashboard.services.records.callers import Callers
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.web.forms.records import RecordForm
@@ -27,27 +26,11 @@ from dashboard.web.views.requests import PersonRequest, page
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRow:
-    """One record on the page: its form, and what the form's present content becomes in the DNS.
+    """One record on the page: its form, what the form's present content becomes in the DNS, and what to know of it."""
 
-    Where nobody has `typed` into the form it is a value like its fields: what was drawn of it before is found again
-    without making the form.
-    """
-
-    number: Number
-    record: Record
-    services: tuple[str, ...]
-    remarks: tuple[Problem, ...]
-    typed: RecordForm | None = None
-
-    @cached_property
-    def form(self) -> RecordForm:
-        """The form, with what was typed or with the record as it is."""
-        return self.typed or RecordForm(number=self.number, services=self.services, record=self.record)
-
-    @property
-    def preview(self) -> Preview:
-        """What the form's content becomes."""
-        return _preview(self.number, self.form)
+    form: RecordForm
+    preview: Preview
+    remarks: Sequence[Problem]
 
 
 @page("GET")
@@ -97,8 +80,8 @@ def render_number(
         "found": found,
         "number": found.number,
         "suffix": suffix,
+        "written": writing(found.number, suffix),
         "rows": [_row(found, record, names, bound) for record in found.records],
-        "submission": uuid.uuid4,
         "adding": adding,
         "adding_preview": _preview(found.number, adding) if adding is not None else None,
         "bound": bound,
@@ -109,12 +92,12 @@ def render_number(
 
 
 def _row(found: NumberRecords, record: Record, names: Sequence[str], bound: RecordForm | None) -> RecordRow:
-    typed = bound if bound is not None and bound.record == record else None
-    if typed is not None and typed.is_bound:
-        problems = typed.problems
+    if bound is not None and bound.record == record:
+        form = bound
     else:
-        problems = remarks(found.number.digits, record, found.others(record))
-    return RecordRow(number=found.number, record=record, services=tuple(names), remarks=tuple(problems), typed=typed)
+        form = RecordForm(number=found.number, services=names, record=record)
+    problems = form.problems if form.is_bound else remarks(found.number.digits, record, found.others(record))
+    return RecordRow(form=form, preview=_preview(found.number, form), remarks=problems)
 
 
 def _preview(number: Number, form: RecordForm) -> Preview:
