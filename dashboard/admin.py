@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models import Registry, User
-from dashboard.services.dns import zones
+from dashboard.services import zones
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")

@@ -17,7 +17,8 @@ class DashboardConfig(AppConfig):
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
         from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
         from dashboard.registry.zones import facts  # noqa: PLC0415
-        from dashboard.services.dns import publication, zones  # noqa: PLC0415
+        from dashboard.services import zones  # noqa: PLC0415
+        from dashboard.services.dns import publication  # noqa: PLC0415
 
         client.mount("embedded://", EmbeddedAdapter())
         zones.embedded = facts

@@ -15,6 +15,12 @@ ALWAYS = frozenset({"check", "help", "version", "--help", "-h", "--version"})
 INTERRUPTED = 128 + 2  # what shells report for SIGINT
 
 
+def main() -> None:
+    """Run the management command of this process's command line: `manage.py`, `e164web`, `python -m e164web`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
+    run(sys.argv)
+
+
 def run(argv: Sequence[str]) -> None:
     """Run one management command. Ends the process with 1 and a sentence where the installation is at fault."""
     os.umask(0o077)  # whichever command makes the database: it holds password hashes

@@ -1,8 +1,9 @@
-"""How gunicorn serves e164web; `manage.py serve` ends in `gunicorn -c python:e164web.gunicorn e164web.wsgi`."""
+"""How gunicorn serves e164web: its settings, and the program that `serve` becomes."""
 
 import gc
 import math
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -84,3 +85,8 @@ def _end_when_told() -> None:
     for number in _STOPS:
         signal.signal(number, signal.SIG_DFL)
     _let_stops_through()
+
+
+if __name__ == "__main__":
+    # gunicorn puts the folder that it is started in first among those of packages. By now ours are loaded.
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)

@@ -1,6 +1,6 @@
 """Keeps one program running for as long as its parent lives: `python -m e164web.keeper PID PROGRAM ...`.
 
-`manage.py serve` becomes gunicorn, which looks after its workers and nothing else, so the publisher needs somebody
+`serve` becomes gunicorn, which looks after its workers and nothing else, so the publisher needs somebody
 who starts it again when it was killed. Without Django, since it only waits.
 """
 

@@ -92,22 +92,9 @@ class Client:
         """The address from which the registry sees us."""
         return self._perform(protocol.MyIp(), protocol.address_in)
 
-    def new(self, number_id: int, *, preference: int, service: str, hostdata: str) -> int | None:
-        """Add a record to a number. Its id, where the registry says it."""
-        command = protocol.New(id=number_id, preference=preference, service=service, hostdata=hostdata)
-        return self._perform(command, protocol.new_id_in)
-
-    def update(self, record_id: int, *, preference: int, service: str, hostdata: str) -> None:
-        """Change a record."""
-        self.call(protocol.Update(id=record_id, preference=preference, service=service, hostdata=hostdata))
-
-    def delete(self, record_id: int) -> None:
-        """Delete a record."""
-        self.call(protocol.Delete(id=record_id))
-
-    def deleteall(self, number_id: int) -> None:
-        """Delete every record of a number."""
-        self.call(protocol.DeleteAll(id=number_id))
+    def write(self, command: protocol.Write) -> int | None:
+        """Send a command that writes, once. The id of a new record, where the registry says it."""
+        return self._perform(command, protocol.new_id_in if isinstance(command, protocol.New) else _nothing)
 
     def _perform(self, command: Command, read: Callable[[Reply], T]) -> T:
         ends = self._end_of(command)
@@ -142,3 +129,7 @@ def _open(_command: Command) -> Iterator[Callable[[RegistryError | None], None]]
 
 def _as_it_is(reply: Reply) -> Reply:
     return reply
+
+
+def _nothing(_reply: Reply) -> None:
+    return None

@@ -3,16 +3,9 @@
 Pure functions and values: nothing here reads or writes. The names below are the package's public face.
 """
 
-from dashboard.enum.draft import (
-    DEFAULT_ORDER,
-    HasNaptrFields,
-    HasOrder,
-    NaptrDraft,
-    canonical_hostdata,
-    in_order,
-)
 from dashboard.enum.naptr import Naptr
 from dashboard.enum.numbers import DEFAULT_SUFFIX, NumberRules, check_number, check_suffix, digits_of, domain_name
+from dashboard.enum.order import HasRecordData, in_order
 from dashboard.enum.problems import NaptrError, NumberError, Problem
 from dashboard.enum.rules import check_draft, naptr_for
 from dashboard.enum.services import SERVICES, Service, find_service
@@ -21,17 +14,14 @@ from dashboard.enum.uris import uri_of
 from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, said_of
 
 __all__ = [
-    "DEFAULT_ORDER",
     "DEFAULT_SUFFIX",
     "MAX_ANSWER",
     "SERVICES",
     "UDP_ANSWER",
     "Effect",
-    "HasNaptrFields",
-    "HasOrder",
+    "HasRecordData",
     "Name",
     "Naptr",
-    "NaptrDraft",
     "NaptrError",
     "NumberError",
     "NumberRules",
@@ -39,7 +29,6 @@ __all__ = [
     "Service",
     "answer_size",
     "answering",
-    "canonical_hostdata",
     "check_draft",
     "check_number",
     "check_suffix",

@@ -1,6 +1,5 @@
 """The limits of a NAPTR record, and the regexp that all our records share."""
 
-MAX_UINT16 = 65535  # ORDER and PREFERENCE (RFC 3403 s4.1)
 MAX_STRING = 255  # octets of a character-string on the wire (RFC 1035 s3.3)
 
 # The pattern matches with and without the + in front; one that wants it, as ^\+ does, makes Asterisk drop all

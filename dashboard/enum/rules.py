@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dashboard.enum.characters import check_controls
-from dashboard.enum.draft import DEFAULT_ORDER, HasNaptrFields
-from dashboard.enum.limits import MAX_STRING, MAX_UINT16, MAX_URI, REGEXP
+from dashboard.enum.limits import MAX_STRING, MAX_URI, REGEXP
 from dashboard.enum.naptr import Naptr
+from dashboard.enum.order import HasRecordData
 from dashboard.enum.problems import TOO_LONG, NaptrError, Problem, UriError, cut, gettext_noop
 from dashboard.enum.risks import VOICE_TO_TEL, risks_in
 from dashboard.enum.schemes import Target
 from dashboard.enum.services import Service, find_service
 from dashboard.enum.siblings import check_siblings
 from dashboard.enum.uris import read_hostdata, uri_of
+from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16, RecordState
 
 _SEPARATORS = "|,"  # of the protocol's rows, and of the names in `listservices`
 
@@ -24,7 +25,7 @@ _NO_HOSTDATA = gettext_noop("Enter the host data.")
 _LOOP = gettext_noop("The record points to its own number, so a call would go round in a circle.")
 
 
-def naptr_for(draft: HasNaptrFields, order: int = DEFAULT_ORDER) -> Naptr | None:
+def naptr_for(draft: HasRecordData, order: int = DEFAULT_ORDER) -> Naptr | None:
     """Return the NAPTR that a record becomes in the DNS, with `order` as its ORDER.
 
     None if the service has no known DNS form, or if `check_draft` finds an error in the record itself (a loop or
@@ -41,7 +42,7 @@ def naptr_for(draft: HasNaptrFields, order: int = DEFAULT_ORDER) -> Naptr | None
 
 
 def check_draft(
-    draft: HasNaptrFields, digits: str, siblings: Iterable[HasNaptrFields] = (), order: int = DEFAULT_ORDER
+    draft: HasRecordData, digits: str, siblings: Iterable[RecordState] = (), order: int = DEFAULT_ORDER
 ) -> list[Problem]:
     """Return what is wrong with a record of the number `digits`, errors first.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from dashboard.enum.draft import DEFAULT_ORDER, HasNaptrFields
 from dashboard.enum.limits import MAX_HOSTDATA, MAX_STRING
+from dashboard.enum.order import HasRecordData
 from dashboard.enum.problems import Problem, gettext_noop
 from dashboard.enum.services import find_service
 from dashboard.enum.uris import uri_of
+from dashboard.protocol import RecordState
 
 _IDENTICAL = gettext_noop("The number has this record already.")
 _SAME_TARGET = gettext_noop("Another record of the number leads to the same place (preference %(preference)d).")
@@ -18,7 +19,7 @@ _SAME_PREFERENCE = gettext_noop(
 )
 
 
-def check_siblings(draft: HasNaptrFields, siblings: Iterable[HasNaptrFields], order: int) -> Iterator[Problem]:
+def check_siblings(draft: HasRecordData, siblings: Iterable[RecordState], order: int) -> Iterator[Problem]:
     """Yield the problems of `draft` among the other records of its number.
 
     An error for the very same record, as DNS keeps one of the two (RFC 2181 s5); a warning for the same target,
@@ -27,8 +28,8 @@ def check_siblings(draft: HasNaptrFields, siblings: Iterable[HasNaptrFields], or
     others = list(siblings)
     place, target = (order, draft.preference), _target_of(draft)
     alike = [other for other in others if _target_of(other) == target]
-    level = [other for other in others if _place_of(other) == place]
-    if any(_place_of(other) == place for other in alike):
+    level = [other for other in others if (other.order, other.preference) == place]
+    if any(other in level for other in alike):
         yield Problem("hostdata", "identical", _IDENTICAL)
         return
     if alike:
@@ -39,12 +40,7 @@ def check_siblings(draft: HasNaptrFields, siblings: Iterable[HasNaptrFields], or
         yield Problem("preference", "duplicate", _SAME_PREFERENCE, params, "warning")
 
 
-def _place_of(record: HasNaptrFields) -> tuple[int, int]:
-    """Return order and preference; a draft has no order of its own and gets the default one."""
-    return getattr(record, "order", DEFAULT_ORDER), record.preference
-
-
-def _target_of(record: HasNaptrFields) -> tuple[str, str]:
+def _target_of(record: HasRecordData) -> tuple[str, str]:
     """Return what makes two records the same: enumservice and URI, or its words where these are unknown."""
     if len(record.service) > MAX_STRING or len(record.hostdata) > MAX_HOSTDATA:
         return record.service.upper(), record.hostdata

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from dashboard.enum.ere import count_groups, search
-from dashboard.enum.ere_parser import EreError
+from dashboard.enum.regexps import Unpredictable, search_posix
 
 _DIGITS = frozenset("0123456789")
 _FORBIDDEN_DELIMITERS = "123456789i\\"  # RFC 3402 s3.2; the backslash is RFC 2915's
@@ -29,31 +28,31 @@ def split_regexp(regexp: str) -> tuple[str, str, str] | None:
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
 
 
-def substitute(regexp: str, subject: str) -> str | None:
-    """Return what the substitution expression `regexp` makes of `subject`; None if no match, or not legal.
+def substitute(regexp: str, number: str) -> str | None:
+    """Return what the substitution expression `regexp` makes of `number`, "+digits".
 
-    The result is the replacement alone; text around the match is dropped, as telephone systems do.
-    `\\0` stands for the whole match: RFC 3402 does not have it, the systems do. Never raises.
+    None if it does not match, is not legal, or what it makes cannot be told. The result is the replacement alone;
+    text around the match is dropped, as telephone systems do. `\\0` stands for the whole match: RFC 3402 does not
+    have it, the systems do. The flag i is legal and changes nothing, as numbers have no letters.
     """
     parts = split_regexp(regexp)
     if parts is None or parts[2] not in ("", "i"):
         return None
-    pattern, replacement, flags = parts
     try:
-        groups = search(pattern, subject, ignore_case=bool(flags))
-        return None if groups is None else _expand(replacement, groups, count_groups(pattern))
-    except EreError:
+        found = search_posix(parts[0], number)
+    except Unpredictable:
         return None
+    return _expand(parts[1], found.texts) if found else None
 
 
-def _expand(replacement: str, groups: Mapping[int, str], count: int) -> str | None:
+def _expand(replacement: str, texts: Sequence[str | None]) -> str | None:
     result, characters = [], iter(replacement)
     for character in characters:
         escaped = next(characters, "") if character == "\\" else ""
         if character != "\\":
             result.append(character)
-        elif escaped in _DIGITS and int(escaped) <= count:
-            result.append(groups.get(int(escaped), ""))
+        elif escaped in _DIGITS and int(escaped) < len(texts):
+            result.append(texts[int(escaped)] or "")
         elif escaped and escaped not in _DIGITS:
             result.append(escaped)
         else:

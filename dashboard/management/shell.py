@@ -24,7 +24,7 @@ def find_person(name: str) -> User:
         if found is None:
             raise CommandError(f"There is no active user “{name}”.")
         return found
-    owners = list(people.filter(credentials__isnull=False).distinct()[:2])
+    owners = list(access.people_with_credentials()[:2])
     if not owners:
         raise CommandError("Nobody has a credential yet. Add one on the site first.")
     if len(owners) > 1:

@@ -1,12 +1,16 @@
 """The history: every write, committed before it is sent."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
 from dashboard.models.user import User
+from dashboard.protocol import RecordState
 
 
 class Outcome(models.TextChoices):
@@ -28,11 +32,24 @@ class Command(models.TextChoices):
     DELETEALL = "deleteall", _("delete all")
 
 
+class RecordsField(models.JSONField):
+    """Records of a number as they were at one time: a list of RecordState, stored as JSON."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[RecordState]:  # noqa: ANN401
+        """What was stored."""
+        return [RecordState(**entry) for entry in super().from_db_value(value, expression, connection) or []]
+
+    def get_prep_value(self, value: Iterable[RecordState]) -> list[dict[str, Any]]:
+        """What is stored."""
+        return [asdict(record) for record in value]
+
+
 class Change(models.Model):
     """One write: who, when, which number, before, after and outcome.
 
-    ``before`` and ``after`` are lists of records as `dashboard.services.history` writes them. Names are copied, so
-    that the history outlives the credential and the person.
+    ``before`` holds all records of the number as they were when the command was sent, and ``after`` what they become
+    if it is applied; `outcome` says whether it was. Changes, deletions and moves of version 0.1 kept only the one
+    record: their ``is_whole`` is false. Names are copied, so that the history outlives the credential and the person.
     """
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
@@ -44,8 +61,9 @@ class Change(models.Model):
     number_id = models.BigIntegerField()
     number = models.CharField(_("number"), max_length=40)
     record_id = models.BigIntegerField(null=True)
-    before = models.JSONField(default=list)
-    after = models.JSONField(default=list)
+    before = RecordsField(default=list)
+    after = RecordsField(default=list)
+    is_whole = models.BooleanField(default=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.SENT)
     words = models.TextField(_("what was said"), blank=True)
     # The form's own token: the same POST twice is one write.
@@ -67,3 +85,19 @@ class Change(models.Model):
     def is_open(self) -> bool:
         """Whether it is still to be settled: nobody knows yet if the registry did it."""
         return self.settled_at is None
+
+    def leave_open(self, words: str) -> None:
+        """Store why nobody knows the outcome, unless somebody has settled it meanwhile, who knows more."""
+        self.outcome, self.words = Outcome.UNKNOWN, words
+        still_open = type(self)._default_manager.filter(pk=self.pk, settled_at=None)
+        still_open.update(outcome=self.outcome, words=self.words)
+
+    @property
+    def gone(self) -> list[RecordState]:
+        """The records that the write takes away, or as they were before it changes them."""
+        return [record for record in self.before if record not in self.after]
+
+    @property
+    def come(self) -> list[RecordState]:
+        """The records that the write adds, or as they are once it has changed them."""
+        return [record for record in self.after if record not in self.before]

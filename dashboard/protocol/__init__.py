@@ -17,6 +17,7 @@ from dashboard.protocol.commands import (
     Ping,
     Show,
     Update,
+    Write,
 )
 from dashboard.protocol.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
 from dashboard.protocol.reply import (
@@ -39,10 +40,12 @@ from dashboard.protocol.rows import (
     records_in,
     services_in,
 )
-from dashboard.protocol.values import Number, Record
+from dashboard.protocol.values import DEFAULT_ORDER, MAX_UINT16, Number, Record, RecordData, RecordState
 
 __all__ = [
     "COMMANDS",
+    "DEFAULT_ORDER",
+    "MAX_UINT16",
     "TERMINATOR",
     "Command",
     "Delete",
@@ -57,11 +60,14 @@ __all__ = [
     "Ping",
     "ProtocolError",
     "Record",
+    "RecordData",
+    "RecordState",
     "RemoteProtocolError",
     "Reply",
     "Request",
     "Show",
     "Update",
+    "Write",
     "address_in",
     "bad_reply",
     "decode_reply",

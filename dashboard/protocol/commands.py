@@ -9,6 +9,7 @@ from dashboard.protocol.values import (
     MAX_ID,
     MAX_SERVICE,
     MAX_UINT16,
+    RecordData,
     check_inner_text,
     check_integer,
     check_length,
@@ -132,6 +133,11 @@ class Update:
     service: str | None
     hostdata: str | None
 
+    @classmethod
+    def of(cls, record_id: int, data: RecordData) -> "Update":
+        """The command that makes a record hold `data`."""
+        return cls(id=record_id, preference=data.preference, service=data.service, hostdata=data.hostdata)
+
     def __post_init__(self) -> None:
         check_integer("id", self.id, MAX_ID)
         if self.order is not None:
@@ -155,6 +161,11 @@ class New:
     preference: int
     service: str
     hostdata: str
+
+    @classmethod
+    def of(cls, number_id: int, data: RecordData) -> "New":
+        """The command that adds a record that holds `data`."""
+        return cls(id=number_id, preference=data.preference, service=data.service, hostdata=data.hostdata)
 
     def __post_init__(self) -> None:
         check_integer("id", self.id, MAX_ID)
@@ -180,6 +191,7 @@ class MyIp:
     is_write: ClassVar[bool] = False
 
 
+Write = Delete | DeleteAll | Update | New
 Command = Ping | List | Show | GetNaptr | Delete | DeleteAll | Update | New | ListServices | MyIp
 
 COMMANDS: dict[str, type[Command]] = {

@@ -9,8 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, Generic, TypeVar
 
@@ -46,6 +45,7 @@ _TEXT_WITH_COMMAS = r"[^\n\r\x00]*+"
 # Never longer than a field may be; a few that are not too long are left to the constructors.
 _HALF = MAX_TELEPHONE // 2
 _TEXT_WITH_DIGIT = rf"[^,0-9\n\r\x00]{{0,{_HALF - 1}}}+[0-9][^,\n\r\x00]{{0,{_HALF}}}+"
+_TELEPHONE_NAMES = ("id", "country", "area", "local")
 _TELEPHONE = f"{_ID},{_TEXT},{_TEXT},{_TEXT_WITH_DIGIT}"
 
 
@@ -57,24 +57,23 @@ def _rows_of(row: str) -> re.Pattern[str]:
 class _Layout(Generic[Row]):
     """How the rows of one kind are read.
 
-    `pattern` fits any number of rows whose fields are all well-formed. `common` are the columns whose values
-    recur from row to row. `splits` is how often a line is split at a comma, at most.
+    `names` are the fields in the order of the row. `pattern` fits any number of rows whose fields are all
+    well-formed. `common` are the columns whose values recur from row to row. `splits` is how often a line is split at
+    a comma, at most.
     """
 
     row: type[Row]
+    names: tuple[str, ...]
     pattern: re.Pattern[str]
     integers: frozenset[str]
     common: frozenset[str]
     splits: int
     complaint: str
 
-    @cached_property
-    def names(self) -> list[str]:
-        return [item.name for item in fields(self.row)]
-
 
 _NUMBERS = _Layout(
     row=Number,
+    names=_TELEPHONE_NAMES,
     pattern=_rows_of(_TELEPHONE),
     integers=frozenset({"id"}),
     common=frozenset({"country", "area"}),
@@ -83,6 +82,7 @@ _NUMBERS = _Layout(
 )
 _RECORDS = _Layout(
     row=Record,
+    names=(*_TELEPHONE_NAMES, "order", "preference", "service", "hostdata"),
     pattern=_rows_of(f"{_TELEPHONE},{_UINT16},{_UINT16},{_TEXT},{_TEXT_WITH_COMMAS}"),
     integers=frozenset({"id", "order", "preference"}),
     common=frozenset({"country", "area", "local", "service"}),

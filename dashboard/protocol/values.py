@@ -94,6 +94,33 @@ def _check_telephone(country: str, area: str, local: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordData:
+    """What a person decides about a record; the one value for it everywhere.
+
+    `preference` is from 0 to 65535, and lower ones are tried first (RFC 3403, section 4.1); `service` is a name as in
+    `listservices`; `hostdata` is where the service is reached. It may be illegal as long as it is a draft: a command
+    refuses it, and `dashboard.enum.check_draft` says what is wrong.
+    """
+
+    preference: int
+    service: str
+    hostdata: str
+
+    @property
+    def data(self) -> "RecordData":
+        """These three alone."""
+        return RecordData(preference=self.preference, service=self.service, hostdata=self.hostdata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState(RecordData):
+    """A record among those of its number. `id` is None for one that no registry has yet."""
+
+    id: int | None
+    order: int = DEFAULT_ORDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
     """One row of `list`: a telephone number (PSTN record) that a registry keeps for an account.
 
@@ -118,12 +145,11 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(RecordState):
     """One row of `show`, or the row of `getnaptr`: a NAPTR record of a number.
 
-    `order` and `preference` are unsigned 16-bit integers; lower ones are tried first (RFC 3403, section 4.1).
-    `hostdata` is the last field of its row and may contain commas. Raises LocalProtocolError for values that
-    no row can hold.
+    `hostdata` is the last field of its row and may contain commas. Raises LocalProtocolError for values that no row
+    can hold.
     """
 
     id: int
@@ -131,9 +157,6 @@ class Record:
     area: str
     local: str
     order: int
-    preference: int
-    service: str
-    hostdata: str
 
     def __post_init__(self) -> None:
         check_integer("id", self.id, MAX_ID)
@@ -147,3 +170,14 @@ class Record:
     def digits(self) -> str:
         """The full number without "+": the digits of the three fields joined."""
         return joined_digits(self.country, self.area, self.local)
+
+    @property
+    def state(self) -> RecordState:
+        """The record without its number."""
+        return RecordState(
+            id=self.id,
+            order=self.order,
+            preference=self.preference,
+            service=self.service,
+            hostdata=self.hostdata,
+        )

@@ -7,8 +7,8 @@ from typing import Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dashboard import vault
-from dashboard.models import EMBEDDED_URL, Credential, Registry, User
+from dashboard import access, vault
+from dashboard.models import EMBEDDED_URL, Registry, User
 
 ADMINISTRATOR = "admin"
 EMBEDDED_NAME = "This registry"
@@ -64,7 +64,7 @@ def allow_registries(wanted: Sequence[AllowedRegistry], ca_bundle: str) -> list[
 def credentials_that_do_not_open() -> int:
     """How many of the newest credentials cannot be opened with this installation's keys. LOOKED_AT at most."""
     closed = 0
-    for credential in Credential.objects.order_by("-pk")[:LOOKED_AT]:
+    for credential in access.every_credential()[:LOOKED_AT]:
         try:
             vault.unseal(credential)
         except vault.SealError:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
-from dashboard.enum.ere import count_groups, search
-from dashboard.enum.ere_gnu import EreLimit
-from dashboard.enum.ere_parser import EreError
+from dashboard.enum.regexps import Unpredictable, count_groups, search_posix
 from dashboard.telephones import sentences
 from dashboard.telephones.values import Unfit
 
@@ -18,28 +15,17 @@ DIGITS = frozenset("0123456789")
 def match(pattern: str, number: str, most_groups: int) -> Groups:
     """Return the groups of the match that took part, 0 for the whole.
 
-    Raises Unfit for a pattern that is none, has more than `most_groups` groups, or does not match.
+    Raises Unfit for a pattern that cannot be told, has more than `most_groups` groups, or does not match.
     """
-    found = _run(pattern, number)
-    if isinstance(found, EreLimit):
-        raise Unfit("unpredictable", sentences.UNPREDICTABLE)
-    if isinstance(found, EreError):
-        raise Unfit("pattern", sentences.PATTERN)
-    count, groups = found
+    try:
+        count, found = count_groups(pattern), search_posix(pattern, number)
+    except Unpredictable as error:
+        raise Unfit("unpredictable", sentences.UNPREDICTABLE) from error
     if count > most_groups:
         raise Unfit("groups", sentences.GROUPS, {"count": count, "limit": most_groups})
-    if groups is None:
+    if found is None:
         raise Unfit("no-match", sentences.NO_MATCH, {"number": number})
-    return groups
-
-
-@lru_cache(maxsize=1024)
-def _run(pattern: str, number: str) -> tuple[int, Groups | None] | EreError:
-    """Return how many groups there are and which took part, or what is wrong: four systems ask for the same."""
-    try:
-        return count_groups(pattern, gnu=True), search(pattern, number, gnu=True)
-    except EreError as error:
-        return error.with_traceback(None)
+    return found.took_part
 
 
 def c_string(octets: str) -> str:

@@ -52,9 +52,6 @@ DROPS = {
     "delimiter": gettext_noop(
         "%(system)s drops the whole number because the delimiters in the regexp of record %(place)d are wrong."
     ),
-    "pattern": gettext_noop(
-        "%(system)s drops the whole number because the pattern of record %(place)d is no regular expression."
-    ),
     "no-match": gettext_noop(
         "%(system)s drops the whole number because the pattern of record %(place)d does not match it."
     ),

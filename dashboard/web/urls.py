@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from dashboard.web.views import credentials, deletes, dns, history, home, numbers, records, registries
+from dashboard.web.views import credentials, deletes, dns, history, home, numbers, preview, records, registries
 
 
 class IdConverter:
@@ -48,7 +48,7 @@ urlpatterns = [
         deletes.record_delete,
         name="record-delete",
     ),
-    path("preview/", records.record_preview, name="record-preview"),
+    path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("registries/", registries.registry_list, name="registries"),

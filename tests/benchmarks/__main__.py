@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import cpu, embedded, hanging, latency, memory, outlook, publishing, throughput
+from tests.benchmarks import cpu, embedded, hanging, latency, memory, predicting, publishing, throughput
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, is_busy, machine, table, write
@@ -26,7 +26,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     cpu.sign_in,
     throughput.many_clients,
     hanging.others,
-    outlook.predictions,
+    predicting.predictions,
     publishing.publishing,
     memory.decoder,
     embedded.registry,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from dashboard.enum import SERVICES, NaptrDraft
+from dashboard.enum import SERVICES
+from dashboard.protocol import RecordData
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 OCTETS = "".join(map(chr, range(0x100)))
@@ -19,9 +20,9 @@ service_names = st.one_of(known_names, st.text(max_size=40))
 HURTFUL = [*"!\\\"' \t\r\n\0<>|,;:@/?#%[]{}+&=.-_~^$*()", "%41", "%0a", "\\1", "é", "😀", "\u200b", "\ud800", "//"]
 pieces = st.sampled_from([*HURTFUL, "sip:", "tel:", "iax2:", "http://", "alice", "example.org", "+1604", "5060"])
 nasty_text = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=12).map("".join))
-nasty_drafts = st.builds(NaptrDraft, preference=st.integers(-2, 70000), service=service_names, hostdata=nasty_text)
-known_drafts = st.builds(NaptrDraft, preference=st.integers(0, 65535), service=known_names, hostdata=nasty_text)
+nasty_drafts = st.builds(RecordData, preference=st.integers(-2, 70000), service=service_names, hostdata=nasty_text)
+known_drafts = st.builds(RecordData, preference=st.integers(0, 65535), service=known_names, hostdata=nasty_text)
 
 
-def draft(service: str, hostdata: str, preference: int = 10) -> NaptrDraft:
-    return NaptrDraft(preference=preference, service=service, hostdata=hostdata)
+def draft(service: str, hostdata: str, preference: int = 10) -> RecordData:
+    return RecordData(preference=preference, service=service, hostdata=hostdata)

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.enum import (
-    SERVICES,
-    Naptr,
-    NaptrDraft,
-    Problem,
-    check_draft,
-    find_service,
-    naptr_for,
-    uri_of,
-)
+from dashboard.enum import SERVICES, Naptr, Problem, check_draft, find_service, naptr_for, uri_of
+from dashboard.protocol import RecordData
 from tests.enum.strategies import PRINTABLE, draft, nasty_drafts, nasty_text
 
 NUMBER = "442079460148"
@@ -242,7 +234,7 @@ def test_every_field_at_fault_is_named_errors_first() -> None:
 
 
 @given(nasty_drafts, st.one_of(st.just(NUMBER), st.text(max_size=20)))
-def test_any_draft_gets_problems_that_name_a_field_and_read_as_a_sentence(draft: NaptrDraft, digits: str) -> None:
+def test_any_draft_gets_problems_that_name_a_field_and_read_as_a_sentence(draft: RecordData, digits: str) -> None:
     for problem in check_draft(draft, digits):
         assert problem.field in ("preference", "service", "hostdata")
         assert problem.severity in ("error", "warning")
@@ -253,7 +245,7 @@ def test_any_draft_gets_problems_that_name_a_field_and_read_as_a_sentence(draft:
 
 @given(nasty_drafts)
 def test_a_draft_has_a_naptr_exactly_if_its_service_is_known_and_nothing_in_it_is_an_error(
-    draft: NaptrDraft,
+    draft: RecordData,
 ) -> None:
     errors = [problem for problem in check_draft(draft, "") if problem.is_error]
     legal = find_service(draft.service) is not None and not errors
@@ -262,7 +254,7 @@ def test_a_draft_has_a_naptr_exactly_if_its_service_is_known_and_nothing_in_it_i
 
 @given(nasty_drafts)
 def test_every_naptr_has_three_delimiters_and_nothing_that_a_reader_could_trip_over(
-    draft: NaptrDraft,
+    draft: RecordData,
 ) -> None:
     record = naptr_for(draft)
     if record is not None:

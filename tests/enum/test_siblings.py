@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.enum import NaptrDraft, check_draft
+from dashboard.enum import check_draft
+from dashboard.protocol import RecordData
 from tests.enum.strategies import draft, nasty_drafts
 
 NUMBER = "442079460148"
@@ -28,7 +29,7 @@ class Row:
 ALICE = draft("SIP", "alice@example.org", 10)
 
 
-def among(*siblings: NaptrDraft | Row) -> list[tuple[str, str, str]]:
+def among(*siblings: RecordData | Row) -> list[tuple[str, str, str]]:
     problems = check_draft(ALICE, NUMBER, siblings)
     return [(problem.severity, problem.field, problem.code) for problem in problems]
 
@@ -69,7 +70,7 @@ def test_the_order_of_the_record_itself_can_be_given() -> None:
         Row(9, 100, 10, "SIP", "alice@example.org"),
     ],
 )
-def test_a_record_that_is_there_already_is_refused_however_it_is_written(sibling: NaptrDraft | Row) -> None:
+def test_a_record_that_is_there_already_is_refused_however_it_is_written(sibling: RecordData | Row) -> None:
     assert among(sibling) == [("error", "hostdata", "identical")]
 
 
@@ -120,11 +121,11 @@ def test_siblings_may_come_from_a_generator() -> None:
 
 
 @given(nasty_drafts, st.lists(nasty_drafts, max_size=4))
-def test_any_siblings_are_survived(one: NaptrDraft, others: list[NaptrDraft]) -> None:
+def test_any_siblings_are_survived(one: RecordData, others: list[RecordData]) -> None:
     alone, together = check_draft(one, NUMBER), check_draft(one, NUMBER, others)
     assert [problem for problem in together if problem in alone] == alone
 
 
 @given(nasty_drafts)
-def test_a_record_is_always_identical_to_its_copy(one: NaptrDraft) -> None:
+def test_a_record_is_always_identical_to_its_copy(one: RecordData) -> None:
     assert "identical" in [problem.code for problem in check_draft(one, NUMBER, [one])]

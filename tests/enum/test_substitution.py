@@ -69,9 +69,10 @@ def test_the_replacement_is_filled_from_the_number(regexp: str, result: str) -> 
         "!^.*$!sip:a@example.net!ii",
         "!^\\d+$!sip:a@example.net!",
         "!(!sip:a@example.net!",
+        "!^(.)\\1*!sip:a@example.net!",
     ],
 )
-def test_no_match_a_missing_group_or_an_illegal_expression_give_nothing(regexp: str) -> None:
+def test_no_match_a_missing_group_or_what_cannot_be_told_give_nothing(regexp: str) -> None:
     assert substitute(regexp, NUMBER) is None
 
 
@@ -80,9 +81,9 @@ def test_a_backslash_at_the_very_end_of_a_replacement_is_refused() -> None:
     assert substitute("#.*#a\\\\\\#", NUMBER) is None
 
 
-@given(st.text(OCTETS, max_size=60), st.text(max_size=16))
-def test_any_regexp_on_any_text_never_raises(regexp: str, subject: str) -> None:
-    result = substitute(regexp, subject)
+@given(st.text(OCTETS, max_size=60), st.text("0123456789", max_size=16))
+def test_any_regexp_on_any_number_never_raises(regexp: str, digits: str) -> None:
+    result = substitute(regexp, "+" + digits)
     assert result is None or isinstance(result, str)
 
 

@@ -44,19 +44,11 @@ USED = [
     r"!\s*!sip:a@b!",
     "!^.*?$!sip:a@b!",
     "!^.**$!sip:a@b!",
-    r"!^.{,3}!sip:\0@b!",
     "!.{0,300}!sip:a@b!",
     r"![[:digit:]]+!sip:\0@b!",
-    r"![[.0.]]+!sip:\0@b!",
     r"!0{1}{2}!sip:\0@b!",
     r"!0+?!sip:\0@b!",
-    r"!\b4!sip:\0@b!",
-    r"!\B9!sip:\0@b!",
-    r"!\<493!sip:\0@b!",
-    r"!\`.4!sip:\0@b!",
     r"!\W4!sip:\0@b!",
-    r"!(|4)!sip:\1a@b!",
-    r"!()!sip:\1a@b!",
     r"!(4|49)(3|93)(.*)!sip:\1-\2-\3@b!",
     r"!((.)(.))*!sip:\1\2\3@b!",
     r"!(.)(.)(.)(.)(.)!sip:\5@b!",
@@ -68,6 +60,17 @@ USED = [
     "!^.*$!sip:\xc3\xa9\t\xff@b!",
     "!^.*$!sip:a\0b@c!",
     "!^(.*)$!sip:" + r"\1" * 84 + "!",
+]
+UNTOLD = [
+    r"!^.{,3}!sip:\0@b!",
+    r"![[.0.]]+!sip:\0@b!",
+    r"!\b4!sip:\0@b!",
+    r"!\B9!sip:\0@b!",
+    r"!\<493!sip:\0@b!",
+    r"!\`.4!sip:\0@b!",
+    r"!(|4)!sip:\1a@b!",
+    r"!()!sip:\1a@b!",
+    r"!^.(4).*\1!sip:a@b!",
 ]
 SKIPPED = [
     "#^.*$#sip:a@b#",
@@ -105,6 +108,13 @@ SKIPPED = [
 @pytest.mark.parametrize("regexp", USED)
 def test_it_takes_an_odd_regexp_as_predicted(room: Room, regexp: str) -> None:
     assert agree(room, sip(regexp))
+
+
+@pytest.mark.parametrize("regexp", UNTOLD)
+def test_what_it_makes_of_some_patterns_is_not_told_though_it_takes_them(room: Room, regexp: str) -> None:
+    number, record = "49301234567", sip(regexp)
+    assert room.calls(number, [record])
+    assert predict(number, [record])[0].verdicts[0].code == "unpredictable"
 
 
 @pytest.mark.parametrize("regexp", SKIPPED)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.enum import NaptrDraft, check_draft, find_service
-from dashboard.protocol import secret_of
+from dashboard.enum import check_draft, find_service
+from dashboard.protocol import RecordData, secret_of
 from dashboard.registry.auth import authenticate
 from dashboard.registry.models import Account, Number, Record
 from dashboard.registry.samples import make_sample_account
@@ -53,5 +53,5 @@ def test_the_numbers_and_records_are_legal_and_safe() -> None:
         for record in number.records.all():
             record.full_clean()
             assert find_service(record.service)
-            draft = NaptrDraft(preference=record.preference, service=record.service, hostdata=record.hostdata)
+            draft = RecordData(preference=record.preference, service=record.service, hostdata=record.hostdata)
             assert not [problem for problem in check_draft(draft, number.digits) if problem.is_error]

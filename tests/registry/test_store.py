@@ -5,15 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 
+from dashboard.protocol import DEFAULT_ORDER
 from dashboard.registry import store
-from dashboard.registry.models import ORDER, Account, Number, Record
+from dashboard.registry.models import Account, Number, Record
 from tests.registry.conftest import make_account, make_number
 
 
 def test_a_new_record_has_the_order_of_all_records(number: Number) -> None:
     record = store.create_record(number, preference=0, service="SIP", hostdata="a@example.org")
     assert Record.objects.get() == record
-    assert record.order == ORDER
+    assert record.order == DEFAULT_ORDER
 
 
 def test_an_update_touches_only_what_it_names(record: Record) -> None:

@@ -3,9 +3,17 @@
 import pytest
 from django.test import Client as Browser
 
-from dashboard.enum import NaptrDraft, check_draft, uri_of
+from dashboard.enum import check_draft, uri_of
 from dashboard.models import Credential
-from dashboard.protocol import Number, RemoteProtocolError, decode_reply, numbers_in, records_in, services_in
+from dashboard.protocol import (
+    Number,
+    RecordData,
+    RemoteProtocolError,
+    decode_reply,
+    numbers_in,
+    records_in,
+    services_in,
+)
 from dashboard.registry.models import MAX_RECORDS, Account, Record
 from dashboard.registry.models import Number as OwnNumber
 from dashboard.services.numbers import RECORDS_SHOWN
@@ -46,7 +54,7 @@ def test_comparing_a_record_with_its_siblings_reads_each_of_them_once(monkeypatc
         return uri_of(service, hostdata)
 
     monkeypatch.setattr("dashboard.enum.siblings.uri_of", counted)
-    drafts = [NaptrDraft(preference=place, service="SIP", hostdata=f"once{place}@example.org") for place in range(50)]
+    drafts = [RecordData(preference=place, service="SIP", hostdata=f"once{place}@example.org") for place in range(50)]
     for draft in drafts:
         check_draft(draft, "16045550123", [other for other in drafts if other is not draft])
     assert len(read) == len(drafts)

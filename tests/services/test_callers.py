@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.enum import MAX_ANSWER, UDP_ANSWER, NaptrDraft
-from dashboard.protocol import Number, Record
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER
+from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records.callers import (
     Callers,
@@ -35,13 +35,13 @@ def record(place: int, service: str = "SIP", hostdata: str = SIP, *, order: int 
     )
 
 
-def draft(service: str = "SIP", hostdata: str = "bob@example.org", preference: int = 50) -> NaptrDraft:
-    return NaptrDraft(preference=preference, service=service, hostdata=hostdata)
+def draft(service: str = "SIP", hostdata: str = "bob@example.org", preference: int = 50) -> RecordData:
+    return RecordData(preference=preference, service=service, hostdata=hostdata)
 
 
 def uris(callers: Callers) -> dict[str, tuple[str, ...]]:
     """What each telephone system dials."""
-    return {outlook.telephone.name: outlook.uris for outlook in callers.outlooks}
+    return {prediction.telephone.name: prediction.uris for prediction in callers.predictions}
 
 
 def many(count: int, length: int = 40) -> list[Record]:
@@ -79,7 +79,7 @@ def test_what_is_not_in_the_dns_is_there_without_a_verdict() -> None:
     callers = Callers(NUMBER, (record(1, "x-fax", "123"), record(2), record(3, hostdata="two words")))
 
     assert [way.naptr is not None for way in callers.ways] == [False, True, False]
-    assert all(len(outlook.verdicts) == 1 for outlook in callers.outlooks)
+    assert all(len(prediction.verdicts) == 1 for prediction in callers.predictions)
 
 
 def test_other_systems_than_before_are_said_and_not_held_up() -> None:
@@ -105,7 +105,7 @@ def test_deleting_says_who_can_no_longer_call() -> None:
     records = [record(10), record(20, "IAX2", "pbx.example.org/1")]
     coming = prospect_without(NUMBER, records, records[:1])
 
-    assert {outlook.telephone.name for outlook in coming.callers.can_call} == {"yate", "freepbx"}
+    assert {prediction.telephone.name for prediction in coming.callers.can_call} == {"yate", "freepbx"}
     assert {loss.code for loss in coming.losses} == {"number", "uri"}
     assert prospect_without(NUMBER, records, records).callers.can_call == []
 

@@ -12,6 +12,7 @@ import pytest
 from dashboard.client import Client, NotSent, RegistryError, ReplyLost
 from dashboard.models import Credential, Exchange, Registry, User
 from dashboard.platform import admission, circuit
+from dashboard.protocol import DeleteAll
 from dashboard.services.credentials import check_credential, connection
 from dashboard.services.credentials.connection import EXCHANGES_KEPT, connect, one_deadline, stored_together
 from tests.faulty_registry import FaultyRegistry
@@ -211,11 +212,11 @@ def test_no_write_is_risked_to_find_out_whether_a_registry_is_back(
     slow.heal()
     rest(tmp_path)
     with pytest.raises(NotSent, match="left alone"):
-        connect(person, remote).deleteall(number_id)
+        connect(person, remote).write(DeleteAll(id=number_id))
     assert slow.count("deleteall") == 0
 
     connect(person, remote).ping()
-    connect(person, remote).deleteall(number_id)
+    connect(person, remote).write(DeleteAll(id=number_id))
     assert not slow.rows(number_id)
 
 

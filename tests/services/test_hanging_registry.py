@@ -147,8 +147,8 @@ def test_a_burst_at_a_registry_that_is_only_far_away_is_no_crowd(site: Site, vis
 
 
 def test_a_registry_that_was_silent_again_and_again_is_left_alone_until_one_page_is_answered(tmp_path: Path) -> None:
-    deadline = "2.5"  # above what makes a registry late
-    with FaultyRegistry() as registry, running(tmp_path, registry, WORKERS="2", DEADLINE=deadline) as person:
+    times = {"DEADLINE": "2.5", "CONNECT_TIMEOUT": "2.5"}  # above what makes a registry late
+    with FaultyRegistry() as registry, running(tmp_path, registry, WORKERS="2", **times) as person:
         registry.fault("*", "hang")
         until(lambda: "left alone for some seconds" in text_of(_list_of(person)))
         registry.heal()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.enum import DEFAULT_ORDER, in_order
-from dashboard.protocol import Record
+from dashboard.enum import in_order
+from dashboard.protocol import DEFAULT_ORDER, Record
 from dashboard.services.records import MAX_PREFERENCE, STEP, Direction, next_preference, plan_move
 
 Plan = list[tuple[Record, int]]

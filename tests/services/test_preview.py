@@ -2,15 +2,14 @@
 
 import pytest
 
-from dashboard.enum import NaptrDraft
-from dashboard.protocol import Record
+from dashboard.protocol import Record, RecordData
 from dashboard.services.records.preview import preview, reached
 
 DIGITS = "16045550100"
 
 
-def _draft(service: str, hostdata: str, preference: int = 10) -> NaptrDraft:
-    return NaptrDraft(preference=preference, service=service, hostdata=hostdata)
+def _draft(service: str, hostdata: str, preference: int = 10) -> RecordData:
+    return RecordData(preference=preference, service=service, hostdata=hostdata)
 
 
 def _record(service: str, hostdata: str) -> Record:

@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from dashboard.client import Client, RegistryError
-from dashboard.enum import NaptrDraft
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.protocol import Number
+from dashboard.protocol import Number, RecordData
 from dashboard.services import records
 from dashboard.services.history import AlreadySubmitted, Conflict, fingerprint
 from dashboard.services.records import Direction
 from tests.faulty_registry import FaultyRegistry
 
-DRAFT = NaptrDraft(preference=50, service="SIP", hostdata="new@example.org")
+DRAFT = RecordData(preference=50, service="SIP", hostdata="new@example.org")
 WRITES = {"new", "update", "delete", "deleteall"}
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from dashboard.models import EMBEDDED_URL, Registry
 from dashboard.nameservers import Address, ZoneFacts
-from dashboard.services.dns import zones
+from dashboard.services import zones
 
 ZONE = ZoneFacts("e164.test", (Address("192.0.2.1", 5300),))
 

@@ -10,21 +10,20 @@ from django.core.management import CommandError
 from django.http import Http404
 
 from dashboard.client import RegistryError
-from dashboard.enum import NaptrDraft, check_draft
 from dashboard.management import shell
 from dashboard.management.base import USAGE, PlainCommand
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.protocol import COMMANDS, LocalProtocolError, Record
-from dashboard.services import numbers, records
+from dashboard.protocol import COMMANDS, LocalProtocolError, Record, RecordData
+from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
-from dashboard.services.history import Conflict, fingerprint
-from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers import NumberRecords, fingerprint
+from dashboard.services.records import Conflict, Unacceptable, Writer, next_preference
 from dashboard.services.sentences import say
 
 WITHOUT_ID = frozenset({"ping", "list", "listservices", "myip"})
 FIELDS = ("preference", "service", "hostdata")
 # Which options a command takes besides --credential, --user and --wire.
-OPTIONS = {"new": FIELDS, "update": FIELDS, "delete": ("yes",), "deleteall": ("yes",)}
+OPTIONS = {"new": (*FIELDS, "yes"), "update": (*FIELDS, "yes"), "delete": ("yes",), "deleteall": ("yes",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +37,10 @@ class Asked:
     service: str | None
     hostdata: str | None
     yes: bool
+
+    def writer(self, shown: NumberRecords) -> Writer:
+        """Who writes to a number."""
+        return Writer(self.person, self.credential, shown.number.id)
 
 
 class Command(PlainCommand):
@@ -57,7 +60,9 @@ class Command(PlainCommand):
         parser.add_argument("--preference", type=int, metavar="N", help="lower ones are tried first")
         parser.add_argument("--service", metavar="S", help="such as SIP")
         parser.add_argument("--hostdata", metavar="H", help="such as alice@example.org")
-        parser.add_argument("--yes", action="store_true", help="delete without asking again")
+        parser.add_argument(
+            "--yes", action="store_true", help="delete, or save what deserves a second look, without asking again"
+        )
         parser.add_argument("--wire", action="store_true", help="show request and reply on the standard error")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -110,36 +115,31 @@ class Command(PlainCommand):
     def new(self, asked: Asked) -> Sequence[str]:
         """Add a record; without a preference it is tried last."""
         shown = numbers.show_number(asked.person, asked.credential, asked.id)
-        draft = NaptrDraft(
-            preference=records.next_preference(shown.records) if asked.preference is None else asked.preference,
+        draft = RecordData(
+            preference=next_preference(shown.records) if asked.preference is None else asked.preference,
             service=asked.service or "",
             hostdata=asked.hostdata or "",
         )
-        self.refuse_unsound(draft, shown.number.digits, shown.records)
-        return [outcome_row(records.add_record(asked.person, asked.credential, shown.number, draft))]
+        return self.written(asked, lambda accepted: asked.writer(shown).add(draft, accepted=accepted))
 
     def update(self, asked: Asked) -> Sequence[str]:
         """Change a record; what was not given keeps its value."""
         shown, record = find_record(asked)
-        draft = NaptrDraft(
+        draft = RecordData(
             preference=record.preference if asked.preference is None else asked.preference,
             service=record.service if asked.service is None else asked.service,
             hostdata=record.hostdata if asked.hostdata is None else asked.hostdata,
         )
-        self.refuse_unsound(draft, record.digits, shown.others(record))
-        change = records.update_record(
-            asked.person, asked.credential, shown.number.id, record.id, draft, fingerprint([record])
+        seen = fingerprint([record])
+        return self.written(
+            asked, lambda accepted: asked.writer(shown).update(record.id, draft, seen=seen, accepted=accepted)
         )
-        return [outcome_row(change)]
 
     def delete(self, asked: Asked) -> Sequence[str]:
         """Delete a record."""
         shown, record = find_record(asked)
         self.want_yes(asked, [record])
-        change = records.delete_record(
-            asked.person, asked.credential, shown.number.id, record.id, fingerprint([record])
-        )
-        return [outcome_row(change)]
+        return [outcome_row(asked.writer(shown).delete(record.id, seen=fingerprint([record])))]
 
     def deleteall(self, asked: Asked) -> Sequence[str]:
         """Delete every record of a number."""
@@ -147,17 +147,22 @@ class Command(PlainCommand):
         if not shown.records:
             raise CommandError("This number has no records. Nothing was sent.")
         self.want_yes(asked, shown.records)
-        change = records.delete_all_records(asked.person, asked.credential, shown.number, shown.fingerprint)
+        change = asked.writer(shown).delete_all(seen=shown.fingerprint, digits=shown.number.digits)
         return [outcome_row(change)]
 
-    def refuse_unsound(self, draft: NaptrDraft, digits: str, siblings: Sequence[Record]) -> None:
-        """Say what deserves a second look, and raise CommandError for what must not be saved."""
-        problems = check_draft(draft, digits, siblings)
-        errors = [say(problem) for problem in problems if problem.is_error]
-        if errors:
-            raise CommandError(f"{' '.join(errors)} Nothing was sent.")
-        for problem in problems:
-            self.stderr.write(f"Note: {say(problem)}")
+    def written(self, asked: Asked, write: Callable[[str], Change]) -> Sequence[str]:
+        """Write a draft; what deserves a second look needs --yes. Raises CommandError."""
+        try:
+            return [outcome_row(write(""))]
+        except Unacceptable as refusal:
+            review = refusal.review
+        if review.errors:
+            raise CommandError(f"{' '.join(map(say, review.errors))} Nothing was sent.")
+        for concern in review.concerns:
+            self.stderr.write(f"Note: {say(concern)}")
+        if not asked.yes:
+            raise CommandError("Nothing was sent; repeat the command with --yes if this is what you want.")
+        return [outcome_row(write(review.digest))]
 
     def want_yes(self, asked: Asked, lost: Sequence[Record]) -> None:
         """Without --yes, print what would be lost. Raises CommandError."""

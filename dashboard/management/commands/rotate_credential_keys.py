@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import CommandError
 
-from dashboard import vault
+from dashboard import access, vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
 from dashboard.registry.models import NameServer
@@ -52,7 +52,7 @@ class Command(PlainCommand):
             path = add_key()
             self.stdout.write(
                 f"A new key is first in {path}. Back the file up and restart e164web; then run "
-                "`manage.py rotate_credential_keys`."
+                "this command without --generate."
             )
             return
         refuse_while_servers_lack_the_key()
@@ -124,7 +124,7 @@ def seal_anew(model: type[Sealed], pk: int) -> Fate:
 
 def closed_credential(pk: int) -> str:
     """Which credential cannot be opened, and what its owner can do."""
-    credential = Credential.objects.select_related("user").get(pk=pk)
+    credential = access.every_credential().select_related("user").get(pk=pk)
     return (
         f"Credential {pk} (“{credential.label}” of {credential.user.get_username()}) cannot be opened with these "
         "keys: its password must be entered again."

@@ -21,9 +21,11 @@ from e164web import port
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
-GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
-KEEPER = ("-m", "e164web.keeper")
-PUBLISHER = ("manage.py", "publish", "--with-parent")
+# With -P, since the folder that somebody starts it in may hold another e164web: a checkout.
+PYTHON = (sys.executable, "-P")
+GUNICORN = (*PYTHON, "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
+KEEPER = (*PYTHON, "-m", "e164web.keeper")
+PUBLISHER = (*PYTHON, "-m", "e164web", "publish", "--with-parent")
 RULE = "-" * 72
 
 
@@ -146,11 +148,9 @@ def set_environment() -> None:
 
 def start_publisher() -> None:
     """Start what publishes the zone, and what starts it again. Both end with the process that becomes gunicorn."""
-    program, *arguments = PUBLISHER
-    publisher = [sys.executable, str(settings.BASE_DIR / program), *arguments]
-    subprocess.Popen([sys.executable, *KEEPER, str(os.getpid()), *publisher])  # noqa: S603 -- our own programs
+    subprocess.Popen([*KEEPER, str(os.getpid()), *PUBLISHER])  # noqa: S603 -- our own programs
 
 
 def become_gunicorn() -> None:
     """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
-    os.execv(sys.executable, [sys.executable, *GUNICORN])  # noqa: S606 -- our own interpreter, fixed arguments
+    os.execv(sys.executable, GUNICORN)  # noqa: S606 -- our own interpreter, fixed arguments

@@ -14,16 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.enum import check_number, find_service
+from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16
 from dashboard.registry.models.account import Account, validate_one_line
 from dashboard.registry.models.zone import MAX_DIGITS, Zone
 
-MAX_PREFERENCE = 65_535  # an unsigned 16-bit integer in the DNS (RFC 3403 s4.1)
 # What a request may carry at most, so that the admin's forms and the protocol agree.
 MAX_SERVICE = 100
 MAX_HOSTDATA = 1_000
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035 s4.2.2), and with them some hundreds of records.
 MAX_RECORDS = 500
-ORDER = 100  # "order will always be set to 100 for user records" (protocol-1.0, show)
 MAX_TEXT = 255  # octets of a character-string (RFC 1035 s3.3)
 BLOCK = "*"  # what stands behind the digits that the numbers of a block begin with
 
@@ -141,10 +140,10 @@ class Record(models.Model):
     """A NAPTR record of a number. Only `dashboard.registry.store` writes these."""
 
     number = models.ForeignKey(Number, on_delete=models.CASCADE, related_name="records", verbose_name=_("number"))
-    order = models.PositiveIntegerField(_("order"), default=ORDER, editable=False)
+    order = models.PositiveIntegerField(_("order"), default=DEFAULT_ORDER, editable=False)
     preference = models.PositiveIntegerField(
         _("preference"),
-        validators=[MaxValueValidator(MAX_PREFERENCE)],
+        validators=[MaxValueValidator(MAX_UINT16)],
         help_text=_("Lower ones are tried first."),
     )
     service = models.CharField(_("service"), max_length=MAX_SERVICE, validators=[validate_one_line, validate_service])
@@ -157,9 +156,9 @@ class Record(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="registry_record_preference_range",
-                condition=models.Q(preference__gte=0, preference__lte=MAX_PREFERENCE),
+                condition=models.Q(preference__gte=0, preference__lte=MAX_UINT16),
             ),
-            models.CheckConstraint(name="registry_record_order_fixed", condition=models.Q(order=ORDER)),
+            models.CheckConstraint(name="registry_record_order_fixed", condition=models.Q(order=DEFAULT_ORDER)),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from dashboard import client, vault
+from dashboard import access, client, vault
 from dashboard.models import Credential, Exchange, Registry, User
 from dashboard.platform import admission
 from dashboard.platform.circuit import Circuit
@@ -60,7 +60,7 @@ def _store(said: list[Exchange]) -> None:
     by_command: defaultdict[tuple[User, Credential, str], list[Exchange]] = defaultdict(list)
     for exchange in said:
         by_command[exchange.user, exchange.credential, exchange.command].append(exchange)
-    Exchange.objects.bulk_create([one for some in by_command.values() for one in some[-EXCHANGES_KEPT:]])
+    access.exchanges_to_store().bulk_create([one for some in by_command.values() for one in some[-EXCHANGES_KEPT:]])
     for person, credential in {key[:2] for key in by_command}:
         trim(person, credential)
 
@@ -171,7 +171,7 @@ def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
 
 def trim(person: User, credential: Credential) -> None:
     """Forget all but the last EXCHANGES_KEPT exchanges of each command."""
-    said = Exchange.objects.filter(user=person, credential=credential)
+    said = access.exchanges(person).filter(credential=credential)
     for command in said.order_by().values_list("command", flat=True).distinct():
         newest = said.filter(command=command).order_by("-pk")
         oldest_kept = newest.values_list("pk", flat=True)[EXCHANGES_KEPT - 1 : EXCHANGES_KEPT].first()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dashboard import vault
+from dashboard import access, vault
 from dashboard.client import Client, RegistryError
-from dashboard.models import Change, Credential, Registry, User
+from dashboard.models import Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.services.credentials.connection import connect
 from dashboard.services.sentences import say
@@ -93,7 +93,7 @@ def remove_credential(credential: Credential) -> None:
 
 def open_changes_of(credential: Credential) -> int:
     """How many writes of this credential are not settled: without it nobody can read them back."""
-    return Change.objects.filter(credential=credential, settled_at=None).count()
+    return access.changes_of(credential).filter(settled_at=None).count()
 
 
 def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) -> list[Check]:
@@ -118,4 +118,4 @@ def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) 
 def _remember(credential: Credential, *names: str) -> None:
     """Store fields of a credential, if it is still there: it may have been removed while its registry was asked."""
     values = {name: getattr(credential, name) for name in names}
-    Credential.objects.filter(pk=credential.pk).update(**values)
+    access.every_credential().filter(pk=credential.pk).update(**values)

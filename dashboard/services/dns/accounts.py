@@ -11,8 +11,8 @@ from dashboard.enum.problems import gettext_noop
 from dashboard.models import Credential, User
 from dashboard.platform import admission
 from dashboard.protocol import Number, Record
+from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
-from dashboard.services.dns import zones
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
 from dashboard.services.numbers import NumberRecords, records_of

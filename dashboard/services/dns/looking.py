@@ -13,7 +13,8 @@ from dashboard.enum import Naptr, find_service, naptr_for
 from dashboard.models import Registry
 from dashboard.nameservers import Address, Answer, Busy, NameServerError, ZoneFacts, ask
 from dashboard.protocol import Number, Record
-from dashboard.services.dns import judging, zones
+from dashboard.services import zones
+from dashboard.services.dns import judging
 from dashboard.services.dns.asking import Patience, Question, Said, ask_all
 from dashboard.services.dns.finding import Target, resolvers, targets_of
 from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory

@@ -1,31 +1,5 @@
-"""The history: every write, committed before it is sent, and what is known about its outcome."""
+"""The history: what is known about every write."""
 
-from dashboard.services.history.changes import (
-    AlreadySubmitted,
-    Conflict,
-    Snapshot,
-    find_submitted,
-    fingerprint,
-    is_of,
-    open_changes,
-    record_now,
-    refuse,
-    send,
-    settle,
-    snapshot,
-)
+from dashboard.services.history.settling import applied, open_changes, read_back, settle, settled
 
-__all__ = [
-    "AlreadySubmitted",
-    "Conflict",
-    "Snapshot",
-    "find_submitted",
-    "fingerprint",
-    "is_of",
-    "open_changes",
-    "record_now",
-    "refuse",
-    "send",
-    "settle",
-    "snapshot",
-]
+__all__ = ["applied", "open_changes", "read_back", "settle", "settled"]

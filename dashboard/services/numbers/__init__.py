@@ -1,5 +1,6 @@
 """A credential's numbers: listed, searched, read live with their records, and written as people write them."""
 
+from dashboard.services.numbers.fingerprints import fingerprint, is_of
 from dashboard.services.numbers.reading import (
     DEFAULT_SORT,
     PAGE_SIZE,
@@ -8,6 +9,7 @@ from dashboard.services.numbers.reading import (
     NumberRecords,
     NumberRow,
     list_numbers,
+    read_number,
     records_of,
     show_number,
 )
@@ -19,7 +21,10 @@ __all__ = [
     "NumberList",
     "NumberRecords",
     "NumberRow",
+    "fingerprint",
+    "is_of",
     "list_numbers",
+    "read_number",
     "records_of",
     "show_number",
 ]

@@ -1,25 +1,25 @@
 """A credential's numbers and their records, read live."""
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError
-from django.db.models import Exists, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.client import Client, Refused, ReplyLost
-from dashboard.enum import in_order
+from dashboard.enum import DEFAULT_SUFFIX, in_order
 from dashboard.models import Change, Credential, KnownNumber, User
-from dashboard.models.prepared import Prepared
-from dashboard.protocol import Number, Record
+from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
-from dashboard.services.history import fingerprint, open_changes
+from dashboard.services.history import open_changes
+from dashboard.services.numbers.fingerprints import fingerprint
 from dashboard.services.numbers.formatting import digits_in
+from dashboard.services.zones import suffix_of
 
 PAGE_SIZE = 50
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
@@ -56,26 +56,33 @@ class NumberList:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberRecords:
-    """One number and its records, in the order in which telephone systems try them."""
+    """One number and its records, in the order in which telephone systems try them.
+
+    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
+    holds the account's numbers where they were asked for already.
+    """
 
     number: Number
     records: list[Record]
-    open_changes: list[Change]
+    suffix: str = DEFAULT_SUFFIX
+    services: Sequence[str] = ()
+    listed: list[Number] | None = None
+    open_changes: list[Change] = field(default_factory=list)
+
+    def find(self, record_id: int) -> Record | None:
+        """One of the records, None where it is not there."""
+        return next((record for record in self.records if record.id == record_id), None)
 
     def record(self, record_id: int) -> Record:
         """One of the records. Raises Http404."""
-        for record in self.records:
-            if record.id == record_id:
-                return record
-        raise Http404(_("This number has no such record."))
+        record = self.find(record_id)
+        if record is None:
+            raise Http404(_("This number has no such record."))
+        return record
 
-    def has(self, record_id: int) -> bool:
-        """Whether one of the records has this id."""
-        return any(record.id == record_id for record in self.records)
-
-    def others(self, record: Record) -> list[Record]:
-        """The records besides one."""
-        return [other for other in self.records if other.id != record.id]
+    def others(self, record: RecordState | None) -> list[Record]:
+        """The records besides one; all of them for None."""
+        return [other for other in self.records if record is None or other.id != record.id]
 
     @property
     def fingerprint(self) -> str:
@@ -121,22 +128,32 @@ def list_numbers(
 
 
 def show_number(person: User, credential: Credential, number_id: int) -> NumberRecords:
-    """One number with its records. Raises Http404 where the account has no such number, and client.RegistryError.
+    """One number with its records, and what is not settled there. Raises Http404 where the account has no such
+    number, and client.RegistryError.
+    """
+    found = read_number(connect(person, credential), credential, number_id)
+    _remember(credential, number_id, len(found.records))
+    return replace(found, open_changes=open_changes(credential, number_id))
+
+
+def read_number(registry: Client, credential: Credential, number_id: int) -> NumberRecords:
+    """One number with its records, live. Raises Http404 where the account has no such number, and RegistryError.
 
     `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
     """
-    registry = connect(person, credential)
-    records = records_of(registry, number_id)
+    records, listed = records_of(registry, number_id), None
     if records:
         first = records[0]
         number = Number(id=number_id, country=first.country, area=first.area, local=first.local)
     else:
-        number = _find(registry.list(), number_id)
-    count, has_open = NOTED.first(credential.pk, number_id) or (None, False)
-    if count != len(records):
-        _remember(credential, number_id, len(records))
+        listed = registry.list()
+        number = _find(listed, number_id)
     return NumberRecords(
-        number=number, records=records, open_changes=open_changes(credential, number_id) if has_open else []
+        number=number,
+        records=records,
+        suffix=suffix_of(credential.registry),
+        services=credential.services,
+        listed=listed,
     )
 
 
@@ -167,19 +184,10 @@ def _find(numbers: list[Number], number_id: int) -> Number:
     raise Http404(_("This account has no such number."))
 
 
-def _noted(credential_id: int, number_id: int) -> QuerySet[Credential, tuple[int | None, bool]]:
-    """What is known here of a number: how many records it had when it was last seen, and if a write to it is open."""
-    known = KnownNumber.objects.filter(credential_id=credential_id, number_id=number_id)
-    open_ones = Change.objects.filter(credential_id=credential_id, number_id=number_id, settled_at=None)
-    return Credential.objects.filter(pk=credential_id).values_list(
-        Subquery(known.values("record_count")), Exists(open_ones)
-    )
-
-
-NOTED = Prepared(_noted)
-
-
 def _remember(credential: Credential, number_id: int, count: int) -> None:
+    known = KnownNumber.objects.filter(credential=credential, number_id=number_id)
+    if known.filter(record_count=count).exists():
+        return  # a page that is only read writes nothing
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError):
         KnownNumber.objects.update_or_create(

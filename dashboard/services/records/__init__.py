@@ -1,27 +1,18 @@
-"""Records: what would become of a draft, and writing it."""
+"""Records: what would become of a draft, and the one way to write."""
 
-from dashboard.services.records.writing import (
-    MAX_PREFERENCE,
-    STEP,
-    Direction,
-    add_record,
-    delete_all_records,
-    delete_record,
-    move_record,
-    next_preference,
-    plan_move,
-    update_record,
-)
+from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
+from dashboard.services.records.review import Review, review
+from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer
 
 __all__ = [
-    "MAX_PREFERENCE",
     "STEP",
+    "AlreadySubmitted",
+    "Conflict",
     "Direction",
-    "add_record",
-    "delete_all_records",
-    "delete_record",
-    "move_record",
+    "Review",
+    "Unacceptable",
+    "Writer",
     "next_preference",
     "plan_move",
-    "update_record",
+    "review",
 ]

@@ -11,6 +11,7 @@ import zlib
 
 from dashboard.enum import domain_name, in_order
 from dashboard.protocol import LocalProtocolError, Number, Record
+from dashboard.services.numbers import NumberRecords
 from dashboard.services.records.callers import Callers
 
 # A request line holds 4,094 octets with gunicorn, and what is typed wants its part.
@@ -32,7 +33,7 @@ def carry(callers: Callers) -> str:
     return packed if len(packed) <= MAX_CARRIED else ""
 
 
-def carried(text: str) -> Callers | None:
+def carried(text: str) -> NumberRecords | None:
     """What `carry` made text of; None for anything else."""
     if not text or len(text) > MAX_CARRIED:
         return None
@@ -45,7 +46,7 @@ def carried(text: str) -> Callers | None:
         records = [_record(number, *row) for row in rows[:MAX_RECORDS]]
     except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError, LocalProtocolError):
         return None
-    return Callers(number, tuple(in_order(records)), suffix)
+    return NumberRecords(number=number, records=in_order(records), suffix=suffix)
 
 
 def _record(number: Number, pk: int, order: int, preference: int, service: str, hostdata: str) -> Record:

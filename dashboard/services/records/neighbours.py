@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from dashboard.client import Client
-from dashboard.enum import Effect, Name, deciding, effect_of
-from dashboard.models import Credential, User
+from dashboard.enum import Effect, Name, Problem, deciding, effect_of, said_of
 from dashboard.protocol import Number
-from dashboard.services.credentials.connection import connect
+from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import is_block
 
 LOOKS = 8  # numbers that are looked at, at most, to see whether they have records at all
@@ -17,15 +16,15 @@ def name_of(number: Number) -> Name:
     return Name(number.digits, is_block(number))
 
 
-def effect_on_others(person: User, credential: Credential, number: Number) -> Effect | None:
-    """What the presence of `number` in the DNS changes for others; None where that is nothing.
+def effect_on_others(registry: Client, found: NumberRecords) -> Effect | None:
+    """What the presence of a number in the DNS changes for others; None where that is nothing.
 
     Only the account's own numbers are known. `list` does not say which of them have records; those nearest to the
     number, on which it depends, are looked at. Raises client.RegistryError.
     """
-    registry = connect(person, credential)
-    name = name_of(number)
-    listed = [other for other in registry.list() if other.id != number.id]
+    number, name = found.number, name_of(found.number)
+    everything = registry.list() if found.listed is None else found.listed
+    listed = [other for other in everything if other.id != number.id]
     around = [other for other in listed if is_block(other) and name_of(other).owns(name.digits)]
     below = [other for other in listed if name.is_block and name.owns(other.digits)]
     if not around and not below:
@@ -34,6 +33,15 @@ def effect_on_others(person: User, credential: Credential, number: Number) -> Ef
     near = [other for other in listed if other.digits == widest.digits or widest.owns(other.digits)]
     effect = effect_of(name, _with_records(registry, name, near))
     return effect if effect.instead or effect.holes else None
+
+
+def effect_of_first(registry: Client, found: NumberRecords) -> list[Problem]:
+    """What the first record of a number changes for other numbers; nothing for a further record.
+
+    Raises client.RegistryError.
+    """
+    effect = None if found.records else effect_on_others(registry, found)
+    return said_of(effect, comes=True) if effect is not None else []
 
 
 def _with_records(registry: Client, name: Name, numbers: Iterable[Number]) -> set[Name]:

@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.enum import (
-    DEFAULT_ORDER,
-    HasNaptrFields,
-    NaptrDraft,
-    Problem,
-    check_draft,
-    find_service,
-    naptr_for,
-)
-from dashboard.protocol import Record
+from dashboard.enum import HasRecordData, Problem, check_draft, find_service, naptr_for
+from dashboard.protocol import DEFAULT_ORDER, Record, RecordData
 from dashboard.services.records.callers import Prospect
 
 
@@ -30,11 +22,11 @@ class Preview:
 class Reached:
     """One way to reach a number: the record, and the URI that it gives a caller."""
 
-    record: HasNaptrFields
+    record: HasRecordData
     uri: str
 
 
-def preview(digits: str, draft: NaptrDraft | Record, prospect: Prospect | None = None) -> Preview:
+def preview(digits: str, draft: RecordData | Record, prospect: Prospect | None = None) -> Preview:
     """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
     naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
     known = not draft.service or find_service(draft.service) is not None

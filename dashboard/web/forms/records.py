@@ -1,25 +1,20 @@
-"""Forms about records: text becomes a `NaptrDraft`, or an error at the field at fault."""
+"""Forms about records: text becomes a draft, or an error at the field at fault."""
 
-import functools
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboard.enum import DEFAULT_SUFFIX, NaptrDraft, Problem, check_draft, find_service, in_order
-from dashboard.protocol import Number, Record
-from dashboard.services.history import fingerprint
+from dashboard.enum import Problem
+from dashboard.protocol import MAX_UINT16, Record, RecordData
+from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.formatting import digits_in
-from dashboard.services.records import MAX_PREFERENCE
-from dashboard.services.records import callers as outlook
+from dashboard.services.records import Review
 from dashboard.services.sentences import say
-from dashboard.web.forms.layout import page_helper
-from dashboard.web.forms.rendering import Options, ServiceField, canonical_name, draw
+from dashboard.web.forms.services import ServiceField, canonical_name
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
@@ -55,10 +50,6 @@ class WriteForm(forms.Form):
         token: uuid.UUID | None = self.cleaned_data.get("submission")
         return token
 
-    def submit_as(self, token: object) -> None:
-        """Give a form that nobody has typed into this token in place of its own."""
-        self.initial["submission"] = token
-
     def renew(self, **values: str) -> None:
         """Give a form that is shown again a token of its own: it will be another submission. `values` go in too."""
         # Field by field: a QueryDict gives its values away as lists when it is unpacked.
@@ -67,10 +58,10 @@ class WriteForm(forms.Form):
 
 
 class RecordForm(WriteForm):
-    """One record. `record` is None for a new one; `others` are the number's other records.
+    """One record: `record_id` is None for a new one, `record` is known where it is shown and not typed into.
 
-    What is illegal is an error at its field. What is legal and unsafe is for a second look: the view asks for it by
-    `look_again`, and the form then offers to save all the same, which posts `accepted` with the sentences' digest.
+    The form turns text into a draft. What is wrong with that, or unsafe, the review says, and `show` puts it where
+    people see it; a concern comes with a button that posts `accepted`, the digest of the sentences that were read.
     """
 
     service = ServiceField(label=gettext_lazy("Service"))
@@ -82,7 +73,7 @@ class RecordForm(WriteForm):
     preference = forms.IntegerField(
         label=gettext_lazy("Preference"),
         min_value=0,
-        max_value=MAX_PREFERENCE,
+        max_value=MAX_UINT16,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
@@ -90,16 +81,13 @@ class RecordForm(WriteForm):
         self,
         data: Any = None,
         *,
-        number: Number,
         services: Sequence[str],
+        record_id: int | None = None,
         record: Record | None = None,
-        others: Sequence[Record] = (),
-        suffix: str = DEFAULT_SUFFIX,
-        **kwargs: Any,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        self.number, self.record, self.others, self.suffix = number, record, list(others), suffix
-        self.second_look: list[Problem] = []
-        initial = kwargs.pop("initial", {})
+        self.record_id = record.id if record is not None else record_id
+        self.review = Review()
         seen = ""
         if record is not None:
             seen = fingerprint([record])
@@ -107,101 +95,59 @@ class RecordForm(WriteForm):
                 "preference": record.preference,
                 "service": canonical_name(record.service, list(services)),
                 "hostdata": record.hostdata,
-            } | initial
+            } | (initial or {})
         super().__init__(
-            data, seen=seen, initial=initial, auto_id=f"id_{record.id if record else 'new'}_%s", **kwargs
+            data, seen=seen, initial=initial, auto_id=f"id_{'new' if self.record_id is None else self.record_id}_%s"
         )
-        if record is None:
-            # Nothing was there to be seen: what is new cannot be changed meanwhile.
-            self.fields["fingerprint"].required = False
-        names = list(services)
-        if record is not None and canonical_name(record.service, names) not in names:
-            names.append(record.service)  # a name we do not know is kept, never dropped
-        choices = self.fields["service"]
-        assert isinstance(choices, ServiceField)  # noqa: S101 -- declared above
-        choices.offer(service_options(tuple(names), get_language() or ""))
-        self.problems: list[Problem] = []
+        # What is new was not there to be seen, so it cannot be changed meanwhile.
+        self.fields["fingerprint"].required = self.record_id is not None
+        self._offer(services)
 
     @property
-    def drawn(self) -> SafeString:
-        """The fields, without crispy's templates around each: a page may hold sixty of these forms."""
-        fields = format_html_join("", "{}", ((draw(self[name]),) for name in self.fields))
-        return _second_look(self.second_look) + fields if self.second_look else fields
-
-    @property
-    def draft(self) -> NaptrDraft | None:
+    def draft(self) -> RecordData | None:
         """What the form holds now, typed or initial, as far as it can be previewed at all."""
         try:
             preference = int(self["preference"].value())
         except (TypeError, ValueError):
             return None
-        return NaptrDraft(
+        return RecordData(
             preference=preference,
             service=str(self["service"].value() or ""),
             hostdata=str(self["hostdata"].value() or "").strip(),
         )
 
-    def clean(self) -> dict[str, Any]:
-        """Hold the record against the safety rules; each problem goes to its field."""
-        cleaned = super().clean()
-        if {"preference", "service", "hostdata"} <= cleaned.keys():
-            draft = NaptrDraft(
-                preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"]
-            )
-            self.problems = check_draft(draft, self.number.digits, self.others)
-            for problem in self.problems:
-                if problem.is_error and self._is_new(problem):
-                    self.add_error(problem.field if problem.field in self.fields else None, say(problem))
-            self._check_answer(draft)
-        return cleaned
-
     @property
-    def clean_draft(self) -> NaptrDraft:
-        """The domain value, once the form is valid."""
+    def clean_draft(self) -> RecordData:
+        """What a valid form holds."""
         cleaned = self.cleaned_data
-        return NaptrDraft(preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"])
+        return RecordData(preference=cleaned["preference"], service=cleaned["service"], hostdata=cleaned["hostdata"])
 
     @property
-    def concerns(self) -> list[Problem]:
-        """What is unsafe in the draft of a valid form, though legal."""
-        return outlook.concerns(self.number, self._records, self.clean_draft, record=self.record, suffix=self.suffix)
+    def accepted(self) -> str:
+        """The digest of the concerns that the person has read; empty for none."""
+        return str(self.data.get("accepted", ""))
+
+    def show(self, review: Review) -> None:
+        """Put what a review found where people see it."""
+        self.review = review
+        for problem in review.errors:
+            self.add_error(problem.field if problem.field in self.fields else None, say(problem))
 
     @property
-    def prospect(self) -> outlook.Prospect | None:
-        """What becomes of the number's callers with what the form holds now."""
-        draft = self.draft
-        if draft is None:
-            return None
-        record_id = self.record.id if self.record else None
-        return outlook.prospect(self.number, self._records, draft, record_id=record_id, suffix=self.suffix)
+    def second_look(self) -> Sequence[Problem]:
+        """The concerns that a person has to accept; none while there are errors."""
+        return () if self.errors else self.review.concerns
 
-    def accepts(self, concerns: Sequence[Problem]) -> bool:
-        """Whether the person has read exactly these sentences and wants the record all the same."""
-        return bool(self.data.get("accepted") == outlook.digest(concerns))
+    def _offer(self, services: Sequence[str]) -> None:
+        """Let the registry's services be chosen, and the one that the record has or that was typed.
 
-    def look_again(self, concerns: Sequence[Problem]) -> None:
-        """Show the sentences, and a button that saves all the same."""
-        self.second_look = list(concerns)
-
-    @property
-    def _records(self) -> list[Record]:
-        """The number's records as they are now, in order."""
-        return in_order([*self.others, self.record] if self.record else self.others)
-
-    def _check_answer(self, draft: NaptrDraft) -> None:
-        """Refuse what makes the number's DNS answer longer than telephone systems can read."""
-        record_id = self.record.id if self.record else None
-        after = outlook.prospect(self.number, self._records, draft, record_id=record_id, suffix=self.suffix)
-        before = outlook.Callers(self.number, tuple(self._records), self.suffix)
-        problem = outlook.too_large(before, after.callers)
-        if problem is not None:
-            self.add_error("hostdata", say(problem))
-
-    def _is_new(self, problem: Problem) -> bool:
-        """Whether an edit brought the problem in: a shared preference that was there before must not block one."""
-        if problem.field != "preference" or self.record is None:
-            return True
-        return bool(self.cleaned_data["preference"] != self.record.preference)
+        A name that we do not know is kept, never dropped; the review says whether it may be written.
+        """
+        field = self.fields["service"]
+        assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
+        names = list(services)
+        held = canonical_name(str(self["service"].value() or ""), names)
+        field.offer([*names, held] if held and held not in names else names)
 
 
 class DeleteForm(WriteForm):
@@ -217,17 +163,12 @@ class DeleteAllForm(WriteForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
 
-    def __init__(self, data: Any = None, *, number: Number, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.number = number
-        self.helper = page_helper()
+    def __init__(self, data: Any = None, *, seen: str) -> None:
+        super().__init__(data, seen=seen)
 
     def clean_confirm(self) -> str:
-        """Refuse any other number. It may be written with or without +, blanks and dashes."""
-        typed = digits_in(self.cleaned_data["confirm"])
-        if typed != self.number.digits:
-            raise forms.ValidationError(_("That is not the number of this page."), code="other")
-        return typed
+        """The digits. The number may be written with or without +, blanks and dashes."""
+        return digits_in(self.cleaned_data["confirm"])
 
 
 class MoveForm(forms.Form):
@@ -236,31 +177,3 @@ class MoveForm(forms.Form):
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
     fingerprint = forms.CharField(max_length=MAX_FINGERPRINT)
     submission = forms.UUIDField(required=False)
-
-
-def _second_look(concerns: Sequence[Problem]) -> SafeString:
-    # The Enter key presses the first button of a form, and must not press the one that accepts.
-    return format_html(
-        '<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">{}</button>'
-        '<div class="notice notice-warning second-look" role="alert" tabindex="-1" data-focus>'
-        '<div class="notice-text"><p><strong>{}</strong></p><ul>{}</ul>'
-        '<button type="submit" name="accepted" value="{}" class="btn btn-danger">{}</button></div></div>',
-        _("Save"),
-        _("Nothing was saved yet. Is this what you want?"),
-        format_html_join("", "<li>{}</li>", ((say(concern),) for concern in concerns)),
-        outlook.digest(concerns),
-        _("Save all the same"),
-    )
-
-
-@functools.lru_cache(maxsize=256)
-def service_options(names: tuple[str, ...], language: str) -> Options:
-    """What a select offers: each name with its label, in `language`, the one that is active."""
-    return tuple((name, service_label(name)) for name in names)
-
-
-def service_label(name: str) -> str:
-    """How a service is offered: its name, and what it is where we know."""
-    known = find_service(name)
-    label = _(known.label) if known is not None else name
-    return label if label.upper().startswith(name.upper()) else f"{name} – {label}"

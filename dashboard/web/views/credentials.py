@@ -46,7 +46,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
 @page("GET", "POST")
 def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
     form = PasswordForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
@@ -66,7 +66,7 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
 @page("POST")
 def credential_check(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the registry how it is."""
-    checks = services.check_credential(request.user, access.credential(request.user, pk))
+    checks = services.check_credential(request.user, access.credential(request.user, pk, access.EDIT))
     well = _("The registry answers, and the credential works.")
     _tell(request, checks, well, _("“%(command)s” failed: %(problem)s"))
     return redirect("credential", pk=pk)
@@ -75,7 +75,7 @@ def credential_check(request: PersonRequest, pk: int) -> HttpResponse:
 @page("GET", "POST")
 def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
     """Remove a credential, once it was confirmed."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.OWN)
     if request.method == "POST":
         services.remove_credential(credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})

@@ -1,11 +1,9 @@
 """Confirm pages: GET changes nothing and says exactly what is lost and what callers get afterwards; POST acts."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,24 +11,16 @@ from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import Problem, said_of
 from dashboard.models import Change, Credential, Outcome
-from dashboard.protocol import Number, Record
-from dashboard.services import numbers, records
-from dashboard.services.dns.zones import suffix_of
-from dashboard.services.history import AlreadySubmitted, Conflict, fingerprint
-from dashboard.services.numbers import NumberRecords
+from dashboard.protocol import Record
+from dashboard.services import numbers
+from dashboard.services.credentials.connection import connect
+from dashboard.services.numbers import NumberRecords, fingerprint
+from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
 from dashboard.services.records.callers import prospect_without
 from dashboard.services.records.neighbours import effect_on_others
 from dashboard.services.records.preview import reached
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, WriteForm
-from dashboard.web.views.outcomes import (
-    STATUS,
-    applied,
-    changed_meanwhile,
-    not_applied,
-    sent_before,
-    submitted_before,
-    was_deleted,
-)
+from dashboard.web.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before
 from dashboard.web.views.requests import PersonRequest, page
 
 NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the registry did not list them.")
@@ -39,100 +29,101 @@ NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the
 @page("GET", "POST")
 def record_delete(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
     """Delete a record."""
-    credential = access.credential(request.user, pk)
-    if done := submitted_before(request, pk, number_id):
-        return done
+    credential = access.credential(request.user, pk, access.EDIT)
+    form = DeleteForm(request.POST, seen="")
+    if request.method == "POST" and form.is_valid():
+        return _deleted(request, credential, number_id, form, lambda writer: writer.delete(record_id, seen=form.seen))
     found = numbers.show_number(request.user, credential, number_id)
-    if was_deleted(request, found, record_id):
-        return submitted_before(request, pk, number_id) or _changed(request, credential, number_id)
     record = found.record(record_id)
-    data = request.POST if request.method == "POST" else None
-    form = DeleteForm(data, seen=fingerprint([record]))
-
-    def write() -> Change:
-        return records.delete_record(
-            request.user, credential, number_id, record_id, form.seen, submission=form.submission_id
-        )
-
-    digits, others = found.number.digits, found.others(record)
-    context = {"lost": reached(digits, [record]), "left": reached(digits, others), "record": record}
-    context |= _afterwards(request, credential, found, [record])
-    return _confirmed(request, "dashboard/record_delete.html", credential, found, form, context, write)
+    if request.method != "POST":
+        form = DeleteForm(seen=fingerprint([record]))
+    return _asked(request, credential, found, form, record)
 
 
 @page("GET", "POST")
 def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """Delete every record of a number, once the number was typed."""
-    credential = access.credential(request.user, pk)
-    if done := submitted_before(request, pk, number_id):
-        return done
-    found = numbers.show_number(request.user, credential, number_id)
-    data = request.POST if request.method == "POST" else None
-    form = DeleteAllForm(data, seen=found.fingerprint, number=found.number)
-
-    def write() -> Change:
-        return records.delete_all_records(
-            request.user, credential, found.number, form.seen, submission=form.submission_id
+    credential = access.credential(request.user, pk, access.EDIT)
+    form = DeleteAllForm(request.POST, seen="")
+    if request.method == "POST" and form.is_valid():
+        return _deleted(
+            request,
+            credential,
+            number_id,
+            form,
+            lambda writer: writer.delete_all(seen=form.seen, digits=form.cleaned_data["confirm"]),
         )
-
-    context = {"lost": reached(found.number.digits, found.records)}
-    context |= _afterwards(request, credential, found, found.records)
-    return _confirmed(request, "dashboard/record_delete_all.html", credential, found, form, context, write)
-
-
-def _afterwards(
-    request: PersonRequest, credential: Credential, found: NumberRecords, gone: Sequence[Record]
-) -> dict[str, Any]:
-    """Who can no longer call, and which other numbers change their answer. The registry is asked for these only
-    where the confirm page is shown.
-    """
-    is_last = 0 < len(gone) == len(found.records)
-    neighbours = SimpleLazyObject(lambda: _neighbours(request, credential, found.number) if is_last else [])
-    return {
-        "prospect": prospect_without(found.number, found.records, gone, suffix_of(credential.registry)),
-        "neighbours": neighbours,
-        "answered": SimpleLazyObject(lambda: any(problem.code == "instead" for problem in neighbours)),
-    }
-
-
-def _neighbours(request: PersonRequest, credential: Credential, number: Number) -> list[Problem]:
-    """What it changes for other numbers when one loses its last record."""
-    try:
-        effect = effect_on_others(request.user, credential, number)
-    except RegistryError:
-        return [Problem("number", "unknown", NOT_LISTED, severity="warning")]
-    return said_of(effect, comes=False) if effect is not None else []
-
-
-def _confirmed(
-    request: PersonRequest,
-    template: str,
-    credential: Credential,
-    found: NumberRecords,
-    form: WriteForm,
-    context: dict[str, Any],
-    write: Callable[[], Change],
-) -> HttpResponse:
-    """Show a confirm page, or do what was confirmed and answer by what is known about it."""
-    context |= {"credential": credential, "number": found.number, "form": form}
+    found = numbers.show_number(request.user, credential, number_id)
     if request.method != "POST":
-        return render(request, template, context)
-    if not form.is_valid():
-        form.renew()
-        return render(request, template, context, status=422)
+        form = DeleteAllForm(seen=found.fingerprint)
+    return _asked(request, credential, found, form, None)
+
+
+def _deleted(
+    request: PersonRequest,
+    credential: Credential,
+    number_id: int,
+    form: WriteForm,
+    write: Callable[[Writer], Change],
+) -> HttpResponse:
+    """Do what was confirmed, and answer by what is known about it."""
+    writer = Writer(request.user, credential, number_id, form.submission_id)
     try:
-        change = write()
+        change = write(writer)
     except AlreadySubmitted as earlier:
-        return sent_before(request, credential.pk, found.number.id, earlier.change)
-    except Conflict:
-        return _changed(request, credential, found.number.id)
+        return sent_before(request, earlier, credential.pk, number_id)
+    except Conflict as conflict:
+        text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
+        return changed_meanwhile(request, credential, conflict.found, text)
+    except Unacceptable as refusal:
+        form.add_error("confirm", str(refusal))
+        return _asked(request, credential, refusal.found, form, None)
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)
     form.add_error(None, not_applied(change))
-    form.renew()
-    return render(request, template, context, status=STATUS[Outcome(change.outcome)])
+    record = writer.found.find(change.record_id) if change.record_id is not None else None
+    return _asked(request, credential, writer.found, form, record, status=STATUS[Outcome(change.outcome)])
 
 
-def _changed(request: PersonRequest, credential: Credential, number_id: int) -> HttpResponse:
-    text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
-    return changed_meanwhile(request, credential, number_id, text)
+def _asked(
+    request: PersonRequest,
+    credential: Credential,
+    found: NumberRecords,
+    form: WriteForm,
+    record: Record | None,
+    *,
+    status: int = 422,
+) -> HttpResponse:
+    """The confirm page of one record, or of all for None; again, with `status`, where the form was sent.
+
+    Which other numbers change their answer, the registry is asked only where the last record goes, and not again.
+    """
+    digits, lost, kept = found.number.digits, [record] if record else found.records, found.others(record)
+    left = kept if record else []
+    neighbours: list[Problem] = []
+    if form.is_bound:
+        form.renew()
+    elif lost and not left:
+        neighbours = _neighbours(request, credential, found)
+    context = {
+        "credential": credential,
+        "number": found.number,
+        "form": form,
+        "record": record,
+        "lost": reached(digits, lost),
+        "left": reached(digits, left),
+        "prospect": prospect_without(found, lost),
+        "neighbours": neighbours,
+        "answered": any(problem.code == "instead" for problem in neighbours),
+    }
+    template = "dashboard/record_delete.html" if record else "dashboard/record_delete_all.html"
+    return render(request, template, context, status=status if form.is_bound else 200)
+
+
+def _neighbours(request: PersonRequest, credential: Credential, found: NumberRecords) -> list[Problem]:
+    """What it changes for other numbers when one loses its last record."""
+    try:
+        effect = effect_on_others(connect(request.user, credential), found)
+    except RegistryError:
+        return [Problem("number", "unknown", NOT_LISTED, severity="warning")]
+    return said_of(effect, comes=False) if effect is not None else []

@@ -9,8 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import NumberError
-from dashboard.services import dns, numbers
-from dashboard.services.dns import zones
+from dashboard.services import dns, numbers, zones
 from dashboard.web.views.requests import PersonRequest, page
 
 MAX_ID_DIGITS = 18  # as in addresses; see dashboard.web.urls
@@ -20,7 +19,7 @@ MAX_ID_DIGITS = 18  # as in addresses; see dashboard.web.urls
 @vary_on_headers("HX-Request")
 def number_dns(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """One number: its state at each of the zone's servers and resolvers, record by record."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.SEE)
     context: dict[str, Any] = {"credential": credential, "suffix": zones.suffix_of(credential.registry)}
     try:
         found = numbers.show_number(request.user, credential, number_id)
@@ -41,7 +40,7 @@ def number_dns(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def credential_dns(request: PersonRequest, pk: int) -> HttpResponse:
     """Several numbers (`?number=ID&number=ID`), as a page of the list shows them."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.SEE)
     context: dict[str, Any] = {"credential": credential, "suffix": zones.suffix_of(credential.registry)}
     texts = request.GET.getlist("number")[: dns.MAX_NUMBERS]
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.models import Outcome
-from dashboard.services import history as changes
+from dashboard.services.history import settle
 from dashboard.web.views.requests import PersonRequest, page
 
 PAGE_SIZE = 50
@@ -28,7 +28,7 @@ def history(request: PersonRequest) -> HttpResponse:
 @page("POST")
 def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the registry whether a write took effect."""
-    change = changes.settle(request.user, access.change(request.user, pk))
+    change = settle(request.user, access.change(request.user, pk))
     if change.is_open:
         messages.error(request, _("This cannot be checked any more: its credential was removed."))
     else:

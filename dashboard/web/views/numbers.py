@@ -1,6 +1,5 @@
 """The list of a credential's numbers, and the page of one number."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,52 +7,37 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.enum import SERVICES, Problem
+from dashboard.enum import SERVICES, Problem, check_draft
 from dashboard.models import Credential
-from dashboard.protocol import Number, Record
+from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
-from dashboard.services.dns.zones import suffix_of
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.records.callers import Callers
+from dashboard.services.numbers.formatting import writing
+from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.preview import Preview, preview, remarks
+from dashboard.services.zones import suffix_of
 from dashboard.web.forms.records import RecordForm
 from dashboard.web.views.requests import PersonRequest, page
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRow:
-    """One record on the page: its form, and what the form's present content becomes in the DNS.
+    """One record on the page: its form, what that becomes in the DNS, and what to know of it."""
 
-    Where nobody has `typed` into the form it is a value like its fields: what was drawn of it before is found again
-    without making the form.
-    """
-
-    number: Number
     record: Record
-    services: tuple[str, ...]
-    remarks: tuple[Problem, ...]
-    typed: RecordForm | None = None
-
-    @cached_property
-    def form(self) -> RecordForm:
-        """The form, with what was typed or with the record as it is."""
-        return self.typed or RecordForm(number=self.number, services=self.services, record=self.record)
-
-    @property
-    def preview(self) -> Preview:
-        """What the form's content becomes."""
-        return _preview(self.number, self.form)
+    form: RecordForm
+    preview: Preview
+    remarks: Sequence[Problem]
 
 
 @page("GET")
 def number_list(request: PersonRequest, pk: int) -> HttpResponse:
     """A page of the numbers that match the search."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.SEE)
     found = services.list_numbers(
         request.user,
         credential,
@@ -73,7 +57,7 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
 @page("GET")
 def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """One number: its records as forms, in the order in which telephone systems try them."""
-    credential = access.credential(request.user, pk)
+    credential = access.credential(request.user, pk, access.SEE)
     found = services.show_number(request.user, credential, number_id)
     return render_number(request, credential, found)
 
@@ -90,39 +74,37 @@ def render_number(
     """The page of a number. `bound` is a form that was asked for or typed into, `neighbours` says what it changes
     for other numbers.
     """
-    names, suffix = service_names(request, credential), suffix_of(credential.registry)
-    adding = bound if bound is not None and bound.record is None else None
+    names = service_names(request, credential)
+    adding = bound if bound is not None and bound.record_id is None else None
     context: dict[str, Any] = {
         "credential": credential,
         "found": found,
         "number": found.number,
-        "suffix": suffix,
+        "written": writing(found.number, found.suffix),
         "rows": [_row(found, record, names, bound) for record in found.records],
-        "submission": uuid.uuid4,
         "adding": adding,
-        "adding_preview": _preview(found.number, adding) if adding is not None else None,
+        "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
         "neighbours": neighbours,
-        "callers": Callers(found.number, tuple(found.records), suffix),
+        "callers": Callers.of(found),
     }
     return render(request, "dashboard/number.html", context, status=status)
 
 
 def _row(found: NumberRecords, record: Record, names: Sequence[str], bound: RecordForm | None) -> RecordRow:
-    typed = bound if bound is not None and bound.record == record else None
-    if typed is not None and typed.is_bound:
-        problems = typed.problems
-    else:
-        problems = remarks(found.number.digits, record, found.others(record))
-    return RecordRow(number=found.number, record=record, services=tuple(names), remarks=tuple(problems), typed=typed)
+    is_bound = bound is not None and bound.record_id == record.id
+    form = bound if bound is not None and is_bound else RecordForm(services=names, record=record)
+    digits, others, draft = found.number.digits, found.others(record), form.draft
+    problems = check_draft(draft, digits, others) if form.is_bound and draft else remarks(digits, record, others)
+    return RecordRow(record=record, form=form, preview=_preview(found, form, record), remarks=problems)
 
 
-def _preview(number: Number, form: RecordForm) -> Preview:
+def _preview(found: NumberRecords, form: RecordForm, record: Record | None = None) -> Preview:
     """What a form's content becomes; with what it changes for callers once somebody has typed into the form."""
     draft = form.draft
     if draft is None:
         return Preview(naptr="", uri="", known=True)
-    return preview(number.digits, draft, form.prospect if form.is_bound else None)
+    return preview(found.number.digits, draft, prospect(found, draft, record) if form.is_bound else None)
 
 
 def service_names(request: PersonRequest, credential: Credential) -> list[str]:

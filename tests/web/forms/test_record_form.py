@@ -8,8 +8,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.enum import NaptrDraft
-from dashboard.protocol import Number, Record
+from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.history import fingerprint
 from dashboard.services.records import MAX_PREFERENCE
 from dashboard.web.forms.records import RecordForm
@@ -48,13 +47,13 @@ def test_what_was_typed_becomes_a_draft() -> None:
     form = _new(hostdata="  alice@example.org ", preference=" 10 ")
 
     assert form.is_valid()
-    assert form.clean_draft == NaptrDraft(preference=10, service="SIP", hostdata="alice@example.org")
+    assert form.clean_draft == RecordData(preference=10, service="SIP", hostdata="alice@example.org")
 
 
 def test_an_unbound_form_of_a_record_holds_what_it_is() -> None:
     form = RecordForm(number=NUMBER, services=SERVICES, record=_record())
 
-    assert form.draft == NaptrDraft(preference=10, service="SIP", hostdata="a@example.org")
+    assert form.draft == RecordData(preference=10, service="SIP", hostdata="a@example.org")
     assert form["fingerprint"].value() == fingerprint([_record()])
     assert uuid.UUID(str(form["submission"].value()))
 

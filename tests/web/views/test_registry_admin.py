@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from dashboard.models import Registry
 from dashboard.nameservers import ZoneFacts
-from dashboard.services.dns import zones
+from dashboard.services import zones
 from tests.web.views.pages import elements_of, text_of
 
 GOOD = {"name": "Elsewhere", "url": "https://registry.example/api", "ca_bundle": "", "is_enabled": "on"}

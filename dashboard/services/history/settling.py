@@ -1,0 +1,129 @@
+"""What is known about a write once its command went out: by the reply, or by reading back.
+
+The writer (`dashboard.services.records`) commits a change with outcome "sent" before its command goes out, once. So
+there is no instant at which a crash loses the fact that a command was sent; what is left open is settled here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.client import Client, Refused, RegistryError
+from dashboard.models import Change, Credential, Outcome, User
+from dashboard.models.change import Command
+from dashboard.protocol import Record, RecordState
+from dashboard.services.credentials.connection import connect
+from dashboard.services.sentences import say
+
+
+def open_changes(credential: Credential, number_id: int) -> list[Change]:
+    """Writes to this number of which nobody knows yet whether they took effect, newest first."""
+    return list(access.changes_of(credential).filter(number_id=number_id, settled_at=None))
+
+
+def settle(person: User, change: Change) -> Change:
+    """Settle a change that was left open, by asking the registry how things are now.
+
+    Raises client.RegistryError when the registry cannot be asked; the change then stays open.
+    """
+    if not change.is_open or change.credential is None:
+        return change
+    credential = access.credential(person, change.credential.pk, access.EDIT)
+    outcome, words = _judge(change, connect(person, credential))
+    return settled(change, outcome, " ".join(filter(None, [change.words, words])))
+
+
+def settled(change: Change, outcome: Outcome, words: str) -> Change:
+    """Store what became of a change."""
+    change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
+    change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
+    return change
+
+
+def applied(change: Change, registry: Client, new_id: int | None) -> Change:
+    """Settle as applied. For `new` also find the record's id, which the protocol does not promise to return."""
+    words = ""
+    if change.command == Command.NEW:
+        if new_id is None:
+            try:
+                new_id = _added(change, registry.show(change.number_id))
+            except RegistryError:
+                words = _("The registry did not say which id the record got.")
+        _name_added(change, new_id)
+    return settled(change, Outcome.APPLIED, words)
+
+
+def read_back(change: Change, registry: Client, why: str) -> Change:
+    """Settle a change whose reply was lost (`why`), or leave it open where reading fails too."""
+    try:
+        outcome, words = _judge(change, registry)
+    except RegistryError as failure:
+        # Left open on purpose: the page and the history show it until somebody settles it.
+        change.leave_open(f"{why} {say(failure)}")
+        return change
+    return settled(change, outcome, f"{why} {words}")
+
+
+def _judge(change: Change, registry: Client) -> tuple[Outcome, str]:
+    """Whether the registry holds what the change wanted. Raises client.RegistryError when it cannot be asked."""
+    if change.command == Command.UPDATE and change.record_id is not None:
+        return _judge_update(change, _record_now(registry, change.number_id, change.record_id))
+    now = registry.show(change.number_id)
+    if change.command == Command.NEW:
+        new_id = _added(change, now)
+        _name_added(change, new_id)
+        return _verdict(done=new_id is not None, undone=new_id is None)
+    ids = {record.id for record in now}
+    gone = [record.id not in ids for record in change.gone]
+    return _verdict(done=all(gone), undone=not any(gone))
+
+
+def _judge_update(change: Change, found: Record | None) -> tuple[Outcome, str]:
+    if found is None:
+        return _verdict(done=False, undone=False)
+    done = any(_is_like(found, record) for record in change.after if record.id == found.id)
+    undone = any(_is_like(found, record) for record in change.before if record.id == found.id)
+    return _verdict(done=done, undone=undone)
+
+
+def _record_now(registry: Client, number_id: int, record_id: int) -> Record | None:
+    """A record as the registry has it, None where it is gone. Raises client.RegistryError.
+
+    "BAD" to `getnaptr` may mean anything: only a `show` without the record says that it is gone.
+    """
+    try:
+        return registry.getnaptr(record_id)
+    except Refused:
+        if any(record.id == record_id for record in registry.show(number_id)):
+            raise
+        return None
+
+
+def _verdict(*, done: bool, undone: bool) -> tuple[Outcome, str]:
+    if done:
+        return Outcome.APPLIED, _("Reading back shows that it was applied.")
+    if undone:
+        return Outcome.NOT_APPLIED, _("Reading back shows that it was not applied.")
+    return Outcome.UNKNOWN, _("The registry now holds something else, so it cannot be told whether this was applied.")
+
+
+def _added(change: Change, now: Sequence[Record]) -> int | None:
+    """The id of the record that `new` made: there is one like it now that was not there before."""
+    before = {record.id for record in change.before}
+    found = (record.id for record in now if record.id not in before and _is_like(record, change.come[0]))
+    return next(found, None)
+
+
+def _name_added(change: Change, new_id: int | None) -> None:
+    """Write the id of the record that `new` made into the change."""
+    change.record_id = new_id
+    change.after = [replace(record, id=new_id) if record.id is None else record for record in change.after]
+
+
+def _is_like(record: Record, wanted: RecordState) -> bool:
+    """Whether a record holds what was written. A registry may keep its own order, and names in its own case."""
+    held = replace(record.data, service=record.service.upper())
+    return held == replace(wanted.data, service=wanted.service.upper())

@@ -1,0 +1,101 @@
+"""The one review of a draft: every door may ask for it, and the writer insists on it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
+from dashboard.enum.problems import Field, cut, gettext_noop
+from dashboard.protocol import LocalProtocolError, New, Record, RecordData
+from dashboard.services.numbers import NumberRecords
+from dashboard.services.records.callers import Callers, Prospect, prospect
+
+_NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
+_LARGE = gettext_noop(
+    "The number's DNS answer then has %(count)d octets. Above %(limit)d it does not fit into one packet, and behind "
+    "some firewalls telephone systems get no answer at all."
+)
+_TOO_LARGE = gettext_noop(
+    "The number's DNS answer would have %(count)d octets; Asterisk reads at most %(limit)d. Shorten this, or delete "
+    "another record first."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What is wrong with a draft.
+
+    With `errors` it cannot be written. `concerns` are legal and yet so unsafe that a person must look twice: what
+    breaks the number for a telephone system, an answer that leaves UDP, a password for all to read. `notes` are
+    worth knowing.
+    """
+
+    errors: tuple[Problem, ...] = ()
+    concerns: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """What a form sends back to say that these concerns were read; other sentences, another text."""
+        return hashlib.sha256("\n".join(map(str, self.concerns)).encode()).hexdigest()
+
+    def is_accepted(self, accepted: str) -> bool:
+        """Whether the draft may be written by somebody who has `accepted` the concerns of this digest."""
+        return not self.errors and (not self.concerns or accepted == self.digest)
+
+
+def review(
+    found: NumberRecords, draft: RecordData, record: Record | None = None, effect: Sequence[Problem] = ()
+) -> Review:
+    """Hold a draft against the records that its number has now. It replaces `record`, or is added where that is None.
+
+    `effect` is what it changes for other numbers (`neighbours`), which only the registry can tell.
+    """
+    problems = check_draft(draft, found.number.digits, found.others(record))
+    errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
+    errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
+    coming = prospect(found, draft, record)
+    errors += _too_large(found, coming)
+    concerns = [*_concerns(found, draft, record, coming), *(one for one in effect if one.code == "hides")]
+    notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
+    return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
+
+
+def _was_there(problem: Problem, draft: RecordData, record: Record | None) -> bool:
+    """Whether the problem is one of the preference, which this edit leaves as it was."""
+    return problem.field == "preference" and record is not None and record.preference == draft.preference
+
+
+def _unsendable(draft: RecordData) -> Iterator[Problem]:
+    try:
+        New.of(0, draft)
+    except LocalProtocolError as error:
+        fields: dict[str, Field] = {"preference": "preference", "service": "service"}
+        field = fields.get(error.field, "hostdata")
+        yield Problem(field, error.code, error.message, error.params)
+
+
+def _not_offered(found: NumberRecords, draft: RecordData, record: Record | None) -> Iterator[Problem]:
+    """A service that the registry does not list; what a record has already is kept."""
+    known = {name.upper() for name in found.services} | ({record.service.upper()} if record else set())
+    if found.services and draft.service.upper() not in known:
+        yield Problem("service", "not-offered", _NOT_OFFERED, {"service": cut(draft.service)})
+
+
+def _too_large(found: NumberRecords, coming: Prospect) -> Iterator[Problem]:
+    """What makes the number's DNS answer longer than telephone systems can read."""
+    size = coming.callers.size
+    if size > max(Callers.of(found).size, MAX_ANSWER):
+        yield Problem("hostdata", "answer-size", _TOO_LARGE, {"count": size, "limit": MAX_ANSWER})
+
+
+def _concerns(found: NumberRecords, draft: RecordData, record: Record | None, coming: Prospect) -> Iterator[Problem]:
+    """Only what the draft itself brings in: that other systems than before can call is no such thing."""
+    for loss in coming.losses:
+        if loss.code == "breaks":
+            yield Problem("hostdata", loss.code, loss.message, loss.params, "warning")
+    size = coming.callers.size
+    if max(Callers.of(found).size, UDP_ANSWER) < size <= MAX_ANSWER:
+        yield Problem("hostdata", "answer-size", _LARGE, {"count": size, "limit": UDP_ANSWER}, "warning")
+    if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
+        yield from (one for one in check_draft(draft, found.number.digits) if one.code == "password")
