@@ -122,7 +122,8 @@ def test_many_threads_that_take_a_lock_in_turn_never_hold_it_together() -> None:
 def test_waiting_ends_when_its_time_is_over_and_nothing_is_left_behind(tmp_path: Path) -> None:
     with locks.held("seven", locks.at_once), locks.held("eight", locks.at_once) as has_it:
         assert has_it
-        thread = threading.Thread(target=_wait_for_seven, args=[(results := [])])
+        results: list[bool] = []
+        thread = threading.Thread(target=_wait_for_seven, args=[results])
         thread.start()
         thread.join()
     assert results == [False]
