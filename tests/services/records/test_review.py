@@ -9,10 +9,12 @@ from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.records import Review, review
 from dashboard.services.records.callers import Callers, prospect
+from dashboard.telephones import TELEPHONES, Worsening
 
 NUMBER = Number(id=7, country="1", area="604", local="5550100")
 SIP = RecordData(preference=50, service="SIP", hostdata="bob@example.org")
 LONG = replace(SIP, hostdata=f"{'b' * 200}@example.org")
+LOSSES = ("number", "breaks", "uri")
 HIDES = Problem("number", "hides", "Others are no longer answered.", severity="warning")
 HOLES = Problem("number", "holes", "Others are still not answered.", severity="warning")
 
@@ -113,14 +115,15 @@ def test_a_password_is_a_concern_once() -> None:
     ]
 
 
-def test_what_breaks_a_number_for_a_system_is_a_concern() -> None:
-    # FreeSWITCH and others read a tel: URI as no address to call, and stop there.
-    before = found(record(10))
-    draft = RecordData(preference=5, service="SIP", hostdata="alice@example.org;transport=tls?x=%26")
-    breaking = [loss for loss in prospect(before, draft).losses if loss.code == "breaks"]
-    verdict = review(before, draft)
+def test_what_breaks_a_number_for_a_system_is_a_concern_and_other_losses_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Nothing that the forms' rules let through does so with the systems that are known now.
+    losses = [Worsening(telephone, code, f"{code}.") for telephone, code in zip(TELEPHONES, LOSSES, strict=False)]
 
-    assert [concern.code for concern in verdict.concerns] == ["breaks"] * len(breaking)
+    monkeypatch.setattr("dashboard.services.records.callers.worse", lambda *_: losses)
+
+    assert codes(review(found(), SIP).concerns) == [("hostdata", "breaks")]
 
 
 def test_other_systems_than_before_are_no_concern() -> None:
