@@ -28,7 +28,7 @@ def exchange(person: User, credential: Credential) -> Exchange:
 
 
 def test_a_person_finds_their_own(person: User, credential: Credential, change: Change, exchange: Exchange) -> None:
-    assert access.credential(person, credential.pk) == credential
+    assert access.credential(person, credential.pk, access.OWN) == credential
     assert access.change(person, change.pk) == change
     assert list(access.credentials(person)) == [credential]
     assert list(access.changes(person)) == [change]
@@ -41,7 +41,8 @@ def test_a_stranger_finds_nothing_and_is_told_what_one_is_told_of_what_does_not_
     assert not access.credentials(stranger).exists()
     assert not access.changes(stranger).exists()
     assert not access.exchanges(stranger).exists()
-    for find, pk in ((access.credential, credential.pk), (access.change, change.pk)):
+    finders = [lambda who, pk: access.credential(who, pk, access.SEE), access.change]
+    for find, pk in zip(finders, (credential.pk, change.pk), strict=True):
         with pytest.raises(Http404) as foreign:
             find(stranger, pk)
         with pytest.raises(Http404) as missing:
@@ -53,7 +54,7 @@ def test_an_administrator_has_no_way_into_the_credentials_of_others(
     admin_user: User, credential: Credential, change: Change
 ) -> None:
     with pytest.raises(Http404):
-        access.credential(admin_user, credential.pk)
+        access.credential(admin_user, credential.pk, access.OWN)
     with pytest.raises(Http404):
         access.change(admin_user, change.pk)
 
@@ -61,7 +62,7 @@ def test_an_administrator_has_no_way_into_the_credentials_of_others(
 def test_nobody_in_particular_finds_nothing(credential: Credential, change: Change) -> None:
     for somebody in (AnonymousUser(), User(username="not stored")):
         with pytest.raises((Http404, TypeError, ValueError)):
-            access.credential(somebody, credential.pk)  # type: ignore[arg-type]
+            access.credential(somebody, credential.pk, access.OWN)  # type: ignore[arg-type]
 
 
 def test_only_enabled_registries_are_offered(person: User, embedded: Registry) -> None:
@@ -72,7 +73,7 @@ def test_only_enabled_registries_are_offered(person: User, embedded: Registry) -
 def test_a_credential_at_a_disabled_registry_is_still_its_owners(person: User, credential: Credential) -> None:
     credential.registry.is_enabled = False
     credential.registry.save()
-    assert access.credential(person, credential.pk) == credential
+    assert access.credential(person, credential.pk, access.OWN) == credential
 
 
 def test_the_history_outlives_the_credential_and_stays_its_owners(
@@ -88,4 +89,4 @@ def test_a_credential_comes_with_its_registry_in_one_query(
     person: User, credential: Credential, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert access.credential(person, credential.pk).registry.name == "This registry"
+        assert access.credential(person, credential.pk, access.OWN).registry.name == "This registry"

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from dashboard.client import Client
+from dashboard.protocol import Delete, DeleteAll, New, RecordData, Update, Write
 
 NUMBER = 1001  # the first number and record that the test registry gives out
 RECORD = 50001
+
+ADDED = RecordData(preference=5, service="SIP", hostdata="new@example.org")
+CHANGED = RecordData(preference=7, service="IAX2", hostdata="iax.example.org")
 
 READS: dict[str, Callable[[Client], object]] = {
     "ping": lambda client: client.ping(),
@@ -15,10 +19,16 @@ READS: dict[str, Callable[[Client], object]] = {
     "listservices": lambda client: client.listservices(),
     "myip": lambda client: client.myip(),
 }
+
+
+def _writing(command: Write) -> Callable[[Client], object]:
+    return lambda client: client.write(command)
+
+
 WRITES: dict[str, Callable[[Client], object]] = {
-    "new": lambda client: client.new(NUMBER, preference=5, service="SIP", hostdata="new@example.org"),
-    "update": lambda client: client.update(RECORD, preference=7, service="IAX2", hostdata="iax.example.org"),
-    "delete": lambda client: client.delete(RECORD),
-    "deleteall": lambda client: client.deleteall(NUMBER),
+    "new": _writing(New.of(NUMBER, ADDED)),
+    "update": _writing(Update.of(RECORD, CHANGED)),
+    "delete": _writing(Delete(id=RECORD)),
+    "deleteall": _writing(DeleteAll(id=NUMBER)),
 }
 COMMANDS = READS | WRITES

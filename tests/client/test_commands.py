@@ -1,13 +1,14 @@
 """Each command, against a sound registry, over a real socket."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.client import VERSION, Client, Refused
-from dashboard.protocol import Command, Number, Ping, Record, Update
-from tests.client.commands import COMMANDS, NUMBER, RECORD
+from dashboard.protocol import Command, Delete, DeleteAll, New, Number, Ping, Record, Update
+from tests.client.commands import ADDED, CHANGED, COMMANDS, NUMBER, RECORD
 from tests.faulty_registry import FaultyRegistry
 
 FIRST = Record(
@@ -46,7 +47,7 @@ def test_ping_myip_and_listservices_return_what_the_registry_says(registry_clien
 
 
 def test_new_returns_the_id_of_the_record(registry: FaultyRegistry, registry_client: Client) -> None:
-    record_id = registry_client.new(NUMBER, preference=5, service="SIP", hostdata="a+b, c@example.org")
+    record_id = registry_client.write(New.of(NUMBER, replace(ADDED, hostdata="a+b, c@example.org")))
 
     assert registry.rows(NUMBER)[-1] == f"{record_id},1,200,5550100,100,5,SIP,a+b, c@example.org"
 
@@ -56,11 +57,11 @@ def test_new_returns_none_where_the_registry_keeps_the_id_to_itself(
 ) -> None:
     registry.store.returns_new_id = False
 
-    assert registry_client.new(NUMBER, preference=5, service="SIP", hostdata="a@example.org") is None
+    assert registry_client.write(New.of(NUMBER, ADDED)) is None
 
 
 def test_update_changes_the_record(registry: FaultyRegistry, registry_client: Client) -> None:
-    registry_client.update(RECORD, preference=7, service="IAX2", hostdata="iax.example.org")
+    registry_client.write(Update.of(RECORD, CHANGED))
 
     assert registry.rows(NUMBER)[0] == f"{RECORD},1,200,5550100,100,7,IAX2,iax.example.org"
 
@@ -74,10 +75,10 @@ def test_an_update_of_one_field_keeps_the_others(registry: FaultyRegistry, regis
 
 
 def test_delete_and_deleteall_remove_records(registry: FaultyRegistry, registry_client: Client) -> None:
-    registry_client.delete(RECORD)
+    registry_client.write(Delete(id=RECORD))
     assert len(registry.rows(NUMBER)) == 1
 
-    registry_client.deleteall(NUMBER)
+    registry_client.write(DeleteAll(id=NUMBER))
     assert registry.rows(NUMBER) == []
 
 

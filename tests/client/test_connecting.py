@@ -14,6 +14,7 @@ import pytest
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from dashboard.client import Client, NotSent, reset
+from dashboard.protocol import Delete
 from tests.client.commands import COMMANDS, RECORD
 from tests.faulty_registry import FaultyRegistry
 
@@ -208,7 +209,7 @@ def test_a_write_that_hangs_leaves_time_to_read_back(registry: FaultyRegistry) -
     client = Client(registry.url, registry.username, registry.secret, ca_bundle=registry.ca_path, total=2)
 
     with pytest.raises(Exception, match="did not answer in time"):
-        client.delete(RECORD)
+        client.write(Delete(id=RECORD))
 
     assert [record.id for record in client.show(registry.number_ids[0])] == [RECORD + 1]
 

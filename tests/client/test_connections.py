@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dashboard.client import Client, Refused, ReplyLost, reset
-from tests.client.commands import NUMBER, RECORD, WRITES
+from tests.client.commands import NUMBER, WRITES
 from tests.faulty_registry import FaultyRegistry
 
 
@@ -79,7 +79,7 @@ def test_a_write_on_a_connection_that_the_registry_closed_meanwhile_is_sent_once
     client.ping()
     registry.drop_connections()
 
-    client.update(RECORD, preference=7, service="SIP", hostdata="a@example.org")
+    WRITES["update"](client)
 
     assert registry.count("update") == 1
     assert registry.connections == 2

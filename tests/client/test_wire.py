@@ -137,7 +137,7 @@ def test_a_command_that_was_not_sent_is_an_exchange_too() -> None:
     client = Client("http://127.0.0.1/", "ford", SECRET.decode(), record=said.append)
 
     with pytest.raises(RegistryError):
-        client.delete(1)
+        WRITES["delete"](client)
 
     assert (said[0].outcome, said[0].request, said[0].reply, said[0].status) == ("failed", "", "", None)
 
@@ -179,7 +179,7 @@ def test_a_recorder_that_fails_does_not_turn_a_write_into_a_failure(
 
     client = Client(registry.url, registry.username, registry.secret, ca_bundle=registry.ca_path, record=fail)
 
-    client.update(50001, preference=7, service="SIP", hostdata="a@example.org")
+    WRITES["update"](client)
 
     assert "the disk is full" in caplog.text
     assert registry.secret not in caplog.text

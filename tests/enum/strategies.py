@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from dashboard.enum import SERVICES
-from dashboard.protocol import RecordData
+from dashboard.protocol import DEFAULT_ORDER, RecordData, RecordState
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 OCTETS = "".join(map(chr, range(0x100)))
@@ -26,3 +26,13 @@ known_drafts = st.builds(RecordData, preference=st.integers(0, 65535), service=k
 
 def draft(service: str, hostdata: str, preference: int = 10) -> RecordData:
     return RecordData(preference=preference, service=service, hostdata=hostdata)
+
+
+def held(service: str, hostdata: str, preference: int = 10, *, order: int = DEFAULT_ORDER) -> RecordState:
+    """A record that a registry has."""
+    return RecordState(id=1, order=order, preference=preference, service=service, hostdata=hostdata)
+
+
+def as_held(data: RecordData) -> RecordState:
+    """The same among the records of a number."""
+    return held(data.service, data.hostdata, data.preference)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.enum import SERVICES, Naptr, Problem, check_draft, find_service, naptr_for, uri_of
 from dashboard.protocol import RecordData
-from tests.enum.strategies import PRINTABLE, draft, nasty_drafts, nasty_text
+from tests.enum.strategies import PRINTABLE, as_held, draft, held, nasty_drafts, nasty_text
 
 NUMBER = "442079460148"
 
@@ -223,7 +223,7 @@ def test_a_service_name_that_would_break_the_protocol_is_refused_by_name(service
 
 
 def test_every_field_at_fault_is_named_errors_first() -> None:
-    sibling = draft("SIP", "bob@example.org", -1)
+    sibling = held("SIP", "bob@example.org", -1)
     problems = check_draft(draft("A|B", "", -1), NUMBER, [sibling])
     assert codes(problems) == [
         ("error", "preference", "range"),
@@ -268,5 +268,5 @@ def test_every_naptr_has_three_delimiters_and_nothing_that_a_reader_could_trip_o
 def test_two_different_host_data_of_one_service_do_not_get_errors_from_each_other(one: str, two: str) -> None:
     first, second = draft("SIP", one, 10), draft("SIP", two, 20)
     alone = check_draft(first, NUMBER)
-    together = check_draft(first, NUMBER, [second])
+    together = check_draft(first, NUMBER, [as_held(second)])
     assert [problem for problem in together if problem.is_error] == [p for p in alone if p.is_error]

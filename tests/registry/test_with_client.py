@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from dashboard.client import Client, Exchange, Refused, ReplyLost
+from dashboard.protocol import Delete, DeleteAll, New, RecordData, Update
 from dashboard.registry import handler
 from dashboard.registry.models import Account, Number, Record
 from tests.registry.conftest import PASSWORD
@@ -24,21 +25,25 @@ def registry(number: Number, exchanges: list[Exchange]) -> Client:
     return Client(URL, "alice", SECRET, record=exchanges.append)
 
 
+def sip(hostdata: str) -> RecordData:
+    return RecordData(preference=10, service="SIP", hostdata=hostdata)
+
+
 def test_a_record_lives_from_new_to_delete(registry: Client, number: Number) -> None:
-    pk = registry.new(number.pk, preference=10, service="SIP", hostdata="alice,b+c@example.org")
+    pk = registry.write(New.of(number.pk, sip("alice,b+c@example.org")))
     assert pk is not None
     (shown,) = registry.show(number.pk)
     assert shown == registry.getnaptr(pk)
     assert (shown.id, shown.digits, shown.hostdata) == (pk, "16045550123", "alice,b+c@example.org")
-    registry.update(pk, preference=20, service="XMPP", hostdata="naïve ☎@example.org")
+    registry.write(Update.of(pk, RecordData(preference=20, service="XMPP", hostdata="naïve ☎@example.org")))
     changed = registry.getnaptr(pk)
     assert (changed.preference, changed.service, changed.hostdata) == (20, "XMPP", "naïve ☎@example.org")
-    registry.delete(pk)
+    registry.write(Delete(id=pk))
     assert list(registry.show(number.pk)) == []
 
 
 def test_deleteall_empties_a_number(registry: Client, record: Record, second_record: Record) -> None:
-    registry.deleteall(record.number_id)
+    registry.write(DeleteAll(id=record.number_id))
     assert not Record.objects.exists()
 
 
@@ -56,7 +61,7 @@ def test_a_long_list_arrives_whole(registry: Client, alice: Account) -> None:
 
 def test_a_refusal_carries_the_registrys_words(registry: Client, bobs_record: Record) -> None:
     with pytest.raises(Refused) as refused:
-        registry.delete(bobs_record.pk)
+        registry.write(Delete(id=bobs_record.pk))
     assert "The account has nothing with this id." in refused.value.reason
     assert Record.objects.filter(pk=bobs_record.pk).exists()
 
@@ -75,7 +80,7 @@ def test_a_fault_in_the_registry_leaves_the_outcome_of_a_write_unknown(
 
     monkeypatch.setattr(handler, "_new", fail)
     with pytest.raises(ReplyLost):
-        registry.new(number.pk, preference=10, service="SIP", hostdata="alice@example.org")
+        registry.write(New.of(number.pk, sip("alice@example.org")))
 
 
 def test_the_wire_view_shows_what_was_said_without_the_secret(

@@ -7,7 +7,7 @@ from dashboard.enum import check_draft, uri_of
 from dashboard.models import Credential
 from dashboard.protocol import (
     Number,
-    RecordData,
+    RecordState,
     RemoteProtocolError,
     decode_reply,
     numbers_in,
@@ -54,7 +54,10 @@ def test_comparing_a_record_with_its_siblings_reads_each_of_them_once(monkeypatc
         return uri_of(service, hostdata)
 
     monkeypatch.setattr("dashboard.enum.siblings.uri_of", counted)
-    drafts = [RecordData(preference=place, service="SIP", hostdata=f"once{place}@example.org") for place in range(50)]
+    drafts = [
+        RecordState(id=place, preference=place, service="SIP", hostdata=f"once{place}@example.org")
+        for place in range(50)
+    ]
     for draft in drafts:
         check_draft(draft, "16045550123", [other for other in drafts if other is not draft])
     assert len(read) == len(drafts)

@@ -50,7 +50,7 @@ def test_a_check_ends_without_a_fault(alice: Browser, remote: Credential, regist
 
 def test_a_write_is_not_sent(alice: Browser, registry: FaultyRegistry, address: str, record_ids: list[int]) -> None:
     form = form_to(alice.get(address), f"{address}records/{record_ids[0]}/")
-    _remove_during(registry, "getnaptr")
+    _remove_during(registry, "show")
 
     assert form.submit(alice, hostdata="late@example.org").status_code == 404
     assert registry.count("update") == 0

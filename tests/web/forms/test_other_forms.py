@@ -3,24 +3,21 @@
 import pytest
 
 from dashboard.models import Credential, Registry, User
-from dashboard.protocol import Number
 from dashboard.web.forms.credentials import MAX_PASSWORD, CredentialForm, PasswordForm
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, MoveForm
-
-NUMBER = Number(id=7, country="1", area="604", local="5550100")
 
 
 @pytest.mark.parametrize("confirm", ["16045550100", "+1 604 555 0100", "(1) 604-555-0100", "１６０４５５５０１００"])
 def test_the_number_may_be_typed_in_any_writing(confirm: str) -> None:
-    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x", number=NUMBER)
+    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x")
 
     assert form.is_valid()
-    assert form.seen == "x"
+    assert (form.seen, form.cleaned_data["confirm"]) == ("x", "16045550100")
 
 
-@pytest.mark.parametrize("confirm", ["", "6045550100", "16045550101", "160455501000", "yes", "\x00", "1" * 41])
-def test_another_number_confirms_nothing(confirm: str) -> None:
-    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x", number=NUMBER)
+@pytest.mark.parametrize("confirm", ["", " ", "\x00", "1" * 41])
+def test_what_was_not_typed_confirms_nothing(confirm: str) -> None:
+    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x")
 
     assert not form.is_valid()
     assert set(form.errors) == {"confirm"}

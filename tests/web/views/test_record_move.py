@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from dashboard.models import Change, Outcome
-from dashboard.services.history import fingerprint
+from dashboard.services.numbers import fingerprint
 from tests.web.views.far import Far, typed
 from tests.web.views.pages import asks_to_sign_in, elements_of, notices_of, text_of
 

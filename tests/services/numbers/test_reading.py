@@ -109,7 +109,8 @@ def test_the_records_of_a_number_can_be_looked_up(person: User, remote: Credenti
 
     assert found.record(first.id) == first
     assert found.others(first) == [second]
-    assert found.has(second.id)
-    assert not found.has(1)
+    assert found.others(None) == [first, second]
+    assert found.find(second.id) == second
+    assert found.find(1) is None
     with pytest.raises(Http404):
         found.record(1)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.enum import in_order
-from dashboard.protocol import DEFAULT_ORDER, Record
-from dashboard.services.records import MAX_PREFERENCE, STEP, Direction, next_preference, plan_move
+from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16, Record
+from dashboard.services.records import STEP, Direction, next_preference, plan_move
 
 Plan = list[tuple[Record, int]]
 
@@ -38,7 +38,7 @@ def _after(records: list[Record], plan: Plan) -> list[int]:
 @st.composite
 def numbers_with_records(draw: st.DrawFn) -> list[Record]:
     """Records of one number in order; preferences are often equal, close together, or at the ends of the range."""
-    near = st.integers(0, 12) | st.integers(MAX_PREFERENCE - 3, MAX_PREFERENCE) | st.integers(0, MAX_PREFERENCE)
+    near = st.integers(0, 12) | st.integers(MAX_UINT16 - 3, MAX_UINT16) | st.integers(0, MAX_UINT16)
     orders = st.just(DEFAULT_ORDER) | st.sampled_from([10, DEFAULT_ORDER, 200])
     values = draw(st.lists(st.tuples(near, orders), min_size=1, max_size=12))
     if draw(st.booleans()):
@@ -69,7 +69,7 @@ def test_every_new_preference_fits_sixteen_bits_and_is_new(
     record = data.draw(st.sampled_from(records))
     plan = plan_move(records, record.id, direction)
 
-    assert all(0 <= preference <= MAX_PREFERENCE for _, preference in plan)
+    assert all(0 <= preference <= MAX_UINT16 for _, preference in plan)
     assert all((old.preference, old.order) != (preference, DEFAULT_ORDER) for old, preference in plan)
     assert len({old.id for old, _ in plan}) == len(plan)
 
@@ -111,7 +111,7 @@ def test_up_and_down_again_is_where_it_was(records: list[Record], data: st.DataO
         ([10, 11, 30], 2, Direction.UP, [(3, 20), (2, 30)]),
         ([1, 2], 1, Direction.UP, [(2, 0)]),
         ([0, 1], 1, Direction.UP, [(2, 10), (1, 20)]),
-        ([MAX_PREFERENCE - 1, MAX_PREFERENCE], 0, Direction.DOWN, [(2, 10), (1, 20)]),
+        ([MAX_UINT16 - 1, MAX_UINT16], 0, Direction.DOWN, [(2, 10), (1, 20)]),
         ([10, 10], 0, Direction.DOWN, [(1, 20)]),
         ([10], 0, Direction.UP, []),
         ([10], 0, Direction.DOWN, []),
@@ -133,7 +133,7 @@ def test_a_record_passes_another_order_because_both_are_written_with_ours() -> N
 
 
 @pytest.mark.parametrize(
-    ("preferences", "expected"), [([], 10), ([10], 20), ([5, 300], 310), ([MAX_PREFERENCE], MAX_PREFERENCE)]
+    ("preferences", "expected"), [([], 10), ([10], 20), ([5, 300], 310), ([MAX_UINT16], MAX_UINT16)]
 )
 def test_a_new_record_is_offered_a_place_at_the_end(preferences: list[int], expected: int) -> None:
     assert next_preference([_record(number, value) for number, value in enumerate(preferences)]) == expected

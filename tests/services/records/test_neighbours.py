@@ -6,12 +6,12 @@ import pytest
 
 from dashboard.enum import Effect
 from dashboard.models import Credential, Exchange, User
-from dashboard.protocol import Number
 from dashboard.registry import store
 from dashboard.registry.models import Account
 from dashboard.registry.models import Number as Kept
 from dashboard.services.credentials.connection import connect
-from dashboard.services.records.neighbours import LOOKS, effect_on_others
+from dashboard.services.numbers import read_number
+from dashboard.services.records.neighbours import LOOKS, effect_of_first, effect_on_others
 
 Add = Callable[..., Kept]
 
@@ -35,10 +35,8 @@ def effect(person: User, credential: Credential) -> Callable[[Kept], Effect | No
     """What a number's presence changes."""
 
     def effect_(kept: Kept) -> Effect | None:
-        listed = connect(person, credential).list()
-        (number,) = [number for number in listed if number.id == kept.pk]
-        assert isinstance(number, Number)
-        return effect_on_others(person, credential, number)
+        registry = connect(person, credential)
+        return effect_on_others(registry, read_number(registry, credential, kept.pk))
 
     return effect_
 
@@ -51,13 +49,25 @@ def test_a_number_in_a_block_hides_it_from_its_neighbours(add: Add, effect: Call
     assert (str(found.instead), found.hidden) == ("+1604777*", "16047770")
 
 
-def test_an_account_without_blocks_is_asked_for_its_list_only(
+def test_an_account_without_blocks_is_listed_once_and_no_other_number_is_looked_at(
     add: Add, effect: Callable[[Kept], Effect | None], person: User, credential: Credential
 ) -> None:
     number = add("7770100", records=0)
 
     assert effect(number) is None
-    assert {exchange.command for exchange in Exchange.objects.filter(user=person)} == {"list"}
+    asked = Exchange.objects.filter(user=person).order_by("pk")
+    assert [exchange.command for exchange in asked] == ["show", "list"]
+
+
+def test_a_further_record_changes_nothing_for_others(add: Add, person: User, credential: Credential) -> None:
+    add("777", is_block=True)
+    empty, filled = add("7770100", records=0), add("7770200")
+    registry = connect(person, credential)
+
+    assert effect_of_first(registry, read_number(registry, credential, filled.pk)) == []
+    filled.records.all().delete()
+    first = effect_of_first(registry, read_number(registry, credential, empty.pk))
+    assert "hides" in {problem.code for problem in first}
 
 
 def test_a_block_without_records_answers_nobody(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
@@ -110,4 +120,5 @@ def test_of_many_empty_neighbours_only_some_are_looked_at(
         add(f"77701{last:02}", records=0)
     effect(add("7770100", records=0))
 
-    assert Exchange.objects.filter(user=person, command="show").count() <= LOOKS
+    # One more is that of the number itself.
+    assert Exchange.objects.filter(user=person, command="show").count() <= LOOKS + 1

@@ -12,6 +12,7 @@ from dashboard.enum import Naptr
 from dashboard.models import Registry
 from dashboard.nameservers import Address, NameServerError, ZoneFacts
 from dashboard.protocol import Number, Record
+from dashboard.services import zones
 from dashboard.services.dns import (
     Dnssec,
     Expected,
@@ -20,7 +21,6 @@ from dashboard.services.dns import (
     expected_of,
     look,
     records_in_dns,
-    zones,
 )
 from tests.fixtures_dns import SUFFIX, LiveZone, SetDns, answering, saying_no, with_code, with_records
 from tests.interop import bind
