@@ -8,18 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.enum import find_service
-
-
-class ServiceSelect(forms.Select):
-    """A select in one template: Django's own takes two more for each of some forty options."""
-
-    template_name = "elements/select.html"
+from dashboard.web.forms.widgets import Select
 
 
 class ServiceField(forms.ChoiceField):
     """One of the registry's service names, compared without case as registries compare them."""
 
-    widget = ServiceSelect
+    widget = Select
     default_error_messages = {"invalid_choice": gettext_lazy("This registry does not offer this service.")}
 
     def offer(self, names: Iterable[str]) -> None:

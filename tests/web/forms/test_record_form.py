@@ -13,7 +13,7 @@ from dashboard.protocol import Number, Record
 from dashboard.services.history import fingerprint
 from dashboard.services.records import MAX_PREFERENCE
 from dashboard.web.forms.records import RecordForm
-from dashboard.web.forms.rendering import canonical_name
+from dashboard.web.forms.services import canonical_name
 
 NUMBER = Number(id=7, country="1", area="604", local="5550100")
 SERVICES = ["SIP", "IAX2", "x-fax"]
