@@ -15,6 +15,7 @@ from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
 from dashboard.web.forms.services import ServiceField, canonical_name
+from dashboard.web.forms.widgets import NumberInput, TextInput
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
@@ -68,13 +69,13 @@ class RecordForm(WriteForm):
     hostdata = forms.CharField(
         label=gettext_lazy("Reached at"),
         max_length=MAX_TYPED,
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
     preference = forms.IntegerField(
         label=gettext_lazy("Preference"),
         min_value=0,
         max_value=MAX_UINT16,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(

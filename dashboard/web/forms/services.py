@@ -7,18 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from dashboard.enum import find_service
-
-
-class ServiceSelect(forms.Select):
-    """A select in one template: Django's own takes two more for each of some forty options."""
-
-    template_name = "elements/select.html"
+from dashboard.web.forms.widgets import Select
 
 
 class ServiceField(forms.ChoiceField):
     """One of the registry's service names, compared without case as registries compare them."""
 
-    widget = ServiceSelect
+    widget = Select
     names: list[str] = []
 
     def offer(self, names: Iterable[str]) -> None:

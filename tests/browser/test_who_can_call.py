@@ -1,9 +1,9 @@
-"""The picture of who can call, in a real browser: it fits, it needs neither eyes nor mouse, it follows changes."""
+"""The table of who can call, in a real browser: it fits, it needs neither eyes nor mouse, it follows changes."""
 
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_every_page import LOOKS, Theme, blemishes
@@ -37,11 +37,6 @@ def fill(page: Page, records: list[tuple[str, str]]) -> None:
         expect(page.locator("#messages")).to_contain_text("The record was added.")
 
 
-def shown(page: Page) -> Locator:
-    """The drawing that fits the screen."""
-    return page.locator("svg.ol:visible")
-
-
 @pytest.fixture
 def number(open_page: OpenPage) -> Page:
     """The first sample number, with three records."""
@@ -62,68 +57,33 @@ def test_it_is_accessible_and_fits_with_any_number_of_records(open_page: OpenPag
 def look(open_page: OpenPage, amount: Amount, width: int, theme: Theme) -> list[str]:
     """What is wrong with the page when all of it is unfolded."""
     page = open_page(NUMBER, viewport={"width": width, "height": 900}, color_scheme=theme)
-    page.evaluate("document.querySelectorAll('#outlook, .outlook-words').forEach((each) => { each.open = true; })")
-    expect(shown(page)).to_have_count(1)
-    return blemishes(page, f"outlook-{amount}", width, theme) + [
-        f"text {text} sticks out" for text in page.evaluate(STICKS_OUT)
-    ]
+    page.evaluate("document.getElementById('callers').open = true")
+    return blemishes(page, f"callers-{amount}", width, theme)
 
 
-# Texts of the drawing that end outside of it.
-STICKS_OUT = """() => {
-  const picture = [...document.querySelectorAll('svg.ol')].find((each) => each.getBoundingClientRect().width);
-  const edge = picture.getBoundingClientRect();
-  return [...picture.querySelectorAll('text')]
-    .filter((text) => !text.closest('defs') && !text.closest('use'))
-    .filter((text) => {
-      const box = text.getBoundingClientRect();
-      return box.left < edge.left - 4 || box.right > edge.right + 12;
-    })
-    .map((text) => text.textContent);
-}"""
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_table_is_one_for_a_screen_reader_at_any_width(open_page: OpenPage, number: Page, width: int) -> None:
+    page = open_page(NUMBER, viewport={"width": width, "height": 900})
+    table = page.get_by_role("table", name="What each telephone system does with the records")
+
+    expect(table.get_by_role("columnheader", name="FreeSWITCH")).to_be_visible()
+    expect(table.get_by_role("rowheader")).to_have_count(3)
+    row = table.get_by_role("row").filter(has_text="E2U+IAX2")
+    expect(row.get_by_role("cell", name="skipped: It does not look for this service.")).to_have_count(4)
+    expect(row.get_by_role("cell", name="dialled as number 2")).to_have_count(2)
 
 
-def test_the_reason_comes_with_the_mouse(number: Page) -> None:
-    cell = shown(number).locator(".ol-skipped").first
-    reason = cell.locator(".ol-reason")
-    expect(reason).to_be_hidden()
+def test_on_a_telephone_each_cell_is_a_line_that_names_its_system(open_page: OpenPage, number: Page) -> None:
+    page = open_page(NUMBER, viewport={"width": 390, "height": 844})
+    lines = page.locator("#callers tbody tr").first.locator("td")
 
-    cell.locator(".ol-hit").hover()
-
-    expect(reason).to_be_visible()
-
-
-@pytest.mark.parametrize("script", [True, False])
-def test_the_reason_comes_with_the_focus(open_page: OpenPage, number: Page, script: bool) -> None:
-    page = open_page(NUMBER, java_script_enabled=script)
-    page.locator("#outlook > summary").focus()
-    page.keyboard.press("Tab")
-    focused = page.locator(".ol-cell:focus")
-
-    expect(focused).to_have_attribute("aria-label", "Kamailio tries 2 addresses, sip:alice@example.org first.")
-    expect(focused.locator(".ol-reason")).to_be_visible()
-    if not script:
-        page.keyboard.press("Tab")
-        expect(focused).to_have_attribute("aria-label", "OpenSIPS tries 2 addresses, sip:alice@example.org first.")
+    boxes = [lines.nth(place).bounding_box() for place in range(6)]
+    assert len({box["x"] for box in boxes if box}) == 1
+    names = lines.evaluate_all("cells => cells.map((cell) => getComputedStyle(cell, '::before').content)")
+    assert names[0] == '"Kamailio"'
 
 
-def test_the_picture_is_one_stop_and_arrows_move_in_it(number: Page) -> None:
-    number.locator("#outlook > summary").focus()
-    number.keyboard.press("Tab")
-    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
-        number.keyboard.press(key)
-    focused = number.locator(".ol-cell:focus")
-    expect(focused).to_have_attribute(
-        "aria-label", "Asterisk, record 2 is skipped: Asterisk does not look for the service “E2U+IAX2”."
-    )
-
-    number.keyboard.press("Tab")
-    expect(number.locator(".outlook-words > summary")).to_be_focused()
-    number.keyboard.press("Shift+Tab")
-    expect(focused).to_have_count(1)
-
-
-def test_the_picture_follows_a_change_that_loads_no_page(number: Page) -> None:
+def test_the_table_follows_a_change_that_loads_no_page(number: Page) -> None:
     number.evaluate("window.stillHere = true")
     record = number.locator("article.record").first
     record.locator("[name=service]").select_option("XMPP")
@@ -131,10 +91,8 @@ def test_the_picture_follows_a_change_that_loads_no_page(number: Page) -> None:
     record.get_by_role("button", name="Save").click()
 
     expect(number.locator("#messages")).to_contain_text("The record was changed.")
-    expect(shown(number)).to_contain_text("xmpp:carol@example.net")
+    expect(number.locator("#callers")).to_contain_text("xmpp:carol@example.net")
     assert number.evaluate("window.stillHere") is True
-    # Still one stop for the Tab key.
-    assert shown(number).locator(".ol-cell[tabindex='0']").count() == 1
 
 
 def test_the_preview_says_what_gets_worse_as_one_types(number: Page) -> None:
@@ -143,8 +101,8 @@ def test_the_preview_says_what_gets_worse_as_one_types(number: Page) -> None:
     record = number.locator("article.record").first
     record.locator("[name=service]").select_option("MAILTO")
 
-    expect(record.locator(".worse")).to_contain_text("Kamailio, OpenSIPS, Asterisk or FreeSWITCH can no longer call")
-    expect(record.locator(".caller-skipped")).to_have_count(6)
+    expect(record.locator(".losses")).to_contain_text("Kamailio, OpenSIPS, Asterisk or FreeSWITCH can no longer call")
+    expect(record.locator(".preview .callers-skipped")).to_have_count(6)
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -1,4 +1,4 @@
-"""Who can call, on the pages: the picture, what a change takes away, and the second look at what is unsafe."""
+"""Who can call, on the pages: the table, what a change takes away, and the second look at what is unsafe."""
 
 import re
 from html import unescape
@@ -25,38 +25,61 @@ def carried_by(page: Any) -> str:
     return found[1]
 
 
-def svg(page: Any) -> str:
-    """The wide drawing."""
-    text: str = page.content.decode()
-    return text.partition('<svg class="ol ol-wide"')[2].partition("</svg>")[0]
+def table(page: Any) -> list[list[str]]:
+    """The cells of the table as a person reads them, row by row: first the head, in each row first the record."""
+    text: str = page.content.decode().partition('<table class="callers-table"')[2].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
+    return [[words(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows]
+
+
+def words(html: str) -> str:
+    """The text of a piece of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
 def test_the_page_of_a_number_shows_who_can_call(alice: Browser, far: Far) -> None:
     page = alice.get(far.address)
 
     assert "All 6 telephone systems can call this number." in text_of(page)
-    labels = [given.get("aria-label", "") for given in elements_of(page, "g")]
-    assert f"{SYSTEMS[2]}, record 1 is dialled as number 1: Asterisk calls sip:5550100.0@sip.example.org." in labels
-    assert all(system in svg(page) for system in SYSTEMS)
-    assert "0.0.1.0.5.5.5.0.0.2.1.e164.arpa" in svg(page)
+    head, first, second = table(page)
+    assert head == ["+1 200 555 0100 0.0.1.0.5.5.5.0.0.2.1.e164.arpa", *(f"{system} 2 ways" for system in SYSTEMS)]
+    assert first == ["1 E2U+sip preference 10 → sip:5550100.0@sip.example.org"] + ["1 dialled as number 1"] * 6
+    assert second[1:] == ["2 dialled as number 2"] * 6
 
 
-def test_the_same_stands_there_as_text(alice: Browser, far: Far) -> None:
+def test_the_table_is_one_for_a_screen_reader_too(alice: Browser, far: Far) -> None:
+    page = alice.get(far.address)
+
+    assert "What each telephone system does with the records of +1 200 555 0100" in text_of(page)
+    heads = [given.get("scope") for given in elements_of(page, "th")]
+    assert heads == ["col"] * 7 + ["row"] * 2
+    roles = [given.get("role") for tag in ("table", "tr", "th", "td") for given in elements_of(page, tag)]
+    assert None not in roles
+
+
+def test_why_a_record_is_skipped_can_be_read(alice: Browser, far: Far) -> None:
     far.add(30, "pbx.example.org/1", "IAX2")
-    said = text_of(alice.get(far.address))
+    row = table(alice.get(far.address))[3]
 
-    assert "Record 3, skipped: Kamailio does not look for the service “E2U+IAX2”." in said
-    assert "Yate tries 3 addresses, sip:5550100.0@sip.example.org first." in said
+    assert row[1:5] == ["skipped: It does not look for this service."] * 4
+    assert row[5:] == ["3 dialled as number 3"] * 2
+
+
+def test_why_a_record_breaks_the_number_can_be_read(alice: Browser, far: Far) -> None:
+    far.add(5, f"{'x' * 255}")
+    said = {cell for row in table(alice.get(far.address))[1:] for cell in row[1:]}
+
+    assert "skipped: Not used, because record 1 makes it drop the whole number." in said
+    assert any(cell.startswith("breaks the number: ") for cell in said)
 
 
 def test_a_record_that_is_not_in_the_dns_is_left_out_and_counted(alice: Browser, far: Far) -> None:
     far.add(5, "anything", "x-fax")
     page = alice.get(far.address)
 
-    assert "left out: no DNS form is known" in svg(page)
-    labels = [given.get("aria-label", "") for given in elements_of(page, "g")]
-    assert "Kamailio, record 1: left out of the DNS" in labels
-    assert "Kamailio, record 2 is dialled as number 1: Kamailio calls sip:5550100.0@sip.example.org." in labels
+    _head, first, second, _third = table(page)
+    assert first == ["1 x-fax preference 5", "left out of the DNS: no DNS form is known"]
+    assert second[:2] == ["2 E2U+sip preference 10 → sip:5550100.0@sip.example.org", "1 dialled as number 1"]
 
 
 def test_nothing_of_a_record_becomes_markup(alice: Browser, far: Far) -> None:
@@ -67,14 +90,14 @@ def test_nothing_of_a_record_becomes_markup(alice: Browser, far: Far) -> None:
 
     assert "<script>alert" not in page.content.decode()
     assert page.content.decode().count("&lt;script&gt;alert(1)") >= 2
-    for tag in ("b", "svg", "g", "text", "tspan", "li", "code", "section"):
+    for tag in ("b", "table", "th", "td", "span", "li", "code", "section"):
         assert not any({"style", "onclick"} & given.keys() for given in elements_of(page, tag))
 
 
-def test_a_long_picture_is_folded_and_a_short_one_is_not(alice: Browser, far: Far) -> None:
+def test_a_long_table_is_folded_and_a_short_one_is_not(alice: Browser, far: Far) -> None:
     def is_open() -> bool:
         (details,) = [
-            given for given in elements_of(alice.get(far.address), "details") if given.get("id") == "outlook"
+            given for given in elements_of(alice.get(far.address), "details") if given.get("id") == "callers"
         ]
         return "open" in details
 
@@ -84,12 +107,13 @@ def test_a_long_picture_is_folded_and_a_short_one_is_not(alice: Browser, far: Fa
     assert not is_open()
 
 
-def test_sixty_records_are_drawn_and_their_size_is_said(alice: Browser, far: Far) -> None:
-    for place in range(58):
+def test_sixty_records_are_shown_and_the_others_counted(alice: Browser, far: Far) -> None:
+    for place in range(59):
         far.add(100 + place, f"user{place}@example.org")
     page = alice.get(far.address)
 
-    assert svg(page).count('role="rowheader"') == 60
+    assert len(table(page)) == 1 + 60
+    assert "1 more record is not shown." in text_of(page)
     assert "does not fit into one packet" in text_of(page)
 
 
@@ -131,7 +155,7 @@ def test_the_preview_of_a_new_record_takes_nothing_away(alice: Browser, far: Far
         {"number": far.digits, "carried": carried, "preference": "50", "service": "SIP", "hostdata": "n@e.org"},
     )
 
-    assert [given["class"] for given in elements_of(page, "li")] == ["caller caller-used"] * 6
+    assert [given["class"] for given in elements_of(page, "li")] == ["system callers-used"] * 6
     assert "no longer" not in text_of(page)
 
 
@@ -279,7 +303,7 @@ def inside(account: Account, credential: Credential, block: Number) -> str:
 def test_a_block_is_shown_by_one_of_its_numbers(alice: Browser, credential: Credential, block: Number) -> None:
     page = alice.get(f"/credentials/{credential.pk}/numbers/{block.pk}/")
 
-    assert "*.7.7.7.4.0.6.1.e164.arpa" in svg(page)
+    assert "*.7.7.7.4.0.6.1.e164.arpa" in table(page)[0][0]
     assert "Reckoned for +16047770000" in text_of(page)
     assert "A block: it answers for every longer number that begins like this" in text_of(page)
 
