@@ -25,8 +25,8 @@ class Select(forms.Widget):
     choices: list[tuple[str, str]] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """What the template shows: Django's `widget`, and `options`, which a template would take four times as long for:
-        a page of ten records has some four hundred.
+        """What the template shows: Django's `widget`, and `options`: a page may hold thousands, and a loop in a
+        template takes several times as long.
         """
         context = super().get_context(name, value, attrs)
         chosen = context["widget"]["value"]
