@@ -103,12 +103,12 @@ def summary(callers: Callers) -> str:
         return _("No telephone system can call this number, unless it is inside a block that answers for it.")
     if not count:
         return _("No telephone system can call this number.")
-    said: dict[str, object] = {"count": count, "total": total}
+    params: dict[str, object] = {"count": count, "total": total}
     if count <= total // 2:
-        said["systems"] = ", ".join(prediction.telephone.label for prediction in callers.can_call)
-        return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % said
-    said["systems"] = ", ".join(each.telephone.label for each in callers.predictions if not each.uris)
-    return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % said
+        params["systems"] = ", ".join(prediction.telephone.label for prediction in callers.can_call)
+        return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % params
+    params["systems"] = ", ".join(each.telephone.label for each in callers.predictions if not each.uris)
+    return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % params
 
 
 @register.filter
