@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from functools import cached_property
 from itertools import chain, repeat
 from typing import Any, Generic, TypeVar
 
@@ -68,7 +67,7 @@ class _Layout(Generic[Row]):
     splits: int
     complaint: str
 
-    @cached_property
+    @property
     def names(self) -> list[str]:
         return [item.name for item in fields(self.row)]
 

@@ -38,6 +38,7 @@ class Pattern(Protocol):
     def fullmatch(self, text: bytes, pos: int = 0, endpos: int | None = None) -> Match | None: ...
 
 
+# A number's pattern is searched again and again from place to place, and RE2 takes far longer to make than to run.
 @lru_cache(maxsize=256)
 def compiled(pattern: str, *, ignore_case: bool = False, dot_all: bool = False) -> Pattern:
     """Return `pattern` ready to run. Raises Unfit if it is wrong, or cannot be run here."""
@@ -68,7 +69,6 @@ class Found:
     texts: tuple[str | None, ...]
 
 
-@lru_cache(maxsize=1024)
 def search(
     pattern: str, subject: str, place: int = 0, *, ignore_case: bool = False, dot_all: bool = False
 ) -> Found | None:

@@ -47,7 +47,8 @@ class Command(PlainCommand):
         records = read_records(options["records"]) if options["records"] else ask_dns(digits)
         predictions = predict(digits, records)
         told = {
-            each.telephone.name: explained(each, records) if options["explain"] else uris(each) for each in predictions
+            each.telephone.name: explained(each, records) if options["explain"] else uris(each)
+            for each in predictions
         }
         self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
 

@@ -15,7 +15,7 @@ from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import MAX_PREFERENCE
 from dashboard.services.records import callers as outlook
 from dashboard.services.sentences import say
-from dashboard.web.forms.services import ServiceField, canonical_name
+from dashboard.web.forms.services import ServiceField, canonical_name, service_label
 from dashboard.web.forms.widgets import NumberInput, TextInput
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
@@ -112,7 +112,7 @@ class RecordForm(WriteForm):
             names.append(record.service)  # a name we do not know is kept, never dropped
         choices = self.fields["service"]
         assert isinstance(choices, ServiceField)  # noqa: S101 -- declared above
-        choices.offer(names)
+        choices.choices = [(name, service_label(name)) for name in names]
         self.problems: list[Problem] = []
 
     @property

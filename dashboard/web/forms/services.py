@@ -17,10 +17,6 @@ class ServiceField(forms.ChoiceField):
     widget = Select
     default_error_messages = {"invalid_choice": gettext_lazy("This registry does not offer this service.")}
 
-    def offer(self, names: Iterable[str]) -> None:
-        """Let these names be chosen."""
-        self.choices = [(name, service_label(name)) for name in names]
-
     def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
         return canonical_name(super().to_python(value), [name for name, _label in self.choices])
