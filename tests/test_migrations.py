@@ -51,7 +51,7 @@ def _afterwards_as_it_was(transactional_db: None) -> Iterator[None]:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
-def stored() -> list[tuple[str, str, Any, Any]]:
+def stored() -> list[tuple[str, ...]]:
     """What the tests' own columns hold, without any model."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT command, outcome, before, after FROM dashboard_change ORDER BY id")

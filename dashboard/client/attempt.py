@@ -1,7 +1,6 @@
 """One request, its reply, and the name of what went wrong between them."""
 
 import contextlib
-import functools
 import io
 import logging
 import ssl
@@ -138,7 +137,8 @@ class Attempt:
         adapter = adapters.find(self.endpoint.url)
         if adapter is None:
             raise self._error(NotSent, "address", url=self.endpoint.url[:MAX_QUOTE])
-        self.request = _template(self.endpoint.url).copy()
+        self.request = PreparedRequest()
+        self.request.prepare(method="POST", url=self.endpoint.url, headers=_HEADERS)
         self.request.body = encode_request(Request(self.command, self.endpoint.username, self.endpoint.secret))
         self.request.headers["Content-Length"] = str(len(self.request.body))
         # No timeout is given: our sockets keep their own, and a mounted adapter has no socket. It also cannot tell
@@ -243,14 +243,6 @@ class Attempt:
         except Exception:
             # What was said is for the curious. Losing it must not turn a write that was applied into a failure.
             logger.exception("an exchange could not be recorded")
-
-
-@functools.lru_cache(maxsize=64)
-def _template(url: str) -> PreparedRequest:
-    """What all requests to an address have in common. Preparing it anew would cost more than the call."""
-    request = PreparedRequest()
-    request.prepare(method="POST", url=url, headers=_HEADERS)
-    return request
 
 
 def _innermost(error: BaseException) -> BaseException:

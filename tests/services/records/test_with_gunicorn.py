@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import pytest
 import requests
@@ -14,6 +16,8 @@ from tests.web.views.pages import Form, form_to, text_of
 
 CLICKS = 6
 ROUNDS = 6
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +109,8 @@ def test_of_several_people_who_save_the_same_record_one_is_the_first(healthy: Pe
         # Each has a page of their own, with what all of them see.
         forms = [healthy.form(number, record) for _ in range(CLICKS)]
         texts = [f"c{click}t{turn}@example.org" for click in range(CLICKS)]
-        waiting = iter(list(zip(forms, texts, strict=True)))
-        answers = _at_once(lambda: _saved(healthy, *next(waiting)))
+        take = iter(list(zip(forms, texts, strict=True))).__next__
+        answers = _at_once(partial(_save_next, healthy, take))
 
         assert sorted(status for status, _ in answers) == [302, *[409] * (CLICKS - 1)]
         held = healthy.registry.store.records[healthy.records(place)[0]].hostdata
@@ -114,7 +118,8 @@ def test_of_several_people_who_save_the_same_record_one_is_the_first(healthy: Pe
     assert healthy.registry.count("update") == ROUNDS
 
 
-def _saved(person: Person, form: Form, hostdata: str) -> tuple[int, str]:
+def _save_next(person: Person, take: Callable[[], tuple[Form, str]]) -> tuple[int, str]:
+    form, hostdata = take()
     return person.post(form, hostdata=hostdata).status_code, hostdata
 
 
