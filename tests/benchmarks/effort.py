@@ -36,7 +36,7 @@ QUICK = Effort(
     decoder_turns=3,
     memory_pages=12,
     embedded_turns=3,
-    published_numbers=5_000,
+    published_numbers=10_000,
     changes=5,
     predictions=100,
 )

@@ -5,6 +5,7 @@ import json
 import secrets
 import shutil
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,14 @@ import dns.query
 
 from dashboard.enum import domain_name
 from dashboard.nameservers import Address
+from tests.benchmarks import turns
+from tests.benchmarks.bare_updates import Sender
 from tests.benchmarks.browser import Person
 from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.fill_zone import hostdata, numbers
+from tests.benchmarks.interleave import Pair
 from tests.benchmarks.processes import MEGABYTE, StartError, free_port, program, run
-from tests.benchmarks.scene import Scene
 from tests.benchmarks.web import BrokenReplyError
 from tests.interop import bind
 
@@ -26,39 +30,49 @@ ZONE = "e164.test"
 SAMPLE = "16045550123"
 RECORD = "/credentials/1/numbers/1/records/1/"  # the first of the sample number
 LONGEST = 30.0  # seconds for one change; only one that is lost takes so long
+ROUNDS = 10  # of the import, in turn with the bare loop
 
 IMPORT_RATIO = 1.5
-VISIBLE_MS = 1_000
+VISIBLE_RATIO = 150
 PUBLISHER_MB = 200
 
 
-def publishing(scene: Scene, effort: Effort) -> Iterator[Figure]:
-    """An import of many numbers, then single changes while the zone is full."""
+def publishing(effort: Effort) -> Iterator[Figure]:
+    """An import of many numbers, then single changes while the zone is full: each in turn with bare updates."""
     if not shutil.which("named", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
         raise StartError("BIND is not installed")
-    folder = scene.folder / "publishing"
-    with bind.running(zone=ZONE) as server:
-        key = f"{server.key.algorithm}:{server.key.name}:{server.key.secret}"
-        arguments = [server.address.host, str(server.address.port), ZONE, str(effort.published_numbers)]
-        bare = float(run(["-m", "tests.benchmarks.bare_updates", *arguments], {}, given=key))
-    with bind.running(zone=ZONE) as server:
-        settings = _settings(folder, server)
-        with _site(folder, settings | {"E164WEB_PUBLISHER": "0"}):
+    with (
+        tempfile.TemporaryDirectory(prefix="e164web-bench-") as folder,
+        bind.running(zone=ZONE) as server,
+        bind.running(zone=ZONE) as bare_server,
+    ):
+        settings = _settings(Path(folder) / "var", server)
+        with _site(Path(folder), settings | {"E164WEB_PUBLISHER": "0"}):
             run(["-m", "tests.benchmarks.fill_zone", str(effort.published_numbers)], settings)
-        yield from _import(settings, bare, effort.published_numbers)
+        yield from _import(settings, bare_server, effort.published_numbers)
         yield _queries(settings)
-        with _site(folder, settings):
-            yield _change(settings, server.address, effort.changes)
+        with _site(Path(folder), settings):
+            yield from _change(settings, server, bare_server, effort.changes)
 
 
-def _import(settings: dict[str, str], bare: float, count: int) -> Iterator[Figure]:
-    seconds, peak = _run_to_end(settings)
+def _import(settings: dict[str, str], bare_server: bind.Bind, count: int) -> Iterator[Figure]:
+    place = bare_server.address
+    arguments = ["-m", "tests.benchmarks.bare_updates", place.host, str(place.port), ZONE]
+    mine, theirs, peak = 0.0, 0.0, 0
+    with (
+        turns.running(["-m", "tests.benchmarks.publish_turns"], settings) as publisher,
+        turns.running(arguments, {}, first_line=_key(bare_server)) as bare,
+    ):
+        for start in range(0, count, count // ROUNDS):
+            turn = publisher.turn(start, count // ROUNDS)
+            mine, peak = mine + turn.seconds, turn.peak
+            theirs += bare.turn(start, count // ROUNDS).seconds
     yield Figure(
         name=f"import of {count:,} numbers into BIND, to a bare loop",
-        measured=seconds / bare,
+        measured=mine / theirs,
         unit="times",
         target=IMPORT_RATIO,
-        of=f"{seconds:.1f} and {bare:.1f} s for {2 * count:,} records",
+        of=f"{mine:.1f} and {theirs:.1f} s for {2 * count:,} records, {ROUNDS} rounds in turn",
     )
     yield Figure(
         name="publisher, memory during the import",
@@ -67,19 +81,6 @@ def _import(settings: dict[str, str], bare: float, count: int) -> Iterator[Figur
         target=PUBLISHER_MB,
         of="peak",
     )
-
-
-def _run_to_end(settings: dict[str, str]) -> tuple[float, int]:
-    """`publish --once`: its seconds from its start to its end, and its peak in bytes."""
-    began = time.perf_counter()
-    code = (
-        "import resource, subprocess, sys;"
-        "done = subprocess.run([sys.executable, 'manage.py', 'publish', '--once'], stdout=subprocess.DEVNULL);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);"
-        "sys.exit(done.returncode)"
-    )
-    kilobytes = int(run(["-c", code], settings))
-    return time.perf_counter() - began, kilobytes * 1024
 
 
 def _queries(settings: dict[str, str]) -> Figure:
@@ -93,29 +94,42 @@ def _queries(settings: dict[str, str]) -> Figure:
     )
 
 
-def _change(settings: dict[str, str], server: Address, turns: int) -> Figure:
-    """From the click that saves a record to the answer that has it."""
+def _change(settings: dict[str, str], server: bind.Bind, bare_server: bind.Bind, count: int) -> Iterator[Figure]:
+    """From the click that saves a record to the answer that has it, beside an update and the question for it."""
     person = Person(int(settings["E164WEB_BIND"].rpartition(":")[2]))
     person.sign_in(settings["E164WEB_ADMIN_PASSWORD"])
-    times = []
-    for turn in range(turns):
+    bare = Sender(bare_server.address.host, bare_server.address.port, ZONE, bare_server.key)
+    pair = Pair([], [])
+    for turn in range(count):
         values = person.form(RECORD) | {"hostdata": f"change{turn}@example.org"}
         began = time.perf_counter()
         person.submit(RECORD, values)
-        _await(server, f"sip:change{turn}@example.org")
-        times.append((time.perf_counter() - began) * 1000)
-    return Figure(
+        _await(server.address, SAMPLE, f"sip:change{turn}@example.org")
+        pair.a.append((time.perf_counter() - began) * 1000)
+        (number,) = numbers(10**6 + turn, 1)
+        began = time.perf_counter()
+        bare.send([number])
+        _await(bare_server.address, number, hostdata(number, 1))
+        pair.b.append((time.perf_counter() - began) * 1000)
+    mine, theirs = pair.medians
+    yield Figure(
         name="one change, from the click to the answer of BIND",
-        measured=statistics.median(times),
+        measured=mine,
         unit="ms",
-        target=VISIBLE_MS,
-        of=f"median of {turns}; the longest {max(times):.0f} ms",
+        of=f"median of {count}; the longest {max(pair.a):.0f} ms",
+    )
+    yield Figure(
+        name="the same, to a bare update and its answer",
+        measured=mine / theirs,
+        unit="times",
+        target=VISIBLE_RATIO,
+        of=f"{theirs:.1f} ms",
     )
 
 
-def _await(server: Address, uri: str) -> None:
+def _await(server: Address, digits: str, uri: str) -> None:
     """Until the server answers with this URI. Raises BrokenReplyError."""
-    question = dns.message.make_query(domain_name(SAMPLE, ZONE), "NAPTR")
+    question = dns.message.make_query(domain_name(digits, ZONE), "NAPTR")
     ends = time.monotonic() + LONGEST
     while uri not in dns.query.udp(question, server.host, port=server.port, timeout=5).to_text():
         if time.monotonic() > ends:
@@ -130,11 +144,14 @@ def _settings(folder: Path, server: bind.Bind) -> dict[str, str]:
         "E164WEB_ADMIN_PASSWORD": secrets.token_urlsafe(16),
         "E164WEB_SUFFIX": ZONE,
         "E164WEB_NAME_SERVERS": str(server.address),
-        "E164WEB_TSIG_KEY": f"{server.key.algorithm}:{server.key.name}:{server.key.secret}",
+        "E164WEB_TSIG_KEY": _key(server),
     }
 
 
+def _key(server: bind.Bind) -> str:
+    return f"{server.key.algorithm}:{server.key.name}:{server.key.secret}"
+
+
 def _site(folder: Path, settings: dict[str, str]) -> contextlib.AbstractContextManager[int]:
-    folder.mkdir(exist_ok=True)
     port = int(settings["E164WEB_BIND"].rpartition(":")[2])
     return program(["manage.py", "serve"], port, folder / "serve.log", settings)
