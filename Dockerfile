@@ -6,7 +6,8 @@ WORKDIR /app
 # The packages change less often than the code, so they are a layer of their own. The same lock file as `make run`.
 COPY requirements/base.txt requirements/base.txt
 RUN python -m venv /venv \
- && /venv/bin/python -m pip install --quiet --only-binary :all: --require-hashes -r requirements/base.txt
+ && /venv/bin/python -m pip install --quiet --only-binary :all: --no-deps --require-hashes -r requirements/base.txt \
+ && /venv/bin/python -m pip check
 
 COPY manage.py ./
 COPY e164web e164web

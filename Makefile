@@ -5,17 +5,35 @@ BIN := .venv/bin
 RUNS := .venv/.complete-run
 DEVELOPS := .venv/.complete-dev
 LOG := .venv/install.log
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+# A lock names all that is needed, so nothing is resolved: pip would take the newest release of a package that another
+# one wants with an extra, and find no hash for it. `pip check` finds what a lock lacks.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --only-binary :all: --no-deps --require-hashes
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres
 GOAL := $(or $(firstword $(MAKECMDGOALS)),run)
 
-# An environment whose Python has gone (an upgrade of the system) is no environment.
-ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
+# An environment whose Python has gone (an upgrade of the system), or with packages of an older lock, is no environment.
+ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null)$(shell find requirements -name '*.txt' -newer $(DEVELOPS) 2>/dev/null),1)
 $(shell rm -f $(RUNS) $(DEVELOPS))
 endif
 
 # Of the tests: more than two gain little, since the programs that they start want a core too.
 PROCESSES ?= 2
+
+# One lock file into .venv, with a dot for each package. The status comes last through the pipe, whose own status is that
+# of its end; where it does not come, the installation was killed.
+define install
+@{ $(PIP) -r $(1) && $(BIN)/python -m pip check; echo "status $$?"; } 2>&1 | tee $(LOG) | { \
+  status=1; error=; last="It was ended."; \
+  while IFS= read -r line; do case $$line in \
+    "status "*) status=$${line#status } ;; \
+    Collecting*|Processing*) printf . ;; \
+    Installing*) printf ' unpacking ' ;; \
+    ERROR*) error=$$line ;; \
+    *) last=$$line ;; \
+  esac; done; echo; test "$$status" = 0 || { \
+    printf '%s\n' "The packages could not be installed. $${error:-$$last}" \
+      "$(LOG) has the rest. When that is mended, run make $(GOAL) again."; exit 1; }; }
+endef
 
 .PHONY: run install install-run test lint format bench lock clean
 
@@ -65,14 +83,11 @@ $(RUNS): requirements/base.txt
 	  echo "The environment .venv cannot be made: this user may not write to $(CURDIR)."; exit 1; }
 	@$(PY) -m venv --clear .venv || { \
 	  echo "The environment .venv cannot be made. Is there space left on the disk? Then run make $(GOAL) again."; exit 1; }
-	@echo "Installing e164web's packages into .venv (about a minute, once) ..."
-	@$(PIP) -r requirements/base.txt >$(LOG) 2>&1 || { \
-	  echo "The packages could not be installed: is there a network? $(LOG) says more. Then run make $(GOAL) again."; exit 1; }
+	@echo "Installing e164web's packages into .venv, once ..."
+	$(call install,requirements/base.txt)
 	@touch $@
 
 $(DEVELOPS): $(RUNS) requirements/dev.txt
-	@rm -f $@
-	@echo "Installing the tools for tests into .venv (about a minute, once) ..."
-	@$(PIP) -r requirements/dev.txt >$(LOG) 2>&1 || { \
-	  echo "The packages could not be installed: is there a network? $(LOG) says more. Then run make $(GOAL) again."; exit 1; }
+	@echo "Installing the tools for tests into .venv, once ..."
+	$(call install,requirements/dev.txt)
 	@touch $@

@@ -15,6 +15,12 @@ ALWAYS = frozenset({"check", "help", "version", "--help", "-h", "--version"})
 INTERRUPTED = 128 + 2  # what shells report for SIGINT
 
 
+def main() -> None:
+    """Run the management command of this process's command line: `manage.py`, `e164web`, `python -m e164web`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
+    run(sys.argv)
+
+
 def run(argv: Sequence[str]) -> None:
     """Run one management command. Ends the process with 1 and a sentence where the installation is at fault."""
     os.umask(0o077)  # whichever command makes the database: it holds password hashes
@@ -36,8 +42,8 @@ def run(argv: Sequence[str]) -> None:
 
 def database_sentence(error: DatabaseError) -> str:
     """What is wrong with the database, and where to look."""
-    said = str(error).strip().splitlines()
-    why = said[0].strip().rstrip(".") if said else type(error).__name__
+    lines = str(error).strip().splitlines()
+    why = lines[0].strip().rstrip(".") if lines else type(error).__name__
     database = settings.DATABASES["default"]
     where = "Check that the database runs, and E164WEB_DATABASE_URL."
     if database["ENGINE"].endswith("sqlite3"):

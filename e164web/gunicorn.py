@@ -1,13 +1,17 @@
-"""How gunicorn serves e164web; `manage.py serve` ends in `gunicorn -c python:e164web.gunicorn e164web.wsgi`."""
+"""How gunicorn serves e164web: its settings, and the program that `serve` becomes."""
 
 import gc
 import math
 import os
+import runpy
 import signal
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
+
+from e164web import port
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
 _configuration = settings.E164WEB
@@ -36,7 +40,17 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 
+_kept: list[socket.socket] = []
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
+def on_starting(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
+    """Keep the port for as long as the master lives: a worker that finds it taken would be started for ever."""
+    if reuse_port:
+        try:
+            _kept.append(port.take(_configuration.host, _configuration.port, shared=True))
+        except port.PortRefused as refusal:
+            sys.exit(str(refusal))
 
 
 def when_ready(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
@@ -71,3 +85,8 @@ def _end_when_told() -> None:
     for number in _STOPS:
         signal.signal(number, signal.SIG_DFL)
     _let_stops_through()
+
+
+if __name__ == "__main__":
+    # gunicorn puts the folder that it is started in first among those of packages. By now ours are loaded.
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)

@@ -1,19 +1,28 @@
-"""The text of a setting becomes a value, or ValueError: what it must be is said in `conf.EXPECTED`."""
+"""The text of a setting becomes a value, or ValueError: what it must be is said where `conf` declares it.
+
+An empty text stands for nothing where that may be: an empty list, or an empty text.
+"""
 
 import ipaddress
 import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
 
 from dashboard.enum import check_suffix
 from dashboard.nameservers import Address, Key
 
 MAX_PORT = 65_535  # TCP
+MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 # A host name or an IPv4 address, or an IPv6 address in brackets.
 HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -57,23 +66,52 @@ def bind_address(text: str) -> str:
     return text
 
 
-def default_hosts(bind: str) -> list[str]:
-    """The names under which a server that binds there is reached from this machine."""
+def named_host(bind: str) -> str:
+    """The host of such an address; none where it stands for all of the machine's addresses."""
     host = bind.rpartition(":")[0]
-    return _with_local({host} - {"0.0.0.0", "[::]"})  # noqa: S104 -- compared, not bound
+    return "" if host in {"0.0.0.0", "[::]"} else host  # noqa: S104 -- compared, not bound
 
 
 def hosts(text: str) -> list[str]:
     """Host names without ports, separated by commas, and those of this machine."""
     named = {host.strip() for host in text.split(",") if host.strip()}
-    if not named or not all(HOST.fullmatch(host) for host in named):
+    if (text and not named) or not all(HOST.fullmatch(host) for host in named):
         raise ValueError(text)
-    return _with_local(named)
+    # Health checks ask from this machine, whatever the site is called.
+    return sorted(named | LOCAL_NAMES)
 
 
-def _with_local(hosts: set[str]) -> list[str]:
-    """Health checks ask from this machine, whatever the site is called."""
-    return sorted(hosts | LOCAL_NAMES)
+def folder(text: str) -> Path:
+    """The path of a folder, made absolute."""
+    return Path(text).absolute()
+
+
+def database(text: str) -> dict[str, Any]:
+    """A database's address as Django's settings have it: sqlite:////folder/file or postgres://user:password@host/name."""
+    engine = ENGINES.get(urlsplit(text).scheme)
+    try:
+        config: dict[str, Any] = dict(environ.Env.db_url_config(text)) if engine else {}
+    except environ.ImproperlyConfigured as error:
+        raise ValueError(text) from error
+    # A database in memory would be another one in each process.
+    if config.get("NAME", "") in {"", ":memory:"}:
+        raise ValueError(text)
+    return config | {"NAME": str(Path(config["NAME"]).absolute())} if engine == "sqlite3" else config
+
+
+def secret_key(text: str) -> str:
+    """Django's secret key."""
+    if 0 < len(text) < MIN_SECRET_KEY:
+        raise ValueError(text)
+    return text
+
+
+def fernet_keys(text: str) -> list[str]:
+    """Fernet keys, separated by blanks or commas."""
+    keys = text.replace(",", " ").split()
+    if text and not keys:
+        raise ValueError(text)
+    return [key for key in keys if Fernet(key)]
 
 
 def networks(text: str) -> list[Network]:
@@ -83,6 +121,8 @@ def networks(text: str) -> list[Network]:
 
 def ca_bundle(text: str) -> str:
     """The path of a file of PEM certificates, made absolute."""
+    if not text:
+        return ""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=text)
     except OSError as error:  # ssl.SSLError is one
@@ -114,12 +154,13 @@ def suffix(text: str) -> str:
 def name_servers(text: str) -> list[str]:
     """Addresses of name servers or resolvers with or without a port, separated by commas, each once."""
     found = [str(Address.parse(part.strip())) for part in text.split(",") if part.strip()]
-    if not found or len(set(found)) != len(found):
+    if (text and not found) or len(set(found)) != len(found):
         raise ValueError(text)
     return found
 
 
 def tsig_key(text: str) -> str:
     """A TSIG key as the ``key`` statement of BIND, or as algorithm:name:secret. The text is kept as it is."""
-    Key.parse(text)
+    if text:
+        Key.parse(text)  # TsigKeyError is a ValueError
     return text

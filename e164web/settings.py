@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from e164web import conf
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-E164WEB = conf.read(os.environ, BASE_DIR)
+# A wheel carries templates/ and static/ here (pyproject.toml); in a checkout they stand beside the packages.
+INSTALLED = BASE_DIR / "e164web" / "resources"
+RESOURCES = INSTALLED if INSTALLED.is_dir() else BASE_DIR
+# Folders of installed packages are pip's, and may not be writable: there, data goes where e164web is started.
+E164WEB = conf.read(os.environ, BASE_DIR if RESOURCES == BASE_DIR else Path.cwd())
 
 DEBUG = False
 # A problem in the configuration is reported by a check; until then Django needs some key to start with, and this
@@ -26,10 +30,9 @@ INSTALLED_APPS = [
     "dashboard.registry",
     "allauth",
     "allauth.account",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "heroicons",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -37,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, for FORM_RENDERER
 ]
 
 MIDDLEWARE = [
@@ -61,17 +65,14 @@ WSGI_APPLICATION = "e164web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboard.web.templatetags.kept.kept_for",
             ],
-            # The package's own app is not installed: these are its tags, with what they draw kept.
-            "libraries": {"heroicons": "dashboard.web.templatetags.icons"},
         },
     },
 ]
@@ -140,14 +141,11 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
-CRISPY_TEMPLATE_PACK = "bootstrap5"
-CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "dashboard.web.forms.rendering.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = E164WEB.data_dir / "static"
-STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), BASE_DIR / "static"]
+STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), RESOURCES / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

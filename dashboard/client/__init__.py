@@ -5,7 +5,7 @@ connections, checks certificates and holds the deadline, `attempt` sends one req
 """
 
 from dashboard.client.attempt import VERSION, WIRE_LIMIT
-from dashboard.client.client import Client
+from dashboard.client.client import Client, Gate
 from dashboard.client.errors import NotSent, Refused, RegistryError, ReplyLost
 from dashboard.client.transport import mount, reset
 from dashboard.client.wire import MASK, Exchange
@@ -16,6 +16,7 @@ __all__ = [
     "WIRE_LIMIT",
     "Client",
     "Exchange",
+    "Gate",
     "NotSent",
     "Refused",
     "RegistryError",

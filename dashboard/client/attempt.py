@@ -18,8 +18,8 @@ from requests import PreparedRequest, RequestException, Response
 from urllib3.exceptions import HTTPError
 
 from dashboard.client.errors import SENTENCES, NotSent, Refused, RegistryError, ReplyLost
-from dashboard.client.transport import CaBundleError, adapters, flight
-from dashboard.client.wire import LONGEST_SECRET, Exchange, blot, blot_text, excerpt
+from dashboard.client.transport import CaBundleError, adapters, ongoing
+from dashboard.client.wire import LONGEST_SECRET, Exchange, excerpt, redact, redact_text
 from dashboard.protocol import (
     Command,
     RemoteProtocolError,
@@ -94,6 +94,8 @@ class Attempt:
         self.status: int | None = None
         self.seen = b""  # the beginning of the reply
         self.size = 0  # bytes of the reply that were read
+        self.started_at = datetime.now(UTC)
+        self.elapsed_ms = 0.0
 
     def make(self, read: Callable[[Reply], T]) -> T | RegistryError:
         """Send the command once. Returns what `read` makes of the reply, or the error.
@@ -101,26 +103,29 @@ class Attempt:
         The error is returned so that it is raised where no exception of requests is being handled: those hold the
         request, and so the secret, and would become its context.
         """
-        started_at, began = datetime.now(UTC), time.perf_counter()
+        self.started_at, began = datetime.now(UTC), time.perf_counter()
         result = self._result(read)
-        elapsed_ms = (time.perf_counter() - began) * 1000
+        self.elapsed_ms = (time.perf_counter() - began) * 1000
+        return result
+
+    def keep(self, result: object) -> None:
+        """Log and record what `make` returned."""
         error = result if isinstance(result, RegistryError) else None
         if error is not None and not isinstance(error, Refused):
             logger.warning("%s", error.log_message)
         if self.endpoint.record is not None:
-            self._keep(self.endpoint.record, error, started_at, elapsed_ms)
-        return result
+            self._record(self.endpoint.record, error)
 
     def _result(self, read: Callable[[Reply], T]) -> T | RegistryError:
-        flight.begin(self.ends, self.endpoint.connect_timeout)
+        ongoing.begin(self.ends, self.endpoint.connect_timeout)
         try:
             data = self._fetch()
         except RegistryError as error:
             return error
         except _FAILURES as error:
-            return self._unsent(error) if not flight.sent else self._broken(error)
+            return self._unsent(error) if not ongoing.sent else self._broken(error)
         finally:
-            flight.end()
+            ongoing.end()
         try:
             reply = decode_reply(data)
             del data  # a long reply is not kept beside its text
@@ -129,7 +134,7 @@ class Attempt:
             return self._misunderstood(error)
 
     def _fetch(self) -> bytes:
-        """The body of the reply, blotted. Raises RegistryError or one of _FAILURES."""
+        """The body of the reply, redacted. Raises RegistryError or one of _FAILURES."""
         adapter = adapters.find(self.endpoint.url)
         if adapter is None:
             raise self._error(NotSent, "address", url=self.endpoint.url[:MAX_QUOTE])
@@ -138,11 +143,11 @@ class Attempt:
         self.request.headers["Content-Length"] = str(len(self.request.body))
         # No timeout is given: our sockets keep their own, and a mounted adapter has no socket. It also cannot tell
         # whether a failure came before or after the command took effect.
-        flight.sent = not adapters.is_ours(adapter)
+        ongoing.sent = not adapters.is_ours(adapter)
         response = adapter.send(self.request, stream=True, verify=self.endpoint.ca_bundle or True)
         try:
             self._check(response)
-            return blot(self._body(response, self.endpoint.reply_limit), self.endpoint.secret.encode())
+            return redact(self._body(response, self.endpoint.reply_limit), self.endpoint.secret.encode())
         finally:
             response.close()
 
@@ -177,8 +182,8 @@ class Attempt:
         return buffer.getvalue()
 
     def _unsent(self, error: Exception) -> NotSent:
-        fault: Exception = flight.fault or error
-        if flight.fault is None and time.monotonic() >= self.ends:
+        fault: Exception = ongoing.fault or error
+        if ongoing.fault is None and time.monotonic() >= self.ends:
             fault = TimeoutError("the deadline passed first")
         code = next(code for kind, code in _UNSENT if isinstance(fault, kind))
         reason = getattr(fault, "verify_message", "").rstrip(".")
@@ -212,18 +217,12 @@ class Attempt:
     def _log_line(self, code: str, detail: str) -> str:
         status = "" if self.status is None else f", HTTP status {self.status}"
         line = f"{self.command.name} at {self.endpoint.url}: {code}{status}: {detail}"
-        return blot_text(line, self.endpoint.secret.encode())[:MAX_DETAIL]
+        return redact_text(line, self.endpoint.secret.encode())[:MAX_DETAIL]
 
     def _quote(self, text: str) -> str:
-        return blot_text(text, self.endpoint.secret.encode())[:MAX_QUOTE]
+        return redact_text(text, self.endpoint.secret.encode())[:MAX_QUOTE]
 
-    def _keep(
-        self,
-        record: Callable[[Exchange], None],
-        error: RegistryError | None,
-        started_at: datetime,
-        elapsed_ms: float,
-    ) -> None:
+    def _record(self, record: Callable[[Exchange], None], error: RegistryError | None) -> None:
         secret = self.endpoint.secret.encode()
         body = self.request.body if self.request is not None else None
         cut = f"\n… ({self.size} bytes)" if self.size > WIRE_LIMIT else ""
@@ -236,8 +235,8 @@ class Attempt:
             status=self.status,
             outcome=outcome,
             error="" if error is None else str(error),
-            started_at=started_at,
-            elapsed_ms=elapsed_ms,
+            started_at=self.started_at,
+            elapsed_ms=self.elapsed_ms,
         )
         try:
             record(exchange)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from dashboard import protocol
@@ -16,6 +17,7 @@ REPLY_LIMIT = 32 * 1024 * 1024  # bytes; some 700,000 numbers
 RETRY_PAUSES = (0.1, 0.4)  # seconds before the second and the third attempt of a read
 
 T = TypeVar("T")
+Gate = Callable[[Command], AbstractContextManager[Callable[[RegistryError | None], None]]]
 Numbers = list[Number]  # inside the class, `list` is a command
 Records = list[Record]
 Services = list[str]
@@ -27,7 +29,8 @@ class Client:
     `secret` is the MD5 of the password, 32 lower-case hex digits. `ca_bundle` is the path of a PEM file (or a folder
     of them) to trust in place of certifi's. Times are in seconds: `connect_timeout` for each step of connecting,
     `deadline` for a whole call with its retries, and `total`, if given, from now on for all calls together; a
-    write then leaves half of what remains for reading back. `reply_limit` is in bytes. `record` gets an Exchange
+    write then leaves half of what remains for reading back. `reply_limit` is in bytes. `gate` is entered round each
+    attempt to speak to the registry and told how it ended: it may wait, or raise NotSent. `record` gets an Exchange
     for each attempt.
 
     Reads are repeated where a moment may mend the failure; writes are sent once. Every method raises Refused,
@@ -45,6 +48,7 @@ class Client:
         deadline: float = DEADLINE,
         total: float | None = None,
         reply_limit: int = REPLY_LIMIT,
+        gate: Gate | None = None,
         record: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.endpoint = Endpoint(
@@ -56,6 +60,7 @@ class Client:
             reply_limit=reply_limit,
             record=record,
         )
+        self._gate = gate or _open
         self._deadline = deadline
         self._expires = None if total is None else time.monotonic() + total
 
@@ -94,11 +99,19 @@ class Client:
     def _perform(self, command: Command, read: Callable[[Reply], T]) -> T:
         ends = self._end_of(command)
         pauses: Iterator[float] = iter(() if command.is_write else RETRY_PAUSES)
-        while isinstance(result := Attempt(self.endpoint, command, ends).make(read), RegistryError):
+        while isinstance(result := self._try(Attempt(self.endpoint, command, ends), read), RegistryError):
             pause = next(pauses, None)
             if pause is None or not result.is_transient or time.monotonic() + pause >= ends:
                 raise result
             time.sleep(pause)
+        return result
+
+    def _try(self, attempt: Attempt, read: Callable[[Reply], T]) -> T | RegistryError:
+        with self._gate(attempt.command) as ended:
+            result = attempt.make(read)
+            ended(result if isinstance(result, RegistryError) else None)
+        # Outside: a record that waits for the database is no registry that is slow.
+        attempt.keep(result)
         return result
 
     def _end_of(self, command: Command) -> float:
@@ -107,6 +120,11 @@ class Client:
             return now + self._deadline
         left = max(0.0, self._expires - now)
         return now + min(self._deadline, left / 2 if command.is_write else left)
+
+
+@contextmanager
+def _open(_command: Command) -> Iterator[Callable[[RegistryError | None], None]]:
+    yield lambda _error: None
 
 
 def _as_it_is(reply: Reply) -> Reply:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+TIMEOUTS = frozenset({"connect-timeout", "timeout"})  # of a registry that is too slow
 # Failures that a moment may mend, so that a read is worth repeating. A wrong certificate or version is not one.
-TRANSIENT = frozenset({"broken", "connect", "connect-timeout", "dns", "timeout", "truncated", "unavailable"})
+TRANSIENT = TIMEOUTS | {"broken", "connect", "dns", "truncated", "unavailable"}
 
 
 def gettext_noop(message: str) -> str:
@@ -32,6 +33,11 @@ class RegistryError(Exception):
         return self.message % self.params if self.params else self.message
 
     @property
+    def is_timeout(self) -> bool:
+        """Whether the registry was too slow."""
+        return self.code in TIMEOUTS
+
+    @property
     def is_transient(self) -> bool:
         """Whether asking again may help."""
         return self.code in TRANSIENT
@@ -50,7 +56,8 @@ class Refused(RegistryError):
 class NotSent(RegistryError):
     """Not one byte of the command went out, so it had no effect.
 
-    Codes: "address", "ca-bundle", "dns", "connect", "connect-timeout", "certificate", "tls".
+    Codes: "address", "ca-bundle", "dns", "connect", "connect-timeout", "certificate", "tls", and "busy" where the
+    client's gate did not let the command through.
     """
 
 

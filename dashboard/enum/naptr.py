@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import dns.exception
 import dns.name
 import dns.rdata
-import dns.rdataclass
-import dns.rdatatype
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from dns.rdtypes.IN.NAPTR import NAPTR
 
 from dashboard.enum.limits import MAX_STRING
 from dashboard.enum.problems import NaptrError, gettext_noop
@@ -49,19 +50,30 @@ class Naptr:
 
     def to_wire(self) -> bytes:
         """Return the record's data as in a DNS message, without compression (RFC 3403 s4.1)."""
-        strings = [text.encode("latin-1") for text in (self.flags, self.service, self.regexp)]
-        counted = b"".join(bytes([len(octets)]) + octets for octets in strings)
+        counted = b"".join(bytes([len(octets)]) + octets for octets in self._octets())
         return struct.pack("!HH", self.order, self.preference) + counted + (_name(self.replacement).to_wire() or b"")
 
-    def to_rdata(self) -> dns.rdata.Rdata:
+    def to_rdata(self) -> NAPTR:
         """Return the record's data as dnspython's NAPTR."""
-        wire = self.to_wire()
-        return dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.NAPTR, wire, 0, len(wire))
+        flags, service, regexp = self._octets()
+        return NAPTR(  # type: ignore[no-untyped-call]
+            RdataClass.IN,
+            RdataType.NAPTR,
+            self.order,
+            self.preference,
+            flags,
+            service,
+            regexp,
+            _name(self.replacement),
+        )
+
+    def _octets(self) -> list[bytes]:
+        return [text.encode("latin-1") for text in (self.flags, self.service, self.regexp)]
 
     @classmethod
     def from_rdata(cls, rdata: dns.rdata.Rdata) -> Naptr:
         """Return the record that dnspython read; raises NaptrError if it is of another type."""
-        if rdata.rdtype != dns.rdatatype.NAPTR:
+        if rdata.rdtype != RdataType.NAPTR:
             raise NaptrError("type", gettext_noop("This DNS record is not a NAPTR."))
         order, preference, *octets, replacement = (getattr(rdata, name) for name in cls.__slots__)
         flags, service, regexp = (text.decode("latin-1") for text in octets)

@@ -1,6 +1,5 @@
 """Questions: what one server says about one name."""
 
-import secrets
 import socket
 from dataclasses import dataclass
 from typing import Final
@@ -170,8 +169,7 @@ def serial_of(server: Address, zone: str, *, key: Key | None = None, timeout: fl
 
     Raises NameServerError; Denied ("notauth") if the server does not answer for the zone.
     """
-    question = wire.write_question(secrets.randbits(16), wire.QUERY, dns.name.from_text(zone), wire.SOA)
-    with exchange(server, bytes(question), key, timeout) as reply:
+    with exchange(server, dns.message.make_query(zone, "SOA", flags=0), key, timeout) as reply:
         message, records, signed = reply.next()
         reply.require(signed)
         for entry in records:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 import dns.exception
+import dns.message
 import dns.rcode
 
 from dashboard.enum.problems import gettext_noop
@@ -79,9 +80,16 @@ class Reply:
 
 
 @contextlib.contextmanager
-def exchange(server: Address, request: bytes, key: Key | None, timeout: float) -> Iterator[Reply]:
-    """Send a request; all is over after `timeout` seconds. Raises NameServerError."""
-    with named(server), connect(server, Deadline(timeout)) as stream:
-        signature = Signature(key) if key else None
-        stream.send(signature.sign(request) if signature else request)
-        yield Reply(server, stream, request, signature)
+def exchange(server: Address, request: dns.message.Message, key: Key | None, timeout: float) -> Iterator[Reply]:
+    """Send a request, signed with the key; all is over after `timeout` seconds.
+
+    Raises NameServerError; dns.exception.TooBig, before anything is sent, if it fits into no message.
+    """
+    deadline = Deadline(timeout)
+    if key:
+        request.use_tsig(key.as_dnspython())
+    octets = request.to_wire()  # which also signs it, as of now
+    signature = Signature(key, request.mac or b"") if key else None
+    with named(server), connect(server, deadline) as stream:
+        stream.send(octets)
+        yield Reply(server, stream, octets, signature)

@@ -1,6 +1,5 @@
-"""TSIG (RFC 8945): the signature of what we send, and the check of what comes back."""
+"""TSIG (RFC 8945): the check of what comes back. dnspython signs what we send."""
 
-import struct
 import time
 from typing import Final, cast
 
@@ -15,7 +14,6 @@ from dns.rdtypes.ANY.TSIG import TSIG
 from dashboard.nameservers import wire
 from dashboard.nameservers.keys import Key
 
-FUDGE: Final = 300  # seconds by which clocks may differ; RFC 8945 s10 recommends it
 MAX_UNSIGNED: Final = 99  # messages of a transfer between two signed ones (RFC 8945 s5.3.1)
 
 
@@ -35,24 +33,13 @@ class WrongSignature(Exception):
 
 
 class Signature:
-    """The signing of one request, and of the message or messages of its reply."""
+    """The signatures of the message, or messages, that reply to a request which was signed as `mac`."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: Key, mac: bytes) -> None:
         self.key = key.as_dnspython()
-        self.mac = b""
+        self.mac = mac
         self.context: dns.tsig.HMACTSig | dns.tsig.GSSTSig | None = None
         self.unsigned = 0
-
-    def sign(self, message: bytes) -> bytes:
-        """The message with its signature, which holds from now on for FUDGE seconds."""
-        (message_id,) = struct.unpack_from("!H", message)
-        blank = TSIG(RdataClass.ANY, RdataType.TSIG, self.key.algorithm, 0, FUDGE, b"", message_id, 0, b"")  # type: ignore[no-untyped-call]
-        tsig, _ = dns.tsig.sign(message, self.key, blank, int(time.time()))  # type: ignore[no-untyped-call]
-        self.mac = tsig.mac
-        signed = bytearray(message)
-        wire.write_record(signed, self.key.name.to_digestable(), wire.TSIG, wire.ANY, 0, tsig.to_digestable())
-        wire.count(signed, wire.ADDITIONALS, wire.header(message).additionals + 1)
-        return bytes(signed)
 
     def check(self, message: bytes, last: wire.Entry | None) -> bool:
         """Check the next message of the reply, whose last record is `last`; return whether it is signed.

@@ -1,11 +1,10 @@
 """Zone transfers (RFC 5936): all records of a zone, as one server has them."""
 
-import secrets
 from collections.abc import Iterator
 from typing import Final
 
 import dns.exception
-import dns.name
+import dns.message
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
@@ -32,8 +31,7 @@ def transfer(server: Address, zone: str, *, key: Key | None, timeout: float = 60
     Names are in lower case without a dot at the end. Content that dnspython cannot read becomes a GenericRdata.
     Raises NameServerError; all is over after `timeout` seconds.
     """
-    request = bytes(wire.write_question(secrets.randbits(16), wire.QUERY, dns.name.from_text(zone), wire.AXFR))
-    with exchange(server, request, key, timeout) as reply:
+    with exchange(server, dns.message.make_query(zone, "AXFR", flags=0), key, timeout) as reply:
         messages = _drain(reply)
     return _records(server, messages)
 

@@ -1,26 +1,22 @@
 """Dynamic updates (RFC 2136): the records of names replaced, whole, in one message."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import dns.exception
 import dns.name
-import dns.rdatatype
+import dns.update
 from dns.rdata import Rdata
 
 from dashboard.enum.problems import gettext_noop
-from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import exchange
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.problems import Rejected
+from dashboard.nameservers.wire import MAX_MESSAGE
 
 MAX_RRS: Final = 500  # records and deletions in a message; servers take much longer for more at once
-MAX_OCTETS: Final = 60_000  # of a message, with room for the signature below the 65,535 that TCP carries
-
-_RECORD_SIZE = 10  # octets of a record beside its owner and content
-_SIGNATURE_SIZE = 512  # octets that no signature exceeds: two names of 255 at most, and 64 for SHA-512
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +35,20 @@ class Replacement:
         """How many entries of a message it takes: one to delete each type, one for each record."""
         return len(self.rdatas) + sum(map(len, self.rdatas.values()))
 
-    @property
-    def octets(self) -> int:
-        """How many octets of a message it takes at most."""
-        owners = (len(self.name) + 2) * self.rrs
-        records = sum(len(rdata.to_wire() or b"") for rdatas in self.rdatas.values() for rdata in rdatas)
-        return owners + records + _RECORD_SIZE * self.rrs
-
 
 def batches(replacements: Iterable[Replacement]) -> Iterator[list[Replacement]]:
-    """Split into messages of at most MAX_RRS entries and MAX_OCTETS octets, keeping the order.
+    """Split into messages of at most MAX_RRS entries, keeping the order.
 
     A name is never divided; one that is larger goes alone.
     """
     batch: list[Replacement] = []
-    rrs = octets = 0
+    rrs = 0
     for replacement in replacements:
-        more_rrs, more_octets = replacement.rrs, replacement.octets
-        if batch and (rrs + more_rrs > MAX_RRS or octets + more_octets > MAX_OCTETS):
+        if batch and rrs + replacement.rrs > MAX_RRS:
             yield batch
-            batch, rrs, octets = [], 0, 0
+            batch, rrs = [], 0
         batch.append(replacement)
-        rrs += more_rrs
-        octets += more_octets
+        rrs += replacement.rrs
     if batch:
         yield batch
 
@@ -75,38 +62,23 @@ def update(
     a part of the message is wrong or it is too large, the others as they say. Where the answer is lost, the update
     may have been made; sending it again is harmless.
     """
-    message = _render(zone, replacements)
-    if len(message) > wire.MAX_MESSAGE - _SIGNATURE_SIZE:
-        too_large = gettext_noop("The update makes %(count)d octets; %(limit)d fit into a message.")
-        sizes = {"count": len(message), "limit": wire.MAX_MESSAGE - _SIGNATURE_SIZE}
-        raise Rejected(server, "too-large", too_large, sizes)
-    with exchange(server, message, key, timeout) as reply:
-        _, _, signed = reply.next()
-        reply.require(signed)
+    try:
+        with exchange(server, _message(zone, replacements), key, timeout) as reply:
+            _, _, signed = reply.next()
+            reply.require(signed)
+    except dns.exception.TooBig:
+        too_large = gettext_noop("The update does not fit into a message, which has %(limit)d octets at most.")
+        raise Rejected(server, "too-large", too_large, {"limit": MAX_MESSAGE}) from None
 
 
-def _render(zone: str, replacements: Sequence[Replacement]) -> bytes:
+def _message(zone: str, replacements: Sequence[Replacement]) -> dns.update.UpdateMessage:
     origin = dns.name.from_text(zone)
-    message = wire.write_question(secrets.randbits(16), wire.UPDATE, origin, wire.SOA)
-    records = 0
+    message = dns.update.UpdateMessage(origin)
     for replacement in replacements:
-        owner = _owner(replacement.name, origin)
-        place = len(message)
+        # Names are compared octet by octet: what all have in common is left out until they are written.
+        owner = dns.name.from_text(replacement.name).relativize(origin)
         for rdtype, rdatas in replacement.rdatas.items():
-            number = dns.rdatatype.from_text(rdtype)
-            # RFC 2136 s2.5.2: class ANY and no content delete the whole RRset.
-            wire.write_record(message, owner, number, wire.ANY, 0, b"")
-            owner = wire.pointer(place) or owner
-            for rdata in rdatas:
-                wire.write_record(message, owner, number, wire.IN, replacement.ttl, rdata.to_wire() or b"")
-        records += replacement.rrs
-    wire.count(message, wire.AUTHORITIES, records)
-    return bytes(message)
-
-
-def _owner(name: str, origin: dns.name.Name) -> bytes:
-    full = dns.name.from_text(name)
-    if not full.is_subdomain(origin):
-        return full.to_digestable()
-    labels = full.labels[: len(full.labels) - len(origin.labels)]
-    return b"".join(bytes((len(label),)) + label for label in labels) + wire.QUESTION_NAME
+            message.delete(owner, rdtype)
+            if rdatas:
+                message.add(owner, replacement.ttl, *rdatas)
+    return message

@@ -1,7 +1,7 @@
-"""DNS messages as octets (RFC 1035 s4.1): read without objects, written without copies.
+"""DNS messages as octets (RFC 1035 s4.1), read without objects.
 
-dnspython makes an object of every part of a message. That is too slow, and too large, for zones of 100,000 numbers;
-so updates and transfers walk and write the octets here, and leave the content of records to dnspython.
+dnspython makes an object of every part of a message. That is too slow, and too large, for transfers of 100,000
+numbers; so what comes in is walked here, and only the content of records is left to dnspython.
 Whatever reads raises IndexError, struct.error or FormError where the octets are no message.
 """
 
@@ -13,20 +13,15 @@ from typing import NamedTuple
 import dns.exception
 import dns.name
 
-QUERY, UPDATE = 0, 5
 RESPONSE, TRUNCATED, OPCODE = 0x8000, 0x0200, 0x7800
 HEADER = 12
 MAX_NAME = 253  # octets of a name without the first length and the root (RFC 1035 s2.3.4)
 MAX_LABELS = 127  # of a name, without the root (RFC 1035 s2.3.4 leaves no room for more)
 MAX_MESSAGE = 65535  # octets, over UDP as over TCP
-IN, ANY = 1, 255
-SOA, TSIG, AXFR = 6, 250, 252
+SOA, TSIG = 6, 250
 ANSWERS, AUTHORITIES, ADDITIONALS = 1, 2, 3
 
-QUESTION_NAME = b"\xc0\x0c"  # a pointer to the name of the question (RFC 1035 s4.1.4)
-
 _POINTER = 0xC0
-_POINTER_REACH = 0x4000
 _PLAIN = re.compile(rb"[a-z0-9_*.-]*")  # characters that need no escape in a name's text
 _COUNTS = struct.Struct("!6H")
 _QUESTION = struct.Struct("!HH")
@@ -123,31 +118,6 @@ def question(message: bytes) -> tuple[str, int, int] | None:
     if header(message).questions != 1:
         return None
     return name(message, HEADER), *_QUESTION.unpack_from(message, _after_name(message, HEADER))
-
-
-def write_question(message_id: int, opcode: int, owner: dns.name.Name, rdtype: int) -> bytearray:
-    """A message with a question in class IN, and no records yet. Its name is at `HEADER`."""
-    message = bytearray(_COUNTS.pack(message_id, opcode << 11, 1, 0, 0, 0))
-    message += owner.to_digestable()
-    message += _QUESTION.pack(rdtype, IN)
-    return message
-
-
-def write_record(message: bytearray, owner: bytes, rdtype: int, rdclass: int, ttl: int, data: bytes) -> None:
-    """Append a record. Who calls counts it, with `count`."""
-    message += owner
-    message += _RECORD.pack(rdtype, rdclass, ttl, len(data))
-    message += data
-
-
-def count(message: bytearray, section: int, records: int) -> None:
-    """Say how many records a section has."""
-    struct.pack_into("!H", message, 4 + 2 * section, records)
-
-
-def pointer(place: int) -> bytes | None:
-    """What stands for a name that was written at `place`; None beyond the reach of pointers."""
-    return struct.pack("!H", _POINTER << 8 | place) if place < _POINTER_REACH else None
 
 
 def serial(message: bytes, soa: Entry) -> int:

@@ -14,18 +14,18 @@ from dashboard.telephones.asterisk import ASTERISK
 from dashboard.telephones.freepbx import FREEPBX
 from dashboard.telephones.freeswitch import FREESWITCH
 from dashboard.telephones.proxies import KAMAILIO, OPENSIPS
-from dashboard.telephones.values import Outlook, State, Telephone, Verdict
+from dashboard.telephones.values import Prediction, State, Telephone, Verdict
 from dashboard.telephones.worsening import Worsening, worse
 from dashboard.telephones.yate import YATE
 
-__all__ = ["TELEPHONES", "Outlook", "State", "Telephone", "Verdict", "Worsening", "predict", "worse"]
+__all__ = ["TELEPHONES", "Prediction", "State", "Telephone", "Verdict", "Worsening", "predict", "worse"]
 
 _SYSTEMS = (KAMAILIO, OPENSIPS, ASTERISK, FREESWITCH, YATE, FREEPBX)
 
 TELEPHONES = tuple(system.telephone for system in _SYSTEMS)
 
 
-def predict(digits: str, records: Sequence[Naptr]) -> tuple[Outlook, ...]:
+def predict(digits: str, records: Sequence[Naptr]) -> tuple[Prediction, ...]:
     """Return what each of TELEPHONES does with the number `digits`, in their order. Never raises."""
     answer = Answer(digits, records)
-    return tuple(system.outlook(answer) for system in _SYSTEMS)
+    return tuple(system.predict(answer) for system in _SYSTEMS)

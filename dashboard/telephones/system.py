@@ -11,7 +11,7 @@ from dashboard.enum.naptr import Naptr
 from dashboard.enum.problems import cut
 from dashboard.telephones import sentences
 from dashboard.telephones.answer import Answer, Reader
-from dashboard.telephones.values import Outlook, State, Telephone, Unfit, Verdict
+from dashboard.telephones.values import Prediction, State, Telephone, Unfit, Verdict
 
 Params = dict[str, object]
 
@@ -35,12 +35,12 @@ class System:
     most_uris: int | None = None
     repeats_first: bool = False
 
-    def outlook(self, answer: Answer) -> Outlook:
+    def predict(self, answer: Answer) -> Prediction:
         """Return what the system does with the answer."""
         refused = self._refused(answer)
         if refused:
             verdicts = [refused] * len(answer.records)
-            return Outlook(self.telephone, (), tuple(verdicts), refused.code, refused.message, refused.params)
+            return Prediction(self.telephone, (), tuple(verdicts), refused.code, refused.message, refused.params)
         verdicts = [self._skipped("double", sentences.DOUBLE, {})] * len(answer.records)
         for place, reading in zip(answer.arrivals, answer.read_by(self.read), strict=True):
             verdicts[place] = self._judged(reading)
@@ -49,7 +49,7 @@ class System:
             return self._dropped(verdicts, min(breaking))
         return self._tried(answer, verdicts)
 
-    def _tried(self, answer: Answer, verdicts: list[Verdict]) -> Outlook:
+    def _tried(self, answer: Answer, verdicts: list[Verdict]) -> Prediction:
         places = list(answer.arrivals)
         if self.sort_key:
             sort_key = self.sort_key
@@ -63,7 +63,7 @@ class System:
             del places[self.most_uris :]
         uris = tuple(verdicts[place].uri for place in places)
         code, message, params = _summary(uris, bool(answer.records))
-        return Outlook(self.telephone, uris, tuple(verdicts), code, message, self._labelled(params))
+        return Prediction(self.telephone, uris, tuple(verdicts), code, message, self._labelled(params))
 
     def _repeat_first(self, verdicts: list[Verdict], places: list[int]) -> None:
         """Turn the verdict on each empty URI that is not tried first; an empty one that is calls nobody."""
@@ -96,12 +96,12 @@ class System:
             return Verdict("used", reading, "used", sentences.USED, params)
         return Verdict("used", reading, "no-uri", sentences.NO_URI, params)
 
-    def _dropped(self, verdicts: list[Verdict], breaking: int) -> Outlook:
+    def _dropped(self, verdicts: list[Verdict], breaking: int) -> Prediction:
         params: Params = {"place": breaking + 1}
         dropped = self._skipped("dropped", sentences.DROPPED, params)
         left = tuple(dropped if verdict.state == "used" else verdict for verdict in verdicts)
         code = verdicts[breaking].code
-        return Outlook(self.telephone, (), left, code, sentences.DROPS[code], self._labelled(params))
+        return Prediction(self.telephone, (), left, code, sentences.DROPS[code], self._labelled(params))
 
     def _skipped(self, code: str, message: str, params: Params) -> Verdict:
         return Verdict("skipped", "", code, message, self._labelled(params))

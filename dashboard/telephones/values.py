@@ -37,7 +37,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Prediction:
     """What one telephone system does with a number.
 
     `uris` are in the order in which they are tried, `verdicts` in the order of the records as they were given. The

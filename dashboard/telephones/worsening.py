@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dashboard.telephones import sentences
 from dashboard.telephones.system import readable
-from dashboard.telephones.values import Outlook, Telephone
+from dashboard.telephones.values import Prediction, Telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Worsening:
         return self.message % self.params
 
 
-def worse(before: Iterable[Outlook], after: Iterable[Outlook]) -> list[Worsening]:
+def worse(before: Iterable[Prediction], after: Iterable[Prediction]) -> list[Worsening]:
     """Return what is lost from `before` to `after`, at most one loss for each telephone system, the gravest.
 
     Both come from `predict`. A URI that is tried later than before is not lost.
@@ -36,7 +36,7 @@ def worse(before: Iterable[Outlook], after: Iterable[Outlook]) -> list[Worsening
     return [loss for loss in found if loss]
 
 
-def _compare(old: Outlook, new: Outlook) -> Worsening | None:
+def _compare(old: Prediction, new: Prediction) -> Worsening | None:
     telephone = new.telephone
     if new.broken and not old.broken:
         return Worsening(telephone, "breaks", new.message, new.params)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import cpu, embedded, latency, memory, outlook, publishing, throughput
+from tests.benchmarks import cpu, embedded, hanging, latency, memory, predicting, publishing, throughput
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, is_busy, machine, table, write
@@ -25,7 +25,8 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     cpu.pages,
     cpu.sign_in,
     throughput.many_clients,
-    outlook.predictions,
+    hanging.others,
+    predicting.predictions,
     publishing.publishing,
     memory.decoder,
     embedded.registry,

@@ -16,7 +16,7 @@ from tests.benchmarks.web import get
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.store import secret_of
 
-WORKERS, THREADS = 4, 4  # as they are without a setting
+WORKERS, THREADS = 4, 16  # as they are without a setting
 NUMBERS = 64  # of the accounts whose single numbers are looked at
 RECORDS = 3  # of each of these numbers
 LATENCY_MS = 50
@@ -47,6 +47,7 @@ class RunningRegistry:
 
     url: str
     ca_bundle: str
+    process: int
     credential: int = 0
     number_ids: list[int] = field(default_factory=list)
 
@@ -152,8 +153,8 @@ def _start_registry(stack: ExitStack, folder: Path, plan: Plan) -> RunningRegist
     options = {"port": port, "numbers": plan.numbers, "records": plan.records, "latency-ms": plan.latency_ms}
     arguments = [f"--{name}={value}" for name, value in options.items()]
     command = ["-m", "tests.registry_server", *arguments, f"--ca-out={authority}"]
-    stack.enter_context(program(command, port, folder / f"{plan.name}.log"))
-    return RunningRegistry(url=f"https://127.0.0.1:{port}/e164/api", ca_bundle=str(authority))
+    process = stack.enter_context(program(command, port, folder / f"{plan.name}.log"))
+    return RunningRegistry(url=f"https://127.0.0.1:{port}/e164/api", ca_bundle=str(authority), process=process)
 
 
 def _bundle(folder: Path, registries: dict[str, RunningRegistry]) -> Path:

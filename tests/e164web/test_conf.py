@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from e164web import conf
-from e164web.parse import LOCAL_NAMES, RegistrySetting
+from e164web.environment import PREFIX, variables
+from e164web.parse import LOCAL_NAMES, MIN_SECRET_KEY, RegistrySetting
 
 NOBODY = 65_534
 KEYS = [base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2)]  # the same in every process
@@ -43,7 +44,7 @@ def strangers_folder() -> Iterator[Path]:
 def read(data_dir: Path, **settings: str) -> conf.Configuration:
     """Read an environment of these settings, written without their prefix."""
     named = {"DATA_DIR": str(data_dir)} | settings
-    environment = {conf.PREFIX + name: value for name, value in named.items()}
+    environment = {PREFIX + name: value for name, value in named.items()}
     return conf.read(environment | {"PATH": "/bin", "LANG": "C"}, data_dir.parent)
 
 
@@ -60,7 +61,7 @@ def test_an_empty_environment_is_a_good_one(tmp_path: Path) -> None:
     assert configuration.registries == []
     assert configuration.trusted_proxies == []
     assert configuration.admin_password == ""
-    assert len(configuration.secret_key) >= conf.MIN_SECRET_KEY
+    assert len(configuration.secret_key) >= MIN_SECRET_KEY
     assert len(configuration.credential_keys) == 1
     assert configuration.database["NAME"] == str(tmp_path / "var" / "e164web.sqlite3")
 
@@ -166,7 +167,7 @@ def test_a_bad_value_is_refused_with_what_it_must_be(data_dir: Path, name: str, 
     more = {"REGISTRIES": "A=https://a.example/api"} if name == "REGISTRY_CA" else {}
     configuration = read(data_dir, **more, **{name: text})
     assert ids(configuration) == ["E002"]
-    assert configuration.problems[0].message == f"E164WEB_{name} cannot be used: {conf.EXPECTED[name]}."
+    assert configuration.problems[0].message == f"E164WEB_{name} cannot be used: {conf.SETTINGS[name].expected}."
     assert getattr(configuration, name.lower()) == getattr(read(data_dir), name.lower())
 
 
@@ -203,7 +204,7 @@ def test_a_database_address_is_taken(data_dir: Path, url: str, name: str) -> Non
 def test_a_database_address_that_cannot_be_used_is_refused(data_dir: Path, url: str) -> None:
     configuration = read(data_dir, DATABASE_URL=url)
     assert ids(configuration) == ["E009"]
-    assert configuration.database["ENGINE"] == conf.SQLITE
+    assert configuration.database["ENGINE"] == "django.db.backends.sqlite3"
 
 
 def test_the_bound_address_is_among_the_allowed_hosts(data_dir: Path) -> None:
@@ -384,10 +385,24 @@ def test_every_problem_is_a_sentence_with_a_hint(data_dir: Path) -> None:
         assert problem.hint.endswith((".", "?"))
 
 
-def test_every_setting_is_in_the_document() -> None:
+def documented() -> dict[str, str]:
+    """The variables in the table of docs/settings.md, without their prefix, and what it gives as their defaults."""
     text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
-    described = set(re.findall(r"^\| `E164WEB_([A-Z_]+)`", text, flags=re.MULTILINE))
-    assert described == conf.KNOWN
+    return dict(re.findall(r"^\| `E164WEB_([A-Z_]+)` \| (.*?) \|", text, flags=re.MULTILINE))
+
+
+def test_every_setting_is_in_the_document_and_nothing_else() -> None:
+    assert set(documented()) == variables(conf.SETTINGS)
+
+
+@pytest.mark.parametrize(("name", "default"), documented().items())
+def test_the_document_gives_the_true_default(name: str, default: str) -> None:
+    declared = conf.SETTINGS[name].default if name in conf.SETTINGS else ""
+    if isinstance(declared, str) and declared:
+        assert default == f"`{declared}`"
+    else:
+        # What is nothing, or follows from something else, is said in words.
+        assert not re.fullmatch("`[^`]*`", default)
 
 
 TSIG = base64.b64encode(bytes(range(32))).decode()

@@ -100,7 +100,7 @@ def test_what_a_person_saves_is_what_a_telephone_system_dials(
     _await_answer(name_server, "sip:carol@example.net")
     assert telephone.dials(DIGITS) == ("sip:carol@example.net",)
     # The picture, its text and the live check say the same.
-    expect(page.locator(".outlook")).to_contain_text("sip:carol@example.net")
+    expect(page.locator("#callers")).to_contain_text("sip:carol@example.net")
     expect(page.locator("#dns")).to_contain_text("published", timeout=LIMIT * 1000)
     # So does the prediction for the records that the DNS has.
     predicted = manage(tmp_path / "var", "who_can_call", "+1 604 555 0123", **settings_of_site)

@@ -3,6 +3,8 @@
 import dns.exception
 import dns.message
 import dns.name
+import dns.rdataclass
+import dns.rdatatype
 import dns.rrset
 import pytest
 from hypothesis import given
@@ -61,4 +63,4 @@ def test_the_records_of_a_message_are_found() -> None:
         (wire.ANSWERS, NAME, 300),
         (wire.AUTHORITIES, "e164.test", 60),
     ]
-    assert wire.question(octets) == (NAME, 35, wire.IN)
+    assert wire.question(octets) == (NAME, dns.rdatatype.NAPTR, dns.rdataclass.IN)

@@ -105,6 +105,15 @@ def test_a_refused_batch_is_halved_until_the_bad_one_is_alone(server: NameServer
     assert NameServer.objects.get().problem == ""
 
 
+def test_names_that_do_not_fit_into_one_message_go_in_several(server: NameServer, stub: Stub, alice: Account) -> None:
+    hosts = [f"{'x' * 60}.{'y' * 60}.{'z' * 60}.example{number}" for number in range(2)]
+    numbers = give_records(alice, 160, *hosts)
+    send_all(server)
+    assert waiting() == set()
+    assert set().union(*map(stub.names_of, stub.updates)) == {owner(number) for number in numbers}
+    assert len(stub.updates) > 1
+
+
 def test_a_server_that_accepts_and_forgets_is_found_out(server: NameServer, stub: Stub, record: Record) -> None:
     stub.forgets = True
     send_all(server)

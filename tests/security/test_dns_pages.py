@@ -3,7 +3,6 @@
 import base64
 import json
 import zlib
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +10,10 @@ import pytest
 from django.test import Client as Browser
 
 from dashboard.models import Credential, User
-from dashboard.services import dns
+from dashboard.services.dns.accounts import DNS
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import SetDns, answering, with_records
+from tests.platform.crowd import crowd
 from tests.security.test_markup import MARKUP, is_harmless
 from tests.web.views.pages import text_of
 
@@ -42,29 +42,35 @@ def test_others_and_strangers_cannot_have_the_dns_asked(
 def test_one_person_cannot_hold_all_threads_of_the_server_by_asking_the_dns(
     alice: Browser, person: User, set_dns: SetDns, settings: Any, addresses: list[str]
 ) -> None:
-    with answering(with_records()) as resolver, ExitStack() as looks:
+    with answering(with_records()) as resolver:
         set_dns(resolver.address)
-        for _ in range(settings.E164WEB.threads // 4):
-            looks.enter_context(dns.turn(person.pk))
+        with crowd(DNS, *[person.pk] * settings.E164WEB.threads) as looks:
+            assert 1 < looks <= settings.E164WEB.threads // 4
+            for page in [alice.get(address, headers=headers) for address in addresses for headers in (HTMX, {})]:
+                assert page.status_code == 200
+                assert WAIT in page.content.decode()
+            assert resolver.queries == []
 
-        for page in [alice.get(address, headers=headers) for address in addresses for headers in (HTMX, {})]:
-            assert page.status_code == 200
-            assert WAIT in page.content.decode()
-        assert resolver.queries == []
-
-        looks.close()
         assert WAIT not in text_of(alice.get(addresses[0]))
         assert resolver.queries
 
 
 def test_all_people_together_leave_threads_for_other_pages(settings: Any) -> None:
-    with ExitStack() as looks:
-        for person in range(settings.E164WEB.threads // 2):
-            looks.enter_context(dns.turn(person))
-        with pytest.raises(dns.TooManyLooks):
-            looks.enter_context(dns.turn(10_000))
-    with dns.turn(10_000):
-        pass
+    with crowd(DNS, *range(settings.E164WEB.threads)) as looks, crowd("registry", *range(10)) as others:
+        assert looks + others < settings.E164WEB.threads
+        assert others > 0
+
+
+def test_a_registry_that_hangs_does_not_hold_what_looks_at_the_dns_need(
+    alice: Browser, person: User, set_dns: SetDns, registry: FaultyRegistry, addresses: list[str]
+) -> None:
+    with answering(with_records()) as resolver:
+        set_dns(resolver.address)
+        with crowd(registry.url, *range(16)):
+            page = alice.get(addresses[1])
+        assert page.status_code == 503
+        with crowd(DNS, *[person.pk] * 3):
+            assert WAIT not in text_of(alice.get(addresses[1]))
 
 
 def test_numbers_of_others_and_things_that_are_none_are_not_asked_about(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.enum import Naptr
-from dashboard.telephones import Outlook, predict
+from dashboard.telephones import Prediction, predict
 
 NUMBER = "16045550100"
 GOOD = "!^.*$!sip:good@example.net!"
@@ -42,7 +42,7 @@ def sip(regexp: str = GOOD, preference: int = 10, service: str = "E2U+sip", flag
     return Naptr(100, preference, flags, service, regexp)
 
 
-def outlook(name: str, *records: Naptr, digits: str = NUMBER) -> Outlook:
+def prediction(name: str, *records: Naptr, digits: str = NUMBER) -> Prediction:
     """What one telephone system does."""
     return next(each for each in predict(digits, records) if each.telephone.name == name)
 
@@ -59,4 +59,4 @@ def who_calls(*records: Naptr, digits: str = NUMBER) -> str:
 
 def code(name: str, *records: Naptr, digits: str = NUMBER) -> str:
     """The code of a telephone system's verdict on the first record."""
-    return outlook(name, *records, digits=digits).verdicts[0].code
+    return prediction(name, *records, digits=digits).verdicts[0].code

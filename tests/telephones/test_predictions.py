@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.enum import Naptr
 from dashboard.telephones import TELEPHONES, predict
-from tests.telephones.cases import GOOD, NUMBER, Observed, calls, code, observed, outlook, sip, who_calls
+from tests.telephones.cases import GOOD, NUMBER, Observed, calls, code, observed, prediction, sip, who_calls
 
 ALL = "kamailio opensips asterisk freeswitch yate freepbx"
 
@@ -19,11 +19,11 @@ def test_predictions_agree_with_what_was_observed(case: Observed) -> None:
     assert {name: found[name] for name in case.uris} == case.uris
 
 
-def test_there_is_an_outlook_for_each_system_and_a_verdict_on_each_record() -> None:
-    outlooks = predict(NUMBER, [sip(), sip(service="E2U+tel", preference=20)])
-    assert tuple(each.telephone for each in outlooks) == TELEPHONES
+def test_there_is_a_prediction_for_each_system_and_a_verdict_on_each_record() -> None:
+    predictions = predict(NUMBER, [sip(), sip(service="E2U+tel", preference=20)])
+    assert tuple(each.telephone for each in predictions) == TELEPHONES
     assert [telephone.name for telephone in TELEPHONES] == ALL.split()
-    assert all([verdict.state for verdict in each.verdicts] == ["used", "skipped"] for each in outlooks)
+    assert all([verdict.state for verdict in each.verdicts] == ["used", "skipped"] for each in predictions)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_references_to_groups_that_took_no_part() -> None:
     assert found["kamailio"] == found["asterisk"] == []
     assert found["yate"] == [f"sip:a+{NUMBER}@example.net"]
     assert found["freeswitch"] == found["freepbx"] == ["sip:a@example.net"]
-    assert outlook("asterisk", sip(r"!^.*(x)?$!sip:a\1@example.net!")).code == "reference"
+    assert prediction("asterisk", sip(r"!^.*(x)?$!sip:a\1@example.net!")).code == "reference"
 
 
 def test_references_above_nine_are_read_by_perl_systems_alone() -> None:
@@ -169,9 +169,9 @@ def test_a_backslash_at_the_end() -> None:
 @pytest.mark.parametrize("group", "6789")
 def test_kamailio_and_opensips_read_behind_their_groups(group: str) -> None:
     record = sip(rf"!^(.)(.)(.)(.)(.)(.*)$!sip:\{group}@example.net!")
-    assert outlook("kamailio", record, sip()).uris == ()
-    assert outlook("opensips", record, sip()).verdicts[0].state == "breaks"
-    assert "may crash" in str(outlook("kamailio", record))
+    assert prediction("kamailio", record, sip()).uris == ()
+    assert prediction("opensips", record, sip()).verdicts[0].state == "breaks"
+    assert "may crash" in str(prediction("kamailio", record))
 
 
 def test_the_groups_that_systems_have_room_for() -> None:
@@ -182,7 +182,7 @@ def test_the_groups_that_systems_have_room_for() -> None:
     assert code("kamailio", sip(groups(7))) == "groups"
     assert code("asterisk", sip(groups(10))) == "used"
     assert code("asterisk", sip(groups(11))) == "groups"
-    assert outlook("asterisk", sip(groups(11)), sip()).uris == ()
+    assert prediction("asterisk", sip(groups(11)), sip()).uris == ()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_one_bad_record_makes_asterisk_drop_the_whole_number_wherever_it_stands(
 ) -> None:
     records = [sip()]
     records.insert(place, bad)
-    found = outlook("asterisk", *records)
+    found = prediction("asterisk", *records)
     assert found.uris == ()
     assert found.broken
     assert found.verdicts[place].state == "breaks"
@@ -211,7 +211,7 @@ def test_one_bad_record_makes_asterisk_drop_the_whole_number_wherever_it_stands(
     assert str(found).startswith("Asterisk drops the whole number because")
     assert f"record {place + 1}" in str(found)
     assert why in str(found)
-    assert outlook("yate", *records).uris
+    assert prediction("yate", *records).uris
 
 
 def test_a_record_of_another_service_harms_nobody_if_it_is_well_formed() -> None:
@@ -236,7 +236,7 @@ def test_how_many_digits_a_number_may_have(count: int, systems: str) -> None:
 
 
 def test_why_a_number_is_too_long_is_said() -> None:
-    found = outlook("opensips", sip(), digits="1" * 16)
+    found = prediction("opensips", sip(), digits="1" * 16)
     assert str(found) == "OpenSIPS asks for numbers of at most 15 digits; this one has 16."
     assert found.verdicts[0].state == "skipped"
 
@@ -251,26 +251,26 @@ def test_an_answer_that_is_too_large_for_some() -> None:
 
 def test_how_long_a_uri_may_become() -> None:
     record = sip("!^(.*)$!sip:" + r"\1" * 40 + "@example.net!")
-    assert len(outlook("asterisk", record).uris[0]) == 255
-    assert len(outlook("kamailio", record).uris[0]) == 4 + 40 * 12 + 12
+    assert len(prediction("asterisk", record).uris[0]) == 255
+    assert len(prediction("kamailio", record).uris[0]) == 4 + 40 * 12 + 12
     assert code("kamailio", sip("!^(.*)$!sip:" + r"\1" * 85 + "!")) == "too-long"
     assert code("asterisk", sip("!^(.*)$!sip:" + r"\1" * 85 + "!")) == "too-long"
 
 
 def test_kamailio_takes_twelve_addresses() -> None:
     records = [sip(f"!^.*$!sip:a{place}@example.net!", place) for place in range(14)]
-    found = outlook("kamailio", *records)
+    found = prediction("kamailio", *records)
     assert len(found.uris) == 12
     assert [verdict.code for verdict in found.verdicts[11:]] == ["used", "surplus", "surplus"]
 
 
 def test_an_empty_uri_has_kamailio_call_the_first_address_again() -> None:
-    found = outlook("kamailio", sip("!^.*$!!", 20), sip(), sip("!^.*$!sip:b@example.net!", 30))
+    found = prediction("kamailio", sip("!^.*$!!", 20), sip(), sip("!^.*$!sip:b@example.net!", 30))
     assert found.uris == ("sip:good@example.net", "sip:good@example.net", "sip:b@example.net")
     assert "once more" in str(found.verdicts[0])
-    assert outlook("kamailio", sip("!^.*$!!", 1), sip()).uris == ("sip:good@example.net",)
-    assert outlook("kamailio", sip("!^.*$!!", 1)).uris == ()
-    assert outlook("opensips", sip(), sip("!^.*$!!", 20)).uris == ("sip:good@example.net",)
+    assert prediction("kamailio", sip("!^.*$!!", 1), sip()).uris == ("sip:good@example.net",)
+    assert prediction("kamailio", sip("!^.*$!!", 1)).uris == ()
+    assert prediction("opensips", sip(), sip("!^.*$!!", 20)).uris == ("sip:good@example.net",)
 
 
 def test_records_are_tried_by_order_before_preference() -> None:
@@ -290,7 +290,7 @@ def test_equal_records_come_as_name_servers_send_them() -> None:
     records = [sip(f"!^.*$!sip:{user}@example.net!") for user in ("zoe", "bob", "al")]
     for uris in calls(*records).values():
         assert uris == ["sip:al@example.net", "sip:bob@example.net", "sip:zoe@example.net"]
-    for verdict in outlook("yate", sip(), sip()).verdicts[1:]:
+    for verdict in prediction("yate", sip(), sip()).verdicts[1:]:
         assert verdict.code == "double"
 
 
@@ -317,7 +317,7 @@ def test_freeswitch_splits_at_blanks_and_knows_quotes() -> None:
 def test_freeswitch_runs_what_a_uri_has_behind_a_dollar(template: str) -> None:
     record = sip(f"!^.*$!{template}!")
     assert code("freeswitch", record) == "unpredictable"
-    assert "runs it" in str(outlook("freeswitch", record).verdicts[0])
+    assert "runs it" in str(prediction("freeswitch", record).verdicts[0])
     assert calls(sip(r"!^.*$!sip:$1{}@example.net!"))["freeswitch"] == ["sip:$1{}@example.net"]
     assert calls(sip(r"!^(.*)$!sip:${1}@example.net!"))["freeswitch"] == [f"sip:+{NUMBER}@example.net"]
 
@@ -337,33 +337,33 @@ def test_freepbx_replaces_every_match_and_keeps_what_is_around() -> None:
 def test_what_cannot_be_told_is_not_counted_on() -> None:
     record = sip("!^(?=.)(.*)$!sip:a@example.net!")
     assert code("freeswitch", record) == code("freepbx", record) == "unpredictable"
-    assert outlook("asterisk", sip(r"!^(.)\1*.*$!sip:a@example.net!"), sip()).code == "unpredictable"
-    assert str(outlook("asterisk", sip(), sip("!(!sip:a@example.net!"))) == (
+    assert prediction("asterisk", sip(r"!^(.)\1*.*$!sip:a@example.net!"), sip()).code == "unpredictable"
+    assert str(prediction("asterisk", sip(), sip("!(!sip:a@example.net!"))) == (
         "Asterisk may drop the whole number: what it makes of the pattern of record 2 cannot be told."
     )
 
 
 def test_what_is_no_uri_is_called_and_said() -> None:
-    verdict = outlook("kamailio", sip("!^.*$!a@example.net!")).verdicts[0]
+    verdict = prediction("kamailio", sip("!^.*$!a@example.net!")).verdicts[0]
     assert (verdict.state, verdict.uri, verdict.code) == ("used", "a@example.net", "no-uri")
     assert str(verdict) == "Kamailio tries to call “a@example.net”, which is no URI."
 
 
 def test_the_whole_number_in_one_sentence() -> None:
-    assert str(outlook("yate")) == "Yate finds nothing: the number has no records."
-    assert str(outlook("yate", sip())) == "Yate calls sip:good@example.net."
-    assert str(outlook("yate", sip(), sip("!^.*$!sip:b@example.net!", 5))) == (
+    assert str(prediction("yate")) == "Yate finds nothing: the number has no records."
+    assert str(prediction("yate", sip())) == "Yate calls sip:good@example.net."
+    assert str(prediction("yate", sip(), sip("!^.*$!sip:b@example.net!", 5))) == (
         "Yate tries 2 addresses, sip:b@example.net first."
     )
-    assert str(outlook("yate", sip(service="E2U+iax"))) == (
+    assert str(prediction("yate", sip(service="E2U+iax"))) == (
         "Yate finds nothing to call: it can use none of the number's records."
     )
 
 
 def test_a_sentence_shows_utf_8_as_it_is_meant() -> None:
     record = sip("!^.*$!sip:j\xc3\xb6rg@example.net!")
-    assert outlook("yate", record).uris == ("sip:j\xc3\xb6rg@example.net",)
-    assert "sip:jörg@example.net" in str(outlook("yate", record))
+    assert prediction("yate", record).uris == ("sip:j\xc3\xb6rg@example.net",)
+    assert "sip:jörg@example.net" in str(prediction("yate", record))
 
 
 octets = st.text(st.characters(max_codepoint=255), max_size=255)

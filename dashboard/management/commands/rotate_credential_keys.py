@@ -53,7 +53,7 @@ class Command(PlainCommand):
             path = add_key()
             self.stdout.write(
                 f"A new key is first in {path}. Back the file up and restart e164web; then run "
-                "`manage.py rotate_credential_keys`."
+                "this command without --generate."
             )
             return
         refuse_while_servers_lack_the_key()

@@ -1,8 +1,6 @@
 """`manage.py serve`: from a bare machine to a running site."""
 
-import errno
 import os
-import socket
 import subprocess
 import sys
 from typing import Any
@@ -19,13 +17,15 @@ from dashboard.management.base import PlainCommand
 from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
+from e164web import port
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
-MAX_PORT = 65_535  # TCP
-GUNICORN = ("-m", "gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
-KEEPER = ("-m", "e164web.keeper")
-PUBLISHER = ("manage.py", "publish", "--with-parent")
+# With -P, since the folder that somebody starts it in may hold another e164web: a checkout.
+PYTHON = (sys.executable, "-P")
+GUNICORN = (*PYTHON, "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
+SUPERVISOR = (*PYTHON, "-m", "e164web.supervisor")
+PUBLISHER = (*PYTHON, "-m", "e164web", "publish", "--with-parent")
 RULE = "-" * 72
 
 
@@ -42,10 +42,11 @@ class Command(PlainCommand):
                 "E164WEB_REQUIRE_TLS is set, but no proxy is trusted to say that a request came over TLS. "
                 "Set E164WEB_TRUSTED_PROXIES to the address of your TLS proxy."
             )
-        check_port(configuration.host, configuration.port)
         try:
+            # Before anything is made; e164web.gunicorn then keeps it.
+            port.take(configuration.host, configuration.port).close()
             self.prepare()
-        except (installation.NotInstallable, zones.NotPrepared) as refusal:
+        except (port.PortRefused, installation.NotInstallable, zones.NotPrepared) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
             raise CommandError(
@@ -131,32 +132,6 @@ def migrate() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def check_port(host: str, port: int) -> None:
-    """Refuse an address that gunicorn could not listen at. Raises CommandError with what to do."""
-    try:
-        family, kind, protocol, _name, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as listener:
-            # As gunicorn does: connections of an earlier run that are still closing are no hindrance.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(place)
-    except OSError as error:
-        raise CommandError(_why(error, host, port)) from error
-
-
-def _why(error: OSError, host: str, port: int) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < MAX_PORT else port - 1
-        return f"Port {port} at {host} is in use: stop the other program, or set E164WEB_BIND={shown}:{other}"
-    if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights than this user has: set E164WEB_BIND={shown}:8000"
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"This machine has no address {host}: set E164WEB_BIND=127.0.0.1:{port}"
-    return f"Port {port} at {host} cannot be used: {error.strerror}. Set E164WEB_BIND to another address."
-
-
 def set_environment() -> None:
     """Leave to the programs that follow what they need, and no more."""
     # They have done their work, and a server that lives for months need not carry them.
@@ -173,11 +148,9 @@ def set_environment() -> None:
 
 def start_publisher() -> None:
     """Start what publishes the zone, and what starts it again. Both end with the process that becomes gunicorn."""
-    program, *arguments = PUBLISHER
-    publisher = [sys.executable, str(settings.BASE_DIR / program), *arguments]
-    subprocess.Popen([sys.executable, *KEEPER, str(os.getpid()), *publisher])  # noqa: S603 -- our own programs
+    subprocess.Popen([*SUPERVISOR, str(os.getpid()), *PUBLISHER])  # noqa: S603 -- our own programs
 
 
 def become_gunicorn() -> None:
     """Replace this process, so that whoever stops it (Ctrl-C, docker stop) stops gunicorn itself."""
-    os.execv(sys.executable, [sys.executable, *GUNICORN])  # noqa: S606 -- our own interpreter, fixed arguments
+    os.execv(sys.executable, GUNICORN)  # noqa: S606 -- our own interpreter, fixed arguments

@@ -16,7 +16,7 @@ from dashboard.management.shell import sentence
 from dashboard.nameservers import NameServerError
 from dashboard.services.dns import records_in_dns
 from dashboard.services.numbers.formatting import digits_in
-from dashboard.telephones import Outlook, Verdict, predict
+from dashboard.telephones import Prediction, Verdict, predict
 
 STRINGS = ("flags", "service", "regexp", "replacement")
 INTEGERS = ("order", "preference")
@@ -45,9 +45,10 @@ class Command(PlainCommand):
         """Print the prediction. Raises CommandError with one sentence."""
         digits = read_number(options["number"])
         records = read_records(options["records"]) if options["records"] else ask_dns(digits)
-        outlooks = predict(digits, records)
+        predictions = predict(digits, records)
         told = {
-            each.telephone.name: explained(each, records) if options["explain"] else uris(each) for each in outlooks
+            each.telephone.name: explained(each, records) if options["explain"] else uris(each)
+            for each in predictions
         }
         self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
 
@@ -134,15 +135,15 @@ def text_of(octets: str) -> str:
         return octets
 
 
-def uris(outlook: Outlook) -> list[str]:
+def uris(prediction: Prediction) -> list[str]:
     """What a telephone system calls, in order."""
-    return [text_of(uri) for uri in outlook.uris]
+    return [text_of(uri) for uri in prediction.uris]
 
 
-def explained(outlook: Outlook, records: Sequence[Naptr]) -> dict[str, object]:
+def explained(prediction: Prediction, records: Sequence[Naptr]) -> dict[str, object]:
     """The same with reasons."""
-    found = [verdict(*each) for each in zip(records, outlook.verdicts, strict=True)]
-    return {"uris": uris(outlook), "sentence": str(outlook), "records": found}
+    found = [verdict(*each) for each in zip(records, prediction.verdicts, strict=True)]
+    return {"uris": uris(prediction), "sentence": str(prediction), "records": found}
 
 
 def verdict(record: Naptr, found: Verdict) -> dict[str, str]:

@@ -3,8 +3,8 @@
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -12,7 +12,10 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from dashboard import access, client, vault
-from dashboard.models import Credential, Exchange, User
+from dashboard.models import Credential, Exchange, Registry, User
+from dashboard.platform import admission
+from dashboard.platform.circuit import Circuit
+from dashboard.protocol import Command
 
 EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
 TRIM_EVERY = 64  # exchanges; a trim is a transaction, for which all other writers wait
@@ -42,20 +45,20 @@ def stored_together() -> Iterator[None]:
 
     Fifty numbers are read with fifty commands: forty of these exchanges would be stored only to be trimmed.
     """
-    said: list[Exchange] = []
-    token = _unstored.set(said)
+    exchanges: list[Exchange] = []
+    token = _unstored.set(exchanges)
     try:
         yield
     finally:
         _unstored.reset(token)
         # Somebody may have removed the credential while its registry was being asked.
         with contextlib.suppress(IntegrityError):
-            _store(said)
+            _store(exchanges)
 
 
-def _store(said: list[Exchange]) -> None:
+def _store(exchanges: list[Exchange]) -> None:
     by_command: defaultdict[tuple[User, Credential, str], list[Exchange]] = defaultdict(list)
-    for exchange in said:
+    for exchange in exchanges:
         by_command[exchange.user, exchange.credential, exchange.command].append(exchange)
     access.exchanges_to_store().bulk_create([one for some in by_command.values() for one in some[-EXCHANGES_KEPT:]])
     for person, credential in {key[:2] for key in by_command}:
@@ -67,7 +70,8 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
 
     All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds), or what `one_deadline`
     has left of it. Who asks for what a page can do without takes only a `share` of that (0 to 1).
-    Raises client.NotSent when the registry is disabled or the secret cannot be opened.
+    Raises client.NotSent when the registry is disabled or the secret cannot be opened; so does the client where the
+    registry keeps too many waiting (`waiting`), or has kept the last ones waiting in vain.
     """
     registry = credential.registry
     if not registry.is_enabled:
@@ -92,8 +96,50 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
         deadline=settings.E164WEB.deadline,
         total=_left() * share,
         reply_limit=settings.E164WEB.reply_limit,
+        gate=None if registry.is_embedded else _gate(person, registry),
         record=record,
     )
+
+
+def waiting(person: User, registry: Registry) -> AbstractContextManager[None]:
+    """Be one of the few who may wait for a registry, or for somebody who waits for it. Raises client.NotSent."""
+
+    def refusal() -> client.NotSent:
+        sentence = _(
+            "The registry “%(name)s” was not asked: it answers slowly, and as many pages as may wait for it do so "
+            "already. Try again in a moment."
+        )
+        return client.NotSent(sentence, {"name": registry.name}, code="busy")
+
+    return admission.waiting(registry.url, person.pk, refusal)
+
+
+def _gate(person: User, registry: Registry) -> client.Gate:
+    circuit = Circuit(registry.url)
+
+    def refusal() -> client.NotSent:
+        sentence = _(
+            "The registry “%(name)s” was not asked: it did not answer in time just now, so it is left alone for some "
+            "seconds. Try again then."
+        )
+        return client.NotSent(sentence, {"name": registry.name}, code="busy")
+
+    @contextmanager
+    def gate(command: Command) -> Iterator[Callable[[client.RegistryError | None], None]]:
+        # A write that is lost costs more than a read, so it is not what tries whether the registry is back.
+        with circuit.passed(refusal, may_probe=not command.is_write), waiting(person, registry):
+            began = time.monotonic()
+
+            def ended(error: client.RegistryError | None) -> None:
+                if error is None or not error.is_timeout:
+                    circuit.answered()
+                # At the end of a page's time little is left, of which a registry can make too little.
+                elif time.monotonic() - began > admission.LATE:
+                    circuit.timed_out()
+
+            yield ended
+
+    return gate
 
 
 def _left() -> float:
@@ -101,18 +147,18 @@ def _left() -> float:
     return settings.E164WEB.deadline if ends is None else max(0.0, ends - time.monotonic())
 
 
-def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
+def _keep(person: User, credential: Credential, exchanged: client.Exchange) -> None:
     exchange = Exchange(
         user=person,
         credential=credential,
-        command=said.command,
-        request=said.request,
-        reply=said.reply,
-        status=said.status,
-        outcome=said.outcome,
-        error=said.error,
-        started_at=said.started_at,
-        elapsed_ms=said.elapsed_ms,
+        command=exchanged.command,
+        request=exchanged.request,
+        reply=exchanged.reply,
+        status=exchanged.status,
+        outcome=exchanged.outcome,
+        error=exchanged.error,
+        started_at=exchanged.started_at,
+        elapsed_ms=exchanged.elapsed_ms,
     )
     unstored = _unstored.get()
     if unstored is not None:
@@ -125,9 +171,9 @@ def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
 
 def trim(person: User, credential: Credential) -> None:
     """Forget all but the last EXCHANGES_KEPT exchanges of each command."""
-    said = access.exchanges(person).filter(credential=credential)
-    for command in said.order_by().values_list("command", flat=True).distinct():
-        newest = said.filter(command=command).order_by("-pk")
+    exchanges = access.exchanges(person).filter(credential=credential)
+    for command in exchanges.order_by().values_list("command", flat=True).distinct():
+        newest = exchanges.filter(command=command).order_by("-pk")
         oldest_kept = newest.values_list("pk", flat=True)[EXCHANGES_KEPT - 1 : EXCHANGES_KEPT].first()
         if oldest_kept is not None:
-            said.filter(command=command, pk__lt=oldest_kept).delete()
+            exchanges.filter(command=command, pk__lt=oldest_kept).delete()

@@ -97,7 +97,7 @@ def open_changes_of(credential: Credential) -> int:
 
 
 def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) -> list[Check]:
-    """Run commands in turn until one fails, and remember on the credential how it went."""
+    """Run commands in turn until one fails, and remember on the credential how it went, if it was asked at all."""
     checks: list[Check] = []
     try:
         registry = connect(person, credential)
@@ -107,6 +107,8 @@ def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) 
     except RegistryError as failure:
         command = checks.pop().command if checks else "ping"
         checks.append(Check(command=command, problem=say(failure)))
+        if failure.code == "busy":
+            return checks  # which says nothing about the credential
     credential.checked_at = timezone.now()
     credential.problem = checks[-1].problem
     _remember(credential, "checked_at", "problem", "services")

@@ -1,13 +1,15 @@
 """What the DNS says about numbers of an account: their records are read from the registry, live, and compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
 
 from dashboard.client import Client, RegistryError
 from dashboard.enum import NumberError
+from dashboard.enum.problems import gettext_noop
 from dashboard.models import Credential, User
+from dashboard.platform import admission
 from dashboard.protocol import Number, Record
 from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
@@ -17,10 +19,18 @@ from dashboard.services.numbers import NumberRecords, records_of
 from dashboard.services.sentences import Sayable
 
 READING_SHARE = 0.5  # of a page's time; the other half is for the DNS
+DNS = "the DNS"  # all its servers are one to `admission`, since a page asks them together
+
+
+class TooManyLooks(Exception):
+    """So many pages ask the DNS already that this one must wait; `message` and `params` are for people."""
+
+    message = gettext_noop("The DNS is being asked about too much at once. Wait a moment, then ask again.")
+    params: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumberRow:
+class CheckedNumber:
     """One number, and its state in the DNS; without one, `problem` says why nothing could be compared."""
 
     number: Number
@@ -32,20 +42,21 @@ class NumberRow:
 class AccountLook:
     """What the DNS says about some numbers of an account."""
 
-    rows: list[NumberRow]
+    rows: list[CheckedNumber]
     look: Look
 
 
 def look_at_number(credential: Credential, found: NumberRecords) -> Look:
-    """What the DNS says about one number whose records were just read. Raises NumberError."""
+    """What the DNS says about one number whose records were just read. Raises NumberError and TooManyLooks."""
     zone = zones.zone_of(credential.registry)
     expected = expected_of(found.number, found.records, credential.registry, zone)
-    return look(zone, [expected], caller_names=True)
+    with admission.waiting(DNS, credential.user_id, TooManyLooks):
+        return look(zone, [expected], caller_names=True)
 
 
 def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> AccountLook:
     """What the DNS says about the numbers with these ids, MAX_NUMBERS at most; ids that are not the account's are
-    left out. Raises client.RegistryError.
+    left out. Raises client.RegistryError and TooManyLooks.
     """
     registry = connect(person, credential, share=READING_SHARE)
     known = {number.id: number for number in registry.list()}
@@ -56,25 +67,26 @@ def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> Acc
 def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[Number]) -> AccountLook:
     """What the DNS says about these numbers, MAX_NUMBERS at most.
 
-    Records that cannot be read are a problem of their row.
+    Records that cannot be read are a problem of their row. Raises TooManyLooks.
     """
     zone = zones.zone_of(credential.registry)
-    rows: dict[int, NumberRow] = {}
+    rows: dict[int, CheckedNumber] = {}
     expected: dict[int, Expected] = {}
     with stored_together():
         read = list(_read(registry, numbers))
     for number, records in read:
         if isinstance(records, RegistryError):
-            rows[number.id] = NumberRow(number=number, problem=records)
+            rows[number.id] = CheckedNumber(number=number, problem=records)
             continue
         try:
             expected[number.id] = expected_of(number, records, credential.registry, zone)
         except NumberError as problem:
-            rows[number.id] = NumberRow(number=number, problem=problem)
-    seen = look(zone, list(expected.values()))
+            rows[number.id] = CheckedNumber(number=number, problem=problem)
+    with admission.waiting(DNS, credential.user_id, TooManyLooks):
+        seen = look(zone, list(expected.values()))
     states = dict(zip(expected, seen.numbers, strict=True))
     kept = [
-        rows.get(number.id) or NumberRow(number=number, state=states[number.id])
+        rows.get(number.id) or CheckedNumber(number=number, state=states[number.id])
         for number in numbers
         if number.id in rows or number.id in states
     ]

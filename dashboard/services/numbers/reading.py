@@ -1,7 +1,7 @@
 """A credential's numbers and their records, read live."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -58,12 +58,14 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes. `listed` holds the account's numbers where they were asked for already.
+    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
+    holds the account's numbers where they were asked for already.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
+    services: Sequence[str] = ()
     listed: list[Number] | None = None
     open_changes: list[Change] = field(default_factory=list)
 
@@ -139,14 +141,20 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
 
     `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
     """
-    records = records_of(registry, number_id)
-    suffix = suffix_of(credential.registry)
+    records, listed = records_of(registry, number_id), None
     if records:
         first = records[0]
         number = Number(id=number_id, country=first.country, area=first.area, local=first.local)
-        return NumberRecords(number=number, records=records, suffix=suffix)
-    listed = registry.list()
-    return NumberRecords(number=_find(listed, number_id), records=[], suffix=suffix, listed=listed)
+    else:
+        listed = registry.list()
+        number = _find(listed, number_id)
+    return NumberRecords(
+        number=number,
+        records=records,
+        suffix=suffix_of(credential.registry),
+        services=credential.services,
+        listed=listed,
+    )
 
 
 def records_of(registry: Client, number_id: int) -> list[Record]:

@@ -4,15 +4,13 @@ Everything here is reckoned from records that were read already; nothing is aske
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-from django.utils.functional import cached_property
+from dataclasses import dataclass, field, replace
 
 from dashboard.enum import DEFAULT_SUFFIX, UDP_ANSWER, Naptr, answer_size, in_order, naptr_for
 from dashboard.protocol import Number, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import is_block, writing
-from dashboard.telephones import Outlook, Worsening, predict, worse
+from dashboard.services.numbers.formatting import is_block
+from dashboard.telephones import Prediction, Worsening, predict, worse
 
 EXAMPLE_DIGITS = 11  # of the number that stands for a block
 
@@ -26,17 +24,23 @@ class Way:
     uri: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Callers:
     """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes.
 
-    A value like its fields, from which the rest is reckoned by whoever asks for it: what was drawn of it before is
-    found again without reckoning anything.
+    There is a way for each record, in order. The verdicts of `predictions` are those on the ways that are in the DNS
+    (`published`), and count the records as the page does: also those that are not.
     """
 
     number: Number | Record
     records: tuple[RecordState, ...]
     suffix: str = DEFAULT_SUFFIX
+    ways: tuple[Way, ...] = field(init=False, repr=False, compare=False)
+    predictions: tuple[Prediction, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.ways = tuple(_way(record, self.digits) for record in self.records)
+        self.predictions = _renumbered(predict(self.digits, self._published_naptrs), self.ways)
 
     @classmethod
     def of(cls, found: NumberRecords) -> "Callers":
@@ -49,28 +53,6 @@ class Callers:
         return looked_at(self.number)
 
     @property
-    def domain(self) -> str:
-        """Where the records are in the DNS."""
-        return writing(self.number, self.suffix).domain
-
-    @cached_property
-    def ways(self) -> tuple[Way, ...]:
-        """A way for each record, in order."""
-        made = ((record, naptr_for(record, record.order)) for record in self.records)
-        return tuple(
-            Way(record=record, naptr=naptr, uri=naptr.uri_for(self.digits) if naptr is not None else "")
-            for record, naptr in made
-        )
-
-    @cached_property
-    def outlooks(self) -> tuple[Outlook, ...]:
-        """What each telephone system does. Its verdicts are those on the ways that are in the DNS (`published`)."""
-        outlooks = predict(self.digits, self._published_naptrs)
-        if len(self.published) == len(self.ways):
-            return outlooks
-        return _renumbered(outlooks, [place for place, way in enumerate(self.ways, start=1) if way.naptr is not None])
-
-    @cached_property
     def size(self) -> int:
         """Octets of the DNS answer."""
         return answer_size(self.digits, self._published_naptrs, self.suffix)
@@ -81,9 +63,9 @@ class Callers:
         return [way for way in self.ways if way.naptr is not None]
 
     @property
-    def can_call(self) -> list[Outlook]:
+    def can_call(self) -> list[Prediction]:
         """The telephone systems that find something to call."""
-        return [outlook for outlook in self.outlooks if outlook.uris]
+        return [prediction for prediction in self.predictions if prediction.uris]
 
     @property
     def is_large(self) -> bool:
@@ -129,18 +111,26 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
 
 def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
     coming = Callers(found.number, tuple(after), found.suffix)
-    return Prospect(callers=coming, place=place, losses=worse(Callers.of(found).outlooks, coming.outlooks))
+    return Prospect(callers=coming, place=place, losses=worse(Callers.of(found).predictions, coming.predictions))
 
 
-def _renumbered(outlooks: Sequence[Outlook], places: Sequence[int]) -> tuple[Outlook, ...]:
+def _way(record: RecordState, digits: str) -> Way:
+    naptr = naptr_for(record, record.order)
+    return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
+
+
+def _renumbered(predictions: Sequence[Prediction], ways: Sequence[Way]) -> tuple[Prediction, ...]:
     """The same, with sentences that count the records as the page does: also those that are not in the DNS."""
+    places = [place for place, way in enumerate(ways, start=1) if way.naptr is not None]
     return tuple(
         replace(
-            outlook,
-            params=_counted(outlook.params, places),
-            verdicts=tuple(replace(verdict, params=_counted(verdict.params, places)) for verdict in outlook.verdicts),
+            prediction,
+            params=_counted(prediction.params, places),
+            verdicts=tuple(
+                replace(verdict, params=_counted(verdict.params, places)) for verdict in prediction.verdicts
+            ),
         )
-        for outlook in outlooks
+        for prediction in predictions
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
-from dashboard.enum.problems import Field, gettext_noop
+from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.records.callers import Callers, Prospect, prospect
 
+_NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
 _LARGE = gettext_noop(
     "The number's DNS answer then has %(count)d octets. Above %(limit)d it does not fit into one packet, and behind "
     "some firewalls telephone systems get no answer at all."
@@ -52,7 +53,7 @@ def review(
     """
     problems = check_draft(draft, found.number.digits, found.others(record))
     errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
-    errors = errors or list(_unsendable(draft))
+    errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
     errors += _too_large(found, coming)
     concerns = [*_concerns(found, draft, record, coming), *(one for one in effect if one.code == "hides")]
@@ -72,6 +73,13 @@ def _unsendable(draft: RecordData) -> Iterator[Problem]:
         fields: dict[str, Field] = {"preference": "preference", "service": "service"}
         field = fields.get(error.field, "hostdata")
         yield Problem(field, error.code, error.message, error.params)
+
+
+def _not_offered(found: NumberRecords, draft: RecordData, record: Record | None) -> Iterator[Problem]:
+    """A service that the registry does not list; what a record has already is kept."""
+    known = {name.upper() for name in found.services} | ({record.service.upper()} if record else set())
+    if found.services and draft.service.upper() not in known:
+        yield Problem("service", "not-offered", _NOT_OFFERED, {"service": cut(draft.service)})
 
 
 def _too_large(found: NumberRecords, coming: Prospect) -> Iterator[Problem]:

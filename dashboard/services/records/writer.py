@@ -36,7 +36,7 @@ from dashboard.protocol import (
     Write,
 )
 from dashboard.services import history
-from dashboard.services.credentials.connection import connect
+from dashboard.services.credentials.connection import connect, waiting
 from dashboard.services.numbers import NumberRecords, fingerprint, is_of, read_number
 from dashboard.services.records.moving import Direction, plan_move
 from dashboard.services.records.neighbours import effect_of_first
@@ -155,7 +155,12 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         self._refuse_twice()
         name = f"number {self.credential.registry_id} {self.number_id}"
-        with locks.held(name, locks.after(settings.E164WEB.deadline / 2), look_every=LOOK_EVERY) as has_it:
+        give_up = locks.after(settings.E164WEB.deadline / 2)
+        # Who waits for the lock waits for the registry too, of which its holder may have no answer.
+        with (
+            waiting(self.person, self.credential.registry),
+            locks.held(name, give_up, look_every=LOOK_EVERY) as has_it,
+        ):
             if not has_it:
                 raise NotSent(_BUSY, code="busy")
             # The first of two clicks may have held the lock until now.

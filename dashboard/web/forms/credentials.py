@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
 from dashboard.models import Credential, Registry, User
-from dashboard.web.forms.layout import page_helper
 
 MAX_PASSWORD = 1_000  # characters; the protocol sends only its MD5, so this merely bounds the work
 
@@ -60,7 +59,6 @@ class CredentialForm(CredentialModelForm):
         assert isinstance(registry, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker what Meta made
         registry.queryset = access.registries(person)
         registry.empty_label = None
-        self.helper = page_helper()
 
     def clean_label(self) -> str:
         """Refuse a label that the person uses already."""
@@ -89,7 +87,3 @@ class PasswordForm(forms.Form):
     """Another password for a credential."""
 
     password = _password(_("New password"), _("As you changed it at the registry. It is tried at once."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = page_helper()

@@ -1,24 +1,21 @@
 """Forms about records: text becomes a draft, or an error at the field at fault."""
 
-import functools
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboard.enum import Problem, find_service
+from dashboard.enum import Problem
 from dashboard.protocol import MAX_UINT16, Record, RecordData
 from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
-from dashboard.web.forms.layout import page_helper
-from dashboard.web.forms.rendering import Options, ServiceField, canonical_name, draw
+from dashboard.web.forms.services import ServiceField, canonical_name
+from dashboard.web.forms.widgets import NumberInput, TextInput
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
@@ -54,10 +51,6 @@ class WriteForm(forms.Form):
         token: uuid.UUID | None = self.cleaned_data.get("submission")
         return token
 
-    def submit_as(self, token: object) -> None:
-        """Give a form that nobody has typed into this token in place of its own."""
-        self.initial["submission"] = token
-
     def renew(self, **values: str) -> None:
         """Give a form that is shown again a token of its own: it will be another submission. `values` go in too."""
         # Field by field: a QueryDict gives its values away as lists when it is unpacked.
@@ -76,13 +69,13 @@ class RecordForm(WriteForm):
     hostdata = forms.CharField(
         label=gettext_lazy("Reached at"),
         max_length=MAX_TYPED,
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
     preference = forms.IntegerField(
         label=gettext_lazy("Preference"),
         min_value=0,
         max_value=MAX_UINT16,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(
@@ -110,12 +103,6 @@ class RecordForm(WriteForm):
         # What is new was not there to be seen, so it cannot be changed meanwhile.
         self.fields["fingerprint"].required = self.record_id is not None
         self._offer(services)
-
-    @property
-    def drawn(self) -> SafeString:
-        """The fields, without crispy's templates around each: a page may hold sixty of these forms."""
-        fields = format_html_join("", "{}", ((draw(self[name]),) for name in self.fields))
-        return _second_look(self.review) + fields if self.second_look else fields
 
     @property
     def draft(self) -> RecordData | None:
@@ -161,8 +148,7 @@ class RecordForm(WriteForm):
         assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
         names = list(services)
         held = canonical_name(str(self["service"].value() or ""), names)
-        offered = [*names, held] if held and held not in names else names
-        field.offer(service_options(tuple(offered), get_language() or ""))
+        field.offer([*names, held] if held and held not in names else names)
 
 
 class DeleteForm(WriteForm):
@@ -180,7 +166,6 @@ class DeleteAllForm(WriteForm):
 
     def __init__(self, data: Any = None, *, seen: str) -> None:
         super().__init__(data, seen=seen)
-        self.helper = page_helper()
 
     def clean_confirm(self) -> str:
         """The digits. The number may be written with or without +, blanks and dashes."""
@@ -193,31 +178,3 @@ class MoveForm(forms.Form):
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
     fingerprint = forms.CharField(max_length=MAX_FINGERPRINT)
     submission = forms.UUIDField(required=False)
-
-
-def _second_look(review: Review) -> SafeString:
-    # The Enter key presses the first button of a form, and must not press the one that accepts.
-    return format_html(
-        '<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">{}</button>'
-        '<div class="notice notice-warning second-look" role="alert" tabindex="-1" data-focus>'
-        '<div class="notice-text"><p><strong>{}</strong></p><ul>{}</ul>'
-        '<button type="submit" name="accepted" value="{}" class="btn btn-danger">{}</button></div></div>',
-        _("Save"),
-        _("Nothing was saved yet. Is this what you want?"),
-        format_html_join("", "<li>{}</li>", ((say(concern),) for concern in review.concerns)),
-        review.digest,
-        _("Save all the same"),
-    )
-
-
-@functools.lru_cache(maxsize=256)
-def service_options(names: tuple[str, ...], language: str) -> Options:
-    """What a select offers: each name with its label, in `language`, the one that is active."""
-    return tuple((name, service_label(name)) for name in names)
-
-
-def service_label(name: str) -> str:
-    """How a service is offered: its name, and what it is where we know."""
-    known = find_service(name)
-    label = _(known.label) if known is not None else name
-    return label if label.upper().startswith(name.upper()) else f"{name} – {label}"

@@ -1,6 +1,7 @@
 """How numbers and what was said are shown in templates."""
 
 from django import template
+from django.utils.translation import gettext, gettext_noop
 
 from dashboard.enum import DEFAULT_SUFFIX
 from dashboard.protocol import Number, Record
@@ -10,6 +11,21 @@ from dashboard.services.sentences import Sayable
 from dashboard.services.sentences import say as say_it
 
 register = template.Library()
+
+# The states that a badge may show (templates/elements/badge.html).
+_STATES = {
+    "applied": gettext_noop("applied"),
+    "refused": gettext_noop("refused"),
+    "not-applied": gettext_noop("not applied"),
+    "unknown": gettext_noop("unknown"),
+    "sent": gettext_noop("sent"),
+    "works": gettext_noop("works"),
+    "fails": gettext_noop("fails"),
+    "unchecked": gettext_noop("not checked yet"),
+    "ok": gettext_noop("OK"),
+    "bad": gettext_noop("BAD"),
+    "failed": gettext_noop("no reply"),
+}
 
 
 @register.filter
@@ -27,6 +43,12 @@ def country_name(region: str) -> str:
 
 
 @register.filter
-def say(said: Sayable) -> str:
+def in_words(state: str) -> str:
+    """A state as a badge says it; any other text as it is."""
+    return gettext(_STATES[state]) if state in _STATES else state
+
+
+@register.filter
+def say(message: Sayable) -> str:
     """The sentence of an error, in the language of the page."""
-    return say_it(said)
+    return say_it(message)

@@ -1,36 +1,47 @@
-"""Where a page is in the menu."""
+"""The menu, and where a page is in it."""
 
-import functools
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django import template
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 register = template.Library()
 
-ENTRIES = ("credentials", "registries", "history")  # names of addresses; pages below them belong to them
+# The name of an address, what it is called, and its heroicon. Pages below an address belong to it.
+HOME = ("home", gettext_noop("Numbers"), "phone")
+OTHERS = (
+    ("credentials", gettext_noop("Credentials"), "key"),
+    ("registries", gettext_noop("Registries"), "server-stack"),
+    ("history", gettext_noop("History"), "clock"),
+)
 NUMBERS = "/numbers/"  # pages of numbers are below their credential, and belong to the first page
 
 
-class Place(NamedTuple):
-    """An entry of the menu by the name of its address, empty for none, and whether the page is the entry's own."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the menu. `current` is what aria-current takes: "page", "true" for a page below it, or nothing."""
 
-    entry: str
-    itself: bool
+    address: str
+    label: str
+    icon: str
+    current: str
 
 
 @register.filter
-def place_in_menu(path: str) -> Place:
-    """The entry that the page at `path` belongs to."""
-    home, *others = _addresses(get_script_prefix())
-    if path == home or NUMBERS in path:
-        return Place("home", path == home)
-    for entry, address in zip(ENTRIES, others, strict=True):
-        if address in path:
-            return Place(entry, path == address)
-    return Place("", False)
+def menu(path: str) -> list[Entry]:
+    """The entries, as the page at `path` shows them."""
+    addresses = {name: reverse(name) for name, _label, _icon in (HOME, *OTHERS)}
+    if path == addresses["home"] or NUMBERS in path:
+        here = "home"
+    else:
+        here = next((name for name, _label, _icon in OTHERS if path.startswith(addresses[name])), "")
+    return [
+        Entry(addresses[name], _(label), icon, _current(path, addresses[name]) if name == here else "")
+        for name, label, icon in (HOME, *OTHERS)
+    ]
 
 
-@functools.lru_cache(maxsize=8)
-def _addresses(_prefix: str) -> tuple[str, ...]:
-    return tuple(reverse(name) for name in ("home", *ENTRIES))
+def _current(path: str, address: str) -> str:
+    return "page" if path == address else "true"

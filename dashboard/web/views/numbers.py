@@ -16,6 +16,7 @@ from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers.formatting import writing
 from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
@@ -79,7 +80,7 @@ def render_number(
         "credential": credential,
         "found": found,
         "number": found.number,
-        "suffix": found.suffix,
+        "written": writing(found.number, found.suffix),
         "rows": [_row(found, record, names, bound) for record in found.records],
         "adding": adding,
         "adding_preview": _preview(found, adding) if adding is not None else None,

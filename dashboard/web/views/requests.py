@@ -30,7 +30,8 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 
 
 def page(*methods: str) -> Callable[[View], View]:
-    """A page for signed-in people. Other methods answer 405, and a registry's failure 502 with what is known.
+    """A page for signed-in people. Other methods answer 405, and a registry's failure 502 (503
+    where too many wait for it) with what is known.
 
     Never cached: after signing out, the browser's Back must not show somebody's numbers.
     """
@@ -69,4 +70,5 @@ def registry_failed(request: HttpRequest, failure: RegistryError, *, sent: bool 
     again = request.method == "POST" and not sent
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
     context = {"failure": failure, "again": again, "typed": typed if again else [], "sent": sent}
-    return render(request, "dashboard/registry_failed.html", context, status=502)
+    status = 503 if failure.code == "busy" else 502
+    return render(request, "dashboard/registry_failed.html", context, status=status)

@@ -20,9 +20,7 @@ Write = Callable[[str], Change]
 
 
 @pytest.fixture
-def write(
-    person: User, remote: Credential, connected: Client, number_id: int, record_ids: list[int]
-) -> Write:
+def write(person: User, remote: Credential, connected: Client, number_id: int, record_ids: list[int]) -> Write:
     """Write to the first number as it was when the test began."""
     shown = connected.show(number_id)
     mark = fingerprint(shown[:1])
@@ -244,9 +242,7 @@ def test_a_number_of_absurd_length_does_not_keep_a_change_from_being_stored(
     assert len(change.number) == Change._meta.get_field("number").max_length
 
 
-def test_a_record_is_gone_only_when_show_is_without_it(
-    person: User, registry: FaultyRegistry, write: Write
-) -> None:
+def test_a_record_is_gone_only_when_show_is_without_it(person: User, registry: FaultyRegistry, write: Write) -> None:
     change = left_open(write("update"))
     registry.fault("getnaptr", "bad")
 

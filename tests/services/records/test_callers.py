@@ -33,7 +33,7 @@ def draft(service: str = "SIP", hostdata: str = "bob@example.org", preference: i
 
 def uris(callers: Callers) -> dict[str, tuple[str, ...]]:
     """What each telephone system dials."""
-    return {outlook.telephone.name: outlook.uris for outlook in callers.outlooks}
+    return {prediction.telephone.name: prediction.uris for prediction in callers.predictions}
 
 
 def found(*records: Record) -> NumberRecords:
@@ -51,18 +51,14 @@ def test_every_system_says_what_it_dials() -> None:
 
     assert uris(callers)["kamailio"] == ("sip:alice@example.org",)
     assert uris(callers)["yate"] == ("sip:alice@example.org", "iax2:pbx.example.org/1")
-    assert (callers.digits, callers.domain) == ("16045550100", "0.0.1.0.5.5.5.4.0.6.1.e164.arpa")
+    assert callers.digits == "16045550100"
     assert len(callers.can_call) == len(TELEPHONES)
-
-
-def test_a_registry_may_publish_elsewhere() -> None:
-    assert Callers(NUMBER, (), "tel.dn42").domain == "0.0.1.0.5.5.5.4.0.6.1.tel.dn42"
 
 
 def test_a_block_is_looked_at_by_one_of_its_numbers() -> None:
     callers = Callers(BLOCK, (record(1),))
 
-    assert (callers.digits, callers.domain) == ("16045550000", "*.5.5.5.4.0.6.1.e164.arpa")
+    assert callers.digits == "16045550000"
     assert uris(callers)["freepbx"] == ("sip:alice@example.org",)
     assert is_block(BLOCK)
     assert not is_block(NUMBER)
@@ -76,7 +72,7 @@ def test_what_is_not_in_the_dns_is_there_without_a_verdict() -> None:
     callers = Callers(NUMBER, (record(1, "x-fax", "123"), record(2), record(3, hostdata="two words")))
 
     assert [way.naptr is not None for way in callers.ways] == [False, True, False]
-    assert all(len(outlook.verdicts) == 1 for outlook in callers.outlooks)
+    assert all(len(prediction.verdicts) == 1 for prediction in callers.predictions)
 
 
 def test_other_systems_than_before_are_said() -> None:
@@ -101,6 +97,6 @@ def test_deleting_says_who_can_no_longer_call() -> None:
     first, second = record(10), record(20, "IAX2", "pbx.example.org/1")
     coming = prospect_without(found(first, second), [first])
 
-    assert {outlook.telephone.name for outlook in coming.callers.can_call} == {"yate", "freepbx"}
+    assert {prediction.telephone.name for prediction in coming.callers.can_call} == {"yate", "freepbx"}
     assert {loss.code for loss in coming.losses} == {"number", "uri"}
     assert prospect_without(found(first, second), [first, second]).callers.can_call == []

@@ -1,118 +1,29 @@
 """Writes in the running product: workers that are killed half-way, and clicks that arrive at the same instant."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
 import requests
 
 from tests.faulty_registry import FaultyRegistry
-from tests.programs import LIMIT, ROOT, environment, free_port
+from tests.programs import LIMIT
+from tests.services.product import Person, registry_id, running, until
 from tests.web.views.pages import Form, form_to, text_of
 
-PASSWORD = "the first administrator's password"
 CLICKS = 6
 ROUNDS = 6
-CREDENTIALS = "/credentials/"
 
 T = TypeVar("T")
-
-
-@dataclass
-class Person:
-    """The administrator, signed in at the running product."""
-
-    url: str
-    registry: FaultyRegistry
-    process: "subprocess.Popen[bytes]"
-    session: requests.Session = field(default_factory=requests.Session)
-    credential: str = ""  # the address of the credential at `registry`
-
-    def get(self, path: str) -> requests.Response:
-        """A page, from whichever worker is there."""
-        return self.session.get(self.url + path, timeout=LIMIT)
-
-    def form(self, page: str, action: str) -> Form:
-        """A form of a page, with the page's own address filled in."""
-        form = form_to(self.get(page), action)
-        form.action = action or page
-        return form
-
-    def post(self, form: Form, **typed: str) -> requests.Response:
-        """Send a form as it is, with these fields typed over."""
-        # A session of its own: requests' is not made for several threads.
-        return requests.post(
-            self.url + form.action,
-            data=form.fields | typed,
-            cookies=self.session.cookies,
-            allow_redirects=False,
-            timeout=LIMIT,
-        )
-
-    def sign_in(self) -> None:
-        """Sign in, and add a credential at the registry."""
-        answer = self.post(self.form("/accounts/login/", "/accounts/login/"), login="admin", password=PASSWORD)
-        self.session.cookies.update(answer.cookies)
-        added = self.post(
-            self.form(f"{CREDENTIALS}add/", ""),
-            registry=_registry_id(self.get(f"{CREDENTIALS}add/"), "Elsewhere"),
-            username=self.registry.username,
-            password=self.registry.password,
-            label="Remote",
-        )
-        self.credential = added.headers["Location"]
-
-    def number(self, place: int) -> str:
-        """The page of one of the registry's numbers. Each test has one of its own."""
-        return f"{self.credential}numbers/{self.registry.number_ids[place]}/"
-
-    def records(self, place: int) -> list[int]:
-        """The ids of the records of that number as the registry has them."""
-        return list(self.registry.store.numbers[self.registry.number_ids[place]].records)
-
-    def kill_workers(self) -> None:
-        """End every worker at once, as the kernel does when memory runs out. gunicorn starts new ones."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        assert children
-        for pid in children:
-            os.kill(int(pid), signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     """The product as a user starts it, with a registry elsewhere that can be made to fail."""
-    with FaultyRegistry(numbers=20) as registry:
-        port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
-            env=environment(
-                tmp_path_factory.mktemp("product"),
-                BIND=f"127.0.0.1:{port}",
-                ADMIN_PASSWORD=PASSWORD,
-                REGISTRIES=f"Elsewhere={registry.url}",
-                REGISTRY_CA=registry.ca_path,
-            ),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        person = Person(f"http://127.0.0.1:{port}", registry, process)
-        try:
-            _until(lambda: _is_up(person))
-            person.sign_in()
-            yield person
-        finally:
-            process.terminate()
-            process.wait(timeout=LIMIT)
+    with FaultyRegistry(numbers=20) as registry, running(tmp_path_factory.mktemp("product"), registry) as person:
+        yield person
 
 
 @pytest.fixture
@@ -121,7 +32,7 @@ def healthy(product: Person) -> Person:
     product.registry.heal()
     product.registry.latency = 0
     product.registry.counts.clear()
-    _until(lambda: _is_up(product))
+    until(product.is_up)
     return product
 
 
@@ -147,11 +58,11 @@ def test_a_write_whose_worker_is_killed_stays_visible_and_can_be_settled(
     digits = f"1200555010{place}"
     click = threading.Thread(target=_click_in_vain, args=(healthy, form, digits))
     click.start()
-    _until(lambda: healthy.registry.count(command) == 1)
+    until(lambda: healthy.registry.count(command) == 1)
     healthy.kill_workers()
     click.join(timeout=LIMIT)
 
-    _until(lambda: _is_up(healthy))
+    until(healthy.is_up)
     waiting = healthy.get("/history/?open=1")
     assert "sent" in text_of(waiting)
     assert "It is not known whether" in text_of(healthy.get(healthy.number(place)))
@@ -211,9 +122,9 @@ def _saved(person: Person, form: Form, hostdata: str) -> tuple[int, str]:
 
 
 def test_a_credential_that_is_added_twice_at_once_is_one(healthy: Person) -> None:
-    form = healthy.form(f"{CREDENTIALS}add/", "")
+    form = healthy.form("/credentials/add/", "")
     typed = {
-        "registry": _registry_id(healthy.get(f"{CREDENTIALS}add/"), "This registry"),
+        "registry": registry_id(healthy.get("/credentials/add/"), "This registry"),
         "username": "twice",
         "password": "any",
         "label": "Twice",
@@ -250,22 +161,3 @@ def _at_once(click: Callable[[], T]) -> list[T]:
 def _click_in_vain(person: Person, form: Form, digits: str) -> None:
     with pytest.raises(requests.RequestException):
         person.post(form, hostdata="lost@example.org", confirm=digits)
-
-
-def _registry_id(page: requests.Response, name: str) -> str:
-    before = page.text.partition(f">{name}</option>")[0]
-    return before.rpartition('value="')[2].partition('"')[0]
-
-
-def _is_up(person: Person) -> bool:
-    try:
-        return requests.get(f"{person.url}/healthz", timeout=1).ok
-    except requests.RequestException:
-        return False
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + LIMIT
-    while not is_so():
-        assert time.monotonic() < ends, "it never came to that"
-        time.sleep(0.05)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -157,10 +158,12 @@ def test_each_update_of_a_move_keeps_the_number_as_the_one_before_left_it(
 
     assert asked(registry) == ["show", "update", "update", "update"][: len(made) + 1]
     assert len(made) > 1
-    for earlier, later in zip(made, made[1:], strict=False):
+    for earlier, later in pairwise(made):
         assert later.before == earlier.after
     assert {state.id: state.preference for state in made[-1].after} == {
-        record.id: int(record.preference) for record in registry.store.records.values() if record.number_id == number_id
+        record.id: int(record.preference)
+        for record in registry.store.records.values()
+        if record.number_id == number_id
     }
 
 
@@ -235,7 +238,9 @@ def test_a_concern_that_was_read_is_written(registry: FaultyRegistry, writer: Ma
 
     assert writer().add(SECRET, accepted=digest).outcome == Outcome.APPLIED
     with pytest.raises(Unacceptable):
-        writer().add(replace(SECRET, preference=60, hostdata=f"a:b@{'x' * 60}.example.org{'.x' * 200}"), accepted=digest)
+        writer().add(
+            replace(SECRET, preference=60, hostdata=f"a:b@{'x' * 60}.example.org{'.x' * 200}"), accepted=digest
+        )
     other = writer().update(
         seen[0].id, replace(SECRET, hostdata="carol:secret@example.org"), seen=fingerprint(seen[:1]), accepted=digest
     )
@@ -306,7 +311,9 @@ def test_a_record_that_was_deleted_meanwhile_is_a_conflict(
     assert sent(registry) == []
 
 
-def test_a_record_that_never_was_there_is_not_found(registry: FaultyRegistry, writer: Make, seen: list[Record]) -> None:
+def test_a_record_that_never_was_there_is_not_found(
+    registry: FaultyRegistry, writer: Make, seen: list[Record]
+) -> None:
     missing, mark = 10**9, fingerprint(seen[:1])
     for write in (
         lambda: writer().update(missing, DRAFT, seen=mark),

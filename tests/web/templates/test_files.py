@@ -12,6 +12,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 MAX_LINES = 150
+MAX_LENGTH = 140  # characters of a line
 # What the Content-Security-Policy would refuse, and what would be loaded from elsewhere.
 REFUSED = re.compile(
     r"""<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=["'](?:https?:)?//""",
@@ -29,6 +30,7 @@ def test_a_template_is_short_and_has_nothing_that_the_policy_refuses(path: Path)
     text = path.read_text()
 
     assert len(text.splitlines()) <= MAX_LINES
+    assert [line for line in text.splitlines() if len(line) > MAX_LENGTH] == []
     assert REFUSED.findall(text) == []
 
 
