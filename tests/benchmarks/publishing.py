@@ -4,7 +4,6 @@ import contextlib
 import json
 import secrets
 import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator
