@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.enum import DEFAULT_SUFFIX, NaptrDraft, Problem, check_draft, in_order
 from dashboard.protocol import Number, Record

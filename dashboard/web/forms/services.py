@@ -1,7 +1,7 @@
 """The field that offers a registry's services."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -19,7 +19,9 @@ class ServiceField(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
-        return canonical_name(super().to_python(value), [name for name, _label in self.choices])
+        return canonical_name(
+            super().to_python(value), [name for name, _label in cast("list[tuple[str, str]]", self.choices)]
+        )
 
 
 def canonical_name(service: str, names: Iterable[str]) -> str:

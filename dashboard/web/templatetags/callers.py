@@ -197,7 +197,7 @@ def _cell(prediction: Prediction, verdict: Verdict, rank: int, way: Way) -> Cell
 
 
 def _reason(verdict: Verdict, way: Way) -> str:
-    """Why, of a telephone system and a record that were named just before; nothing where it calls the record's URI."""
+    """Why, of a system and a record that were named just before; nothing where it calls the record's URI."""
     if verdict.code == "used" and verdict.uri == way.uri:
         return ""
     if verdict.code == "service":

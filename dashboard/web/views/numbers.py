@@ -26,7 +26,7 @@ from dashboard.web.views.requests import PersonRequest, page
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRow:
-    """One record on the page: its form, what the form's present content becomes in the DNS, and what to know of it."""
+    """One record on the page: its form, what the form's content becomes in the DNS, and what to know of it."""
 
     form: RecordForm
     preview: Preview
