@@ -116,9 +116,8 @@ def ways_round_access(tree: ast.Module) -> list[str]:
         if not isinstance(node, ast.Attribute):
             continue
         owner = ast.unparse(node.value).rpartition(".")[2]
-        if node.attr in MANAGERS and real.get(owner, owner) not in models:
-            found.append(ast.unparse(node))
-        elif node.attr in REVERSE and owner not in real:
+        asks = node.attr in MANAGERS and real.get(owner, owner) not in models
+        if asks or (node.attr in REVERSE and owner not in real):
             found.append(ast.unparse(node))
     return found
 

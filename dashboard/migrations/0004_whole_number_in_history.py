@@ -21,7 +21,9 @@ def carry_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def carry_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Version 0.1 gets what it would have kept, also of changes that were made since."""
     changes = apps.get_model("dashboard", "Change").objects.using(schema_editor.connection.alias)
-    for change in changes.filter(is_whole=True).exclude(command="deleteall").order_by("pk").iterator(chunk_size=CHUNK):
+    for change in (
+        changes.filter(is_whole=True).exclude(command="deleteall").order_by("pk").iterator(chunk_size=CHUNK)
+    ):
         if change.command == "new":
             change.after = [entry for entry in change.after if entry not in change.before]
         else:

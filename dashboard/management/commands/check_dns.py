@@ -16,7 +16,7 @@ from dashboard.models import Credential, User
 from dashboard.protocol import Number
 from dashboard.services import dns
 from dashboard.services.credentials.connection import connect
-from dashboard.services.dns import Difference, CheckedNumber, NumberState
+from dashboard.services.dns import CheckedNumber, Difference, NumberState
 from dashboard.services.numbers.formatting import writing
 from dashboard.services.sentences import say
 
