@@ -76,9 +76,10 @@ def test_only_the_client_speaks_http() -> None:
 def test_only_who_speaks_to_a_network_opens_sockets() -> None:
     assert users_of("socket", "asyncio", "socketserver", "smtplib", "ftplib") == {
         "dashboard/client",
-        "dashboard/management/commands/serve.py",  # whether its port is free
         "dashboard/nameservers",
         "dashboard/platform/lookup.py",
+        "e164web/gunicorn.py",  # what it is listened at
+        "e164web/port.py",
     }
 
 
