@@ -55,7 +55,7 @@ def stored() -> list[tuple[str, ...]]:
     """What the tests' own columns hold, without any model."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT command, outcome, before, after FROM dashboard_change ORDER BY id")
-        return [tuple(map(str, row)) for row in cursor.fetchall()]
+        return [(str(command), str(outcome), before, after) for command, outcome, before, after in cursor.fetchall()]
 
 
 def test_what_version_0_1_kept_is_carried_over_and_back_without_loss() -> None:

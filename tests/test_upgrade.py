@@ -54,9 +54,7 @@ def kept(
 
 pytestmark = [
     pytest.mark.usefixtures("kept"),
-    pytest.mark.skipif(
-        connection.vendor != "sqlite", reason="the kept databases are of SQLite, which is the default"
-    ),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="the kept databases are of SQLite"),
 ]
 
 

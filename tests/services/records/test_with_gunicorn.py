@@ -109,8 +109,7 @@ def test_of_several_people_who_save_the_same_record_one_is_the_first(healthy: Pe
         # Each has a page of their own, with what all of them see.
         forms = [healthy.form(number, record) for _ in range(CLICKS)]
         texts = [f"c{click}t{turn}@example.org" for click in range(CLICKS)]
-        take = iter(list(zip(forms, texts, strict=True))).__next__
-        answers = _at_once(partial(_save_next, healthy, take))
+        answers = _at_once(partial(_save_the_next, healthy, iter([*zip(forms, texts, strict=True)])))
 
         assert sorted(status for status, _ in answers) == [302, *[409] * (CLICKS - 1)]
         held = healthy.registry.store.records[healthy.records(place)[0]].hostdata
@@ -118,8 +117,8 @@ def test_of_several_people_who_save_the_same_record_one_is_the_first(healthy: Pe
     assert healthy.registry.count("update") == ROUNDS
 
 
-def _save_next(person: Person, take: Callable[[], tuple[Form, str]]) -> tuple[int, str]:
-    form, hostdata = take()
+def _save_the_next(person: Person, waiting: Iterator[tuple[Form, str]]) -> tuple[int, str]:
+    form, hostdata = next(waiting)
     return person.post(form, hostdata=hostdata).status_code, hostdata
 
 
