@@ -6,7 +6,6 @@ together with a digest of what it belongs to. So a sealed text that is copied on
 registry, user name or address was altered, does not open.
 """
 
-import functools
 import hashlib
 import hmac
 from typing import Protocol
@@ -70,9 +69,4 @@ def _keys() -> tuple[str, ...]:
 
 
 def _fernet() -> MultiFernet:
-    return _fernet_of(_keys())
-
-
-@functools.lru_cache(maxsize=4)
-def _fernet_of(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+    return MultiFernet([Fernet(key) for key in _keys()])

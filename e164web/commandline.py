@@ -42,8 +42,8 @@ def run(argv: Sequence[str]) -> None:
 
 def database_sentence(error: DatabaseError) -> str:
     """What is wrong with the database, and where to look."""
-    said = str(error).strip().splitlines()
-    why = said[0].strip().rstrip(".") if said else type(error).__name__
+    lines = str(error).strip().splitlines()
+    why = lines[0].strip().rstrip(".") if lines else type(error).__name__
     database = settings.DATABASES["default"]
     where = "Check that the database runs, and E164WEB_DATABASE_URL."
     if database["ENGINE"].endswith("sqlite3"):

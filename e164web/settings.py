@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "dashboard.registry",
     "allauth",
     "allauth.account",
+    "crispy_forms",
     "csp",
     "django_htmx",
     "heroicons",
@@ -141,7 +142,11 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
-FORM_RENDERER = "dashboard.web.forms.rendering.Renderer"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# templates/elements/ has what crispy draws forms with.
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["elements"]
+CRISPY_TEMPLATE_PACK = "elements"
+CRISPY_FAIL_SILENTLY = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = E164WEB.data_dir / "static"

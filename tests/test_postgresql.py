@@ -18,6 +18,7 @@ ON_POSTGRESQL = [
     "tests/registry",
     "tests/test_vault.py",
     "tests/test_access.py",
+    "tests/test_migrations.py",
     "tests/commands/test_publish.py",
     f"{PROCESSES}::test_two_publishers_never_send_at_the_same_time_and_the_other_takes_over",
     f"{PROCESSES}::test_a_server_that_comes_back_gets_what_it_missed_by_itself",

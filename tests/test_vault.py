@@ -67,6 +67,12 @@ def test_a_row_copied_onto_another_credential_does_not_open(
         vault.reseal(theirs)
 
 
+def test_a_credential_that_is_handed_to_somebody_else_still_opens(mine: Credential, stranger: User) -> None:
+    mine.user = stranger
+    mine.save()
+    assert vault.unseal(Credential.objects.get(pk=mine.pk)) == SECRET
+
+
 def test_a_row_whose_user_name_was_altered_does_not_open(mine: Credential) -> None:
     mine.username = "bob"
     with pytest.raises(vault.SealError):

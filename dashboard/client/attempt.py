@@ -1,7 +1,6 @@
 """One request, its reply, and the name of what went wrong between them."""
 
 import contextlib
-import functools
 import io
 import logging
 import ssl
@@ -18,8 +17,8 @@ from requests import PreparedRequest, RequestException, Response
 from urllib3.exceptions import HTTPError
 
 from dashboard.client.errors import SENTENCES, NotSent, Refused, RegistryError, ReplyLost
-from dashboard.client.transport import CaBundleError, adapters, flight
-from dashboard.client.wire import LONGEST_SECRET, Exchange, blot, blot_text, excerpt
+from dashboard.client.transport import CaBundleError, adapters, ongoing
+from dashboard.client.wire import LONGEST_SECRET, Exchange, excerpt, redact, redact_text
 from dashboard.protocol import (
     Command,
     RemoteProtocolError,
@@ -117,15 +116,15 @@ class Attempt:
             self._record(self.endpoint.record, error)
 
     def _result(self, read: Callable[[Reply], T]) -> T | RegistryError:
-        flight.begin(self.ends, self.endpoint.connect_timeout)
+        ongoing.begin(self.ends, self.endpoint.connect_timeout)
         try:
             data = self._fetch()
         except RegistryError as error:
             return error
         except _FAILURES as error:
-            return self._unsent(error) if not flight.sent else self._broken(error)
+            return self._unsent(error) if not ongoing.sent else self._broken(error)
         finally:
-            flight.end()
+            ongoing.end()
         try:
             reply = decode_reply(data)
             del data  # a long reply is not kept beside its text
@@ -134,20 +133,21 @@ class Attempt:
             return self._misunderstood(error)
 
     def _fetch(self) -> bytes:
-        """The body of the reply, blotted. Raises RegistryError or one of _FAILURES."""
+        """The body of the reply, redacted. Raises RegistryError or one of _FAILURES."""
         adapter = adapters.find(self.endpoint.url)
         if adapter is None:
             raise self._error(NotSent, "address", url=self.endpoint.url[:MAX_QUOTE])
-        self.request = _template(self.endpoint.url).copy()
+        self.request = PreparedRequest()
+        self.request.prepare(method="POST", url=self.endpoint.url, headers=_HEADERS)
         self.request.body = encode_request(Request(self.command, self.endpoint.username, self.endpoint.secret))
         self.request.headers["Content-Length"] = str(len(self.request.body))
         # No timeout is given: our sockets keep their own, and a mounted adapter has no socket. It also cannot tell
         # whether a failure came before or after the command took effect.
-        flight.sent = not adapters.is_ours(adapter)
+        ongoing.sent = not adapters.is_ours(adapter)
         response = adapter.send(self.request, stream=True, verify=self.endpoint.ca_bundle or True)
         try:
             self._check(response)
-            return blot(self._body(response, self.endpoint.reply_limit), self.endpoint.secret.encode())
+            return redact(self._body(response, self.endpoint.reply_limit), self.endpoint.secret.encode())
         finally:
             response.close()
 
@@ -182,8 +182,8 @@ class Attempt:
         return buffer.getvalue()
 
     def _unsent(self, error: Exception) -> NotSent:
-        fault: Exception = flight.fault or error
-        if flight.fault is None and time.monotonic() >= self.ends:
+        fault: Exception = ongoing.fault or error
+        if ongoing.fault is None and time.monotonic() >= self.ends:
             fault = TimeoutError("the deadline passed first")
         code = next(code for kind, code in _UNSENT if isinstance(fault, kind))
         reason = getattr(fault, "verify_message", "").rstrip(".")
@@ -217,10 +217,10 @@ class Attempt:
     def _log_line(self, code: str, detail: str) -> str:
         status = "" if self.status is None else f", HTTP status {self.status}"
         line = f"{self.command.name} at {self.endpoint.url}: {code}{status}: {detail}"
-        return blot_text(line, self.endpoint.secret.encode())[:MAX_DETAIL]
+        return redact_text(line, self.endpoint.secret.encode())[:MAX_DETAIL]
 
     def _quote(self, text: str) -> str:
-        return blot_text(text, self.endpoint.secret.encode())[:MAX_QUOTE]
+        return redact_text(text, self.endpoint.secret.encode())[:MAX_QUOTE]
 
     def _record(self, record: Callable[[Exchange], None], error: RegistryError | None) -> None:
         secret = self.endpoint.secret.encode()
@@ -243,14 +243,6 @@ class Attempt:
         except Exception:
             # What was said is for the curious. Losing it must not turn a write that was applied into a failure.
             logger.exception("an exchange could not be recorded")
-
-
-@functools.lru_cache(maxsize=64)
-def _template(url: str) -> PreparedRequest:
-    """What all requests to an address have in common. Preparing it anew would cost more than the call."""
-    request = PreparedRequest()
-    request.prepare(method="POST", url=url, headers=_HEADERS)
-    return request
 
 
 def _innermost(error: BaseException) -> BaseException:

@@ -2,7 +2,7 @@
 
 Strategy: requests' adapter and urllib3's pool do the HTTP. A socket's own timeout starts anew with every byte, so a
 total deadline needs a socket that looks at the clock before each operation. That is `_Socket`, which the TLS context
-makes in place of `ssl.SSLSocket`. The deadline itself is in `flight`, one for each thread: a connection goes from
+makes in place of `ssl.SSLSocket`. The deadline itself is in `ongoing`, one for each thread: a connection goes from
 thread to thread, a call does not.
 """
 
@@ -38,7 +38,7 @@ class CaBundleError(OSError):
     """The bundle of certificates to trust cannot be read."""
 
 
-class Flight(threading.local):
+class OngoingCall(threading.local):
     """The call that this thread is making.
 
     `ends` is on the clock of `time.monotonic()`, None between calls. `sent` is whether any byte of the command
@@ -73,23 +73,23 @@ class Flight(threading.local):
         return left if left is None else min(left, self.connect_timeout)
 
 
-flight: Final = Flight()
+ongoing: Final = OngoingCall()
 
 
 class _Socket(ssl.SSLSocket):
     """A TLS socket that holds the deadline of the thread that uses it."""
 
     def do_handshake(self, block: bool = False) -> None:
-        self.settimeout(flight.left_to_connect())
+        self.settimeout(ongoing.left_to_connect())
         super().do_handshake(block)
 
     def send(self, data: "ReadableBuffer", flags: int = 0) -> int:
-        self.settimeout(flight.left())
-        flight.sent = True
+        self.settimeout(ongoing.left())
+        ongoing.sent = True
         return super().send(data, flags)
 
     def recv_into(self, buffer: "WriteableBuffer", nbytes: int | None = None, flags: int = 0) -> int:
-        self.settimeout(flight.left())
+        self.settimeout(ongoing.left())
         return super().recv_into(buffer, nbytes, flags)
 
 
@@ -100,12 +100,12 @@ class _Connection(HTTPSConnection):
         try:
             super().connect()
         except OSError as error:
-            flight.fault = error
+            ongoing.fault = error
             raise
 
     def _new_conn(self) -> socket.socket:
         failure = OSError("the name has no address")
-        for family, kind, protocol, address in lookup(self.host, self.port, flight.left_to_connect()):
+        for family, kind, protocol, address in lookup(self.host, self.port, ongoing.left_to_connect()):
             try:
                 return _connected(family, kind, protocol, address)
             except OSError as error:
@@ -122,7 +122,7 @@ def _connected(family: int, kind: int, protocol: int, address: Address) -> socke
     connection = socket.socket(family, kind, protocol)
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(flight.left_to_connect())
+        connection.settimeout(ongoing.left_to_connect())
         connection.connect(address)
     except OSError:
         connection.close()
@@ -242,7 +242,7 @@ def reset() -> None:
 def _is_not_ours(record: logging.LogRecord) -> bool:
     # urllib3 quotes malformed headers in a warning, and a header may echo the secret.
     del record
-    return flight.ends is None
+    return ongoing.ends is None
 
 
 logging.getLogger("urllib3.connection").addFilter(_is_not_ours)

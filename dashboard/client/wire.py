@@ -1,4 +1,4 @@
-"""What was said over the wire, with the secret blotted out."""
+"""What was said over the wire, with the secret redacted."""
 
 import re
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Exchange:
     elapsed_ms: float
 
 
-def blot(data: bytes, secret: bytes) -> bytes:
+def redact(data: bytes, secret: bytes) -> bytes:
     """`data` with MASK in place of every form of `secret` (lower-case hex digits). The same object if there is none.
 
     The whole run of hex digits around it goes: too much is hidden rather than too little.
@@ -44,21 +44,21 @@ def blot(data: bytes, secret: bytes) -> bytes:
     return _SUSPECT.sub(lambda run: MASK.encode() if _is_in(run[0], secret) else run[0], data)
 
 
-def blot_text(text: str, secret: bytes) -> str:
-    """`blot` for a line of text, with a sign in place of what is no visible character.
+def redact_text(text: str, secret: bytes) -> str:
+    """`redact` for a line of text, with a sign in place of what is no visible character.
 
     Header fields may hold any: NUL, which not every database stores, or what drives the terminal of a log's reader.
     """
-    blotted = blot(text.encode(errors="backslashreplace"), secret).decode()
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in blotted)
+    redacted = redact(text.encode(errors="backslashreplace"), secret).decode()
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in redacted)
 
 
 def excerpt(data: bytes, secret: bytes, limit: int) -> str:
-    """The first `limit` bytes of `data` as text, blotted. A secret that the cut goes through is not shown either."""
+    """The first `limit` bytes of `data` as text, redacted. A secret that the cut goes through is not shown either."""
     if len(data) <= limit:
-        return _text(blot(data, secret))
-    # What follows the cut decides whether digits before it belong to the secret, so it is blotted with them.
-    return _text(blot(data[: limit + LONGEST_SECRET], secret)[:-LONGEST_SECRET])
+        return _text(redact(data, secret))
+    # What follows the cut decides whether digits before it belong to the secret, so it is redacted with them.
+    return _text(redact(data[: limit + LONGEST_SECRET], secret)[:-LONGEST_SECRET])
 
 
 def _holds(data: bytes, secret: bytes) -> bool:

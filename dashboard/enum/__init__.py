@@ -11,7 +11,7 @@ from dashboard.enum.rules import check_draft, naptr_for
 from dashboard.enum.services import SERVICES, Service, find_service
 from dashboard.enum.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.enum.uris import uri_of
-from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, said_of
+from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, effect_problems
 
 __all__ = [
     "DEFAULT_SUFFIX",
@@ -36,9 +36,9 @@ __all__ = [
     "digits_of",
     "domain_name",
     "effect_of",
+    "effect_problems",
     "find_service",
     "in_order",
     "naptr_for",
-    "said_of",
     "uri_of",
 ]

@@ -47,7 +47,7 @@ def _target_of(record: HasRecordData) -> tuple[str, str]:
     return _target(record.service, record.hostdata)
 
 
-# Each record of a number is compared with all the others, and reading its host data is most of the work.
+# Each record of a number is compared with all the others: without this, 500 records would be read 250,000 times.
 @lru_cache(maxsize=4096)
 def _target(name: str, hostdata: str) -> tuple[str, str]:
     service, uri = find_service(name), uri_of(name, hostdata)

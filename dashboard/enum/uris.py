@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from dashboard.enum.characters import check_characters
 from dashboard.enum.limits import MAX_HOSTDATA, MAX_URI
@@ -42,8 +41,6 @@ def read_hostdata(service: Service, hostdata: str) -> Target:
     return _read(service, hostdata)
 
 
-# One page reads the same host data for its NAPTR, for its problems, and for what telephone systems make of it.
-@lru_cache(maxsize=1024)
 def _read(service: Service, hostdata: str) -> Target:
     check_characters(hostdata)
     written, rest = _split_scheme(service, hostdata)

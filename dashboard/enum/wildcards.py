@@ -139,7 +139,7 @@ def deciding(effect: Effect, others: Iterable[Name]) -> set[Name]:
     return {found for found in (effect.instead, nearest) if found is not None}
 
 
-def said_of(effect: Effect, *, comes: bool) -> list[Problem]:
+def effect_problems(effect: Effect, *, comes: bool) -> list[Problem]:
     """Return in sentences which numbers change their answer when the name comes, or goes.
 
     The code "hides" is for other numbers that lose their answer; all are warnings of the field "number".
@@ -150,14 +150,14 @@ def said_of(effect: Effect, *, comes: bool) -> list[Problem]:
         "block": str(effect.instead),
         "hidden": f"+{effect.hidden}",
     }
-    said = []
+    problems = []
     if effect.instead:
-        said.append(Problem("number", "instead", sentences["instead"], params, "warning"))
+        problems.append(Problem("number", "instead", sentences["instead"], params, "warning"))
     if effect.hides_others:
-        said.append(Problem("number", "hides", sentences["hides"], params, "warning"))
+        problems.append(Problem("number", "hides", sentences["hides"], params, "warning"))
     if effect.holes:
         holes = ", ".join(f"+{hole}" for hole in effect.holes[:HOLES_SAID])
         more = len(effect.holes) - HOLES_SAID
         params |= {"holes": holes, "count": more}
-        said.append(Problem("number", "holes", _MORE_HOLES if more > 0 else _HOLES, params, "warning"))
-    return said
+        problems.append(Problem("number", "holes", _MORE_HOLES if more > 0 else _HOLES, params, "warning"))
+    return problems

@@ -70,7 +70,7 @@ def record_row(record: Record) -> str:
 
 @contextmanager
 def wire_shown(output: OutputWrapper) -> Iterator[None]:
-    """Write every exchange of this process to `output` as it ends: request and reply, their secrets blotted out."""
+    """Write every exchange of this process to `output` as it ends: request and reply, their secrets redacted."""
 
     def show(instance: Exchange, **_: Any) -> None:
         status = "no reply" if instance.status is None else f"HTTP {instance.status}"

@@ -19,12 +19,16 @@ def carry_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def carry_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Version 0.1 gets what it would have kept, also of changes that were made since."""
     changes = apps.get_model("dashboard", "Change").objects.using(schema_editor.connection.alias)
-    for change in changes.order_by("pk").iterator(chunk_size=CHUNK):
-        before, after = change.before, change.after
-        change.after = [entry for entry in after if entry not in before]
-        if change.command in {"update", "delete"}:
-            change.before = [entry for entry in before if entry not in after]
+    for change in (
+        changes.filter(is_whole=True).exclude(command="deleteall").order_by("pk").iterator(chunk_size=CHUNK)
+    ):
+        if change.command == "new":
+            change.after = [entry for entry in change.after if entry not in change.before]
+        else:
+            change.before = [entry for entry in change.before if entry["id"] == change.record_id]
+            change.after = [entry for entry in change.after if entry["id"] == change.record_id]
         change.save(update_fields=["before", "after"])
 
 

@@ -1,4 +1,4 @@
-"""The wire view: what was said to registries, with secrets blotted out before it gets here."""
+"""The wire view: what was said to registries, with secrets redacted before it gets here."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -15,10 +15,10 @@ from dashboard import protocol
 from dashboard.enum import SERVICES, find_service
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
+from dashboard.registry.counted_body import IN_MEMORY, CountedBody
 from dashboard.registry.models import BLOCK, MAX_RECORDS, Account, Number, Record
 from dashboard.registry.publishing.content import too_large
 from dashboard.registry.refusal import Refusal
-from dashboard.registry.spool import IN_MEMORY, Spool
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 ROWS_AT_A_TIME = 2_000  # fetched from the database; the rest of a long list waits there
@@ -87,10 +87,10 @@ def _whole(reply: protocol.Reply, status: int = 200) -> RegistryResponse:
 
 
 def _streamed(rows: Iterator[bytes]) -> RegistryResponse:
-    spool = Spool(rows, lambda count: protocol.encode_head(True, [("numrows", str(count))]), protocol.TERMINATOR)
+    body = CountedBody(rows, lambda count: protocol.encode_head(True, [("numrows", str(count))]), protocol.TERMINATOR)
     # What fits into memory needs no pieces.
-    content: Iterable[bytes] = (b"".join(spool),) if spool.length <= IN_MEMORY else spool
-    return RegistryResponse(200, content, spool.length)
+    content: Iterable[bytes] = (b"".join(body),) if body.length <= IN_MEMORY else body
+    return RegistryResponse(200, content, body.length)
 
 
 def _read(account: Account, command: protocol.Command, address: str) -> RegistryResponse:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
-from dashboard.enum import Name, effect_of, said_of
+from dashboard.enum import Name, effect_of, effect_problems
 from dashboard.registry.models import Number, Record, Zone
 
 
-def said_about(number: Number, *, comes: bool) -> list[str]:
+def effect_sentences(number: Number, *, comes: bool) -> list[str]:
     """What changes for others when the name comes, or goes, in sentences; nothing where no block is near."""
     name = Name(number.digits, number.is_block)
     around = Number.objects.filter(
@@ -21,7 +21,9 @@ def said_about(number: Number, *, comes: bool) -> list[str]:
     # What does not begin like the widest block around it cannot matter.
     near = Number.objects.filter(_is_in_the_dns(), digits__startswith=widest or number.digits)
     others = (Name(digits, is_block) for digits, is_block in near.values_list("digits", "is_block"))
-    return [gettext(problem.message) % problem.params for problem in said_of(effect_of(name, others), comes=comes)]
+    return [
+        gettext(problem.message) % problem.params for problem in effect_problems(effect_of(name, others), comes=comes)
+    ]
 
 
 def _is_in_the_dns() -> Q:

@@ -12,7 +12,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _WRITTEN_NUMBER = re.compile(rf"{PUNCTUATION}*[0-9](?:[0-9]|{PUNCTUATION})*")
 
 
-def digits_in(text: str) -> str | None:
+def searched_digits(text: str) -> str | None:
     """The digits of `text` if it is written like a number or a part of one, otherwise None."""
     return "".join(_DIGITS.findall(text)) if _WRITTEN_NUMBER.fullmatch(text) else None
 
@@ -25,7 +25,7 @@ def numbers_matching(numbers: QuerySet[Number], term: str) -> QuerySet[Number]:
     term = term.strip()
     if not term:
         return numbers
-    digits = digits_in(term)
+    digits = searched_digits(term)
     if digits is None:
         return numbers.filter(account__username__icontains=term)
     if term.startswith("+"):

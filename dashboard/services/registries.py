@@ -1,4 +1,4 @@
-"""The registries at a glance: how each command went last, and what was said."""
+"""The registries at a glance: how each command went last, and what was exchanges."""
 
 from dataclasses import dataclass
 
@@ -30,12 +30,12 @@ class CredentialState:
 
 def states(person: User, credential: Credential | None = None) -> list[CredentialState]:
     """The state of every credential of this person, or of one. Two queries, however many exchanges there are."""
-    said = access.exchanges(person)
+    exchanges = access.exchanges(person)
     chosen = access.credentials(person)
     if credential is not None:
-        said, chosen = said.filter(credential=credential), chosen.filter(pk=credential.pk)
-    newest = said.order_by().values("credential", "command").annotate(newest=Max("pk")).values("newest")
-    last = {(exchange.credential_id, exchange.command): exchange for exchange in said.filter(pk__in=newest)}
+        exchanges, chosen = exchanges.filter(credential=credential), chosen.filter(pk=credential.pk)
+    newest = exchanges.order_by().values("credential", "command").annotate(newest=Max("pk")).values("newest")
+    last = {(exchange.credential_id, exchange.command): exchange for exchange in exchanges.filter(pk__in=newest)}
     return [
         CredentialState(
             credential=each,
@@ -48,10 +48,10 @@ def states(person: User, credential: Credential | None = None) -> list[Credentia
 
 def last_exchanges(person: User, credential: Credential | None = None) -> list[Exchange]:
     """What was said last, newest first."""
-    said = access.exchanges(person)
+    exchanges = access.exchanges(person)
     if credential is not None:
-        said = said.filter(credential=credential)
-    return list(said[:EXCHANGES_SHOWN])
+        exchanges = exchanges.filter(credential=credential)
+    return list(exchanges[:EXCHANGES_SHOWN])
 
 
 def _address(exchange: Exchange | None) -> str:

@@ -15,7 +15,7 @@ class Sayable(Protocol):
     def params(self) -> Mapping[str, object]: ...
 
 
-def say(said: Sayable) -> str:
+def say(message: Sayable) -> str:
     """The sentence of an error or a problem, translated and filled."""
-    sentence = gettext(said.message)
-    return sentence % said.params if said.params else sentence
+    sentence = gettext(message.message)
+    return sentence % message.params if message.params else sentence

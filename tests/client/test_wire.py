@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.client import MASK, WIRE_LIMIT, Client, Exchange, Refused, RegistryError
-from dashboard.client.wire import blot, blot_text, excerpt
+from dashboard.client.wire import excerpt, redact, redact_text
 from tests.client.commands import NUMBER, WRITES
 from tests.faulty_registry import FaultyRegistry
 
@@ -40,15 +40,15 @@ def test_no_disguise_of_the_secret_passes(before: bytes, secret: bytes, after: b
     # Behind half an escape the first digits of the secret are the rest of that escape, and it is not the secret.
     before = re.sub(rb"%[0-9A-Fa-f]?\Z", b"", before)
 
-    blotted = blot(before + secret + after, SECRET)
+    redacted = redact(before + secret + after, SECRET)
 
-    assert not _shows(blotted.decode(errors="replace"))
-    assert MASK.encode() in blotted
+    assert not _shows(redacted.decode(errors="replace"))
+    assert MASK.encode() in redacted
 
 
 @given(before=surroundings, after=surroundings)
 def test_the_plain_secret_passes_behind_nothing(before: bytes, after: bytes) -> None:
-    assert SECRET not in blot(before + SECRET + after, SECRET)
+    assert SECRET not in redact(before + SECRET + after, SECRET)
 
 
 @given(secret=disguises(), place=st.integers(min_value=0, max_value=400))
@@ -61,22 +61,22 @@ def test_a_cut_through_the_secret_does_not_show_its_beginning(secret: bytes, pla
 
 @given(st.binary(max_size=500))
 def test_bytes_without_the_secret_stay_as_they_are(data: bytes) -> None:
-    assert blot(data, SECRET) is data
+    assert redact(data, SECRET) is data
 
 
 def test_the_secret_is_found_where_two_windows_of_a_long_reply_meet() -> None:
     for place in range(256 * 1024 - 40, 256 * 1024 + 8):
-        assert SECRET not in blot(b"x" * place + SECRET + b"y" * 1000, SECRET)
+        assert SECRET not in redact(b"x" * place + SECRET + b"y" * 1000, SECRET)
 
 
 def test_other_hex_digits_stay_readable() -> None:
     other = b"d41d8cd98f00b204e9800998ecf8427e"
 
-    assert blot(other + b" " + SECRET, SECRET) == other + b" " + MASK.encode()
+    assert redact(other + b" " + SECRET, SECRET) == other + b" " + MASK.encode()
 
 
 def test_text_with_lone_surrogates_can_be_blotted() -> None:
-    assert SECRET.decode() not in blot_text("\ud800 " + SECRET.decode(), SECRET)
+    assert SECRET.decode() not in redact_text("\ud800 " + SECRET.decode(), SECRET)
 
 
 def _recording(registry: FaultyRegistry, said: list[Exchange], limit: int = 10_000_000) -> Client:

@@ -146,7 +146,7 @@ def test_delete_without_yes_shows_what_would_be_lost(sip: Record, capsys: pytest
 def test_delete_with_yes_deletes(sip: Record, said: Said) -> None:
     assert said("delete", sip.pk, "--yes") == [f"applied\t{sip.pk}"]
     assert not Record.objects.filter(pk=sip.pk).exists()
-    assert Change.objects.get().before[0]["hostdata"] == "alice@example.org"
+    assert Change.objects.get().before[0].hostdata == "alice@example.org"
 
 
 def test_deleteall_without_yes_shows_every_record(number: Number, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,13 +180,32 @@ def test_a_record_that_is_unsound_is_not_sent(number: Number, options: list[str]
     assert not Change.objects.exists()
 
 
-def test_a_second_look_is_asked_for_on_the_standard_error(number: Number, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command(
-        "e164", "new", str(number.pk), "--service", "SIP", "--hostdata", "b@example.org", "--preference", "10"
+SECRET = ["--hostdata", "alice:secret@example.org"]
+
+
+@pytest.mark.parametrize("command", ["new", "update"])
+def test_what_deserves_a_second_look_needs_yes(
+    number: Number, sip: Record, said: Said, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    arguments = ["new", number.pk, "--service", "SIP", *SECRET] if command == "new" else ["update", sip.pk, *SECRET]
+    assert "--yes" in failure(*arguments)
+    assert capsys.readouterr().err == (
+        "Note: There is a password in the host data. Everybody can read it in the DNS.\n"
     )
-    captured = capsys.readouterr()
-    assert captured.out.startswith("applied\t")
-    assert captured.err.startswith("Note: ")
+    assert not Change.objects.exists()
+    (row,) = said(*arguments, "--yes")
+    assert row.startswith("applied\t")
+    assert number.records.filter(hostdata="alice:secret@example.org").exists()
+
+
+def test_yes_does_not_make_an_answer_that_is_too_large_legal(remote: Credential, registry: FaultyRegistry) -> None:
+    number_id = registry.number_ids[0]
+    for place in range(30, 68):
+        registry.store.add_record(number_id, place, "SIP", f"{'a' * 45}{place}@example.org")
+    sentence = failure("new", number_id, "--service", "SIP", "--hostdata", f"{'b' * 150}@example.org", "--yes")
+    assert sentence.startswith("The number's DNS answer would have ")
+    assert sentence.endswith("Nothing was sent.")
+    assert registry.count("new") == 0
 
 
 # --- the wire -----------------------------------------------------------------------------------------------------

@@ -112,11 +112,11 @@ def test_an_interruption_between_two_rows_leaves_all_of_them_whole(
 ) -> None:
     seal_anew, seen = rotate.seal_anew, []
 
-    def interrupted(model: type[rotate.Sealed], pk: int) -> rotate.Fate:
-        seen.append(pk)
+    def interrupted(rows: rotate.Rows) -> rotate.Fate:
+        seen.append(rows)
         if len(seen) == 3:
             raise KeyboardInterrupt
-        return seal_anew(model, pk)
+        return seal_anew(rows)
 
     monkeypatch.setattr(rotate, "seal_anew", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -70,7 +70,7 @@ class Server:
         """The process ids of the publisher and of what looks after it, once both run."""
         found: list[int] = []
         while len(found) < 2 and self.process.poll() is None:
-            keepers = [pid for pid in children(self.process.pid) if b"e164web.keeper" in command(pid)]
+            keepers = [pid for pid in children(self.process.pid) if b"e164web.supervisor" in command(pid)]
             found = [*keepers, *(child for pid in keepers for child in children(pid))]
         return found
 

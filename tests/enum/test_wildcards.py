@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, said_of
+from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, effect_problems
 
 DEPTH = 5
 # Two digits are as good as ten, and all numbers up to a length can be tried.
@@ -110,7 +110,7 @@ def test_without_what_decides_the_effect_may_be_another_and_without_the_rest_it_
 
 def said(effect: Effect, *, comes: bool) -> dict[str, str]:
     """The sentences by their codes."""
-    return {problem.code: str(problem) for problem in said_of(effect, comes=comes)}
+    return {problem.code: str(problem) for problem in effect_problems(effect, comes=comes)}
 
 
 def test_sentences_name_the_numbers_and_the_block() -> None:
@@ -125,7 +125,7 @@ def test_sentences_name_the_numbers_and_the_block() -> None:
 
 
 def test_nothing_is_said_where_nothing_changes() -> None:
-    assert said_of(effect_of(Name("16045550100"), [Name("16045550101")]), comes=True) == []
+    assert effect_problems(effect_of(Name("16045550100"), [Name("16045550101")]), comes=True) == []
 
 
 def test_what_only_longer_numbers_lose_hides_nobody() -> None:

@@ -11,9 +11,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.protocol import decode_reply, numbers_in, records_in
+from dashboard.registry.counted_body import CHUNK, IN_MEMORY, CountedBody
 from dashboard.registry.handler import handle
 from dashboard.registry.models import Account, Number, Record
-from dashboard.registry.spool import CHUNK, IN_MEMORY, Spool
 from tests.registry.conftest import API, FORM, PASSWORD, Call
 
 MEMORY = 3 * 1024 * 1024  # bytes at the peak, whatever the length of the list
@@ -113,32 +113,32 @@ def test_the_rows_are_counted_as_they_are_read(alice: Account, monkeypatch: pyte
     assert len(numbers_in(decode_reply(b"".join(response.content)))) in {5, 6}
 
 
-# --- the spool --------------------------------------------------------------------------------------------------
+# --- counted bodies ---------------------------------------------------------------------------------------------
 def head(count: int) -> bytes:
     return b"%d rows\n" % count
 
 
 @pytest.mark.parametrize("count", [0, 1, 10_000, 100_000])
-def test_a_spool_gives_head_rows_and_tail_in_this_order(count: int) -> None:
-    spool = Spool((b"%06d\n" % row for row in range(count)), head, b"end")
-    body = b"".join(spool)
+def test_a_counted_body_gives_head_rows_and_tail_in_this_order(count: int) -> None:
+    body_ = CountedBody((b"%06d\n" % row for row in range(count)), head, b"end")
+    body = b"".join(body_)
     assert body == head(count) + b"".join(b"%06d\n" % row for row in range(count)) + b"end"
-    assert spool.length == len(body)
+    assert body_.length == len(body)
 
 
-def test_a_spool_that_is_closed_early_gives_its_file_back() -> None:
-    spool = Spool((b"x" * 1024 for _ in range(2 * IN_MEMORY // 1024)), head, b"")
-    pieces = iter(spool)
+def test_a_counted_body_that_is_closed_early_gives_its_file_back() -> None:
+    body_ = CountedBody((b"x" * 1024 for _ in range(2 * IN_MEMORY // 1024)), head, b"")
+    pieces = iter(body_)
     next(pieces)
-    spool.close()
+    body_.close()
     with pytest.raises(ValueError, match="closed"):
         list(pieces)
 
 
-def test_a_spool_passes_on_what_goes_wrong_with_the_rows() -> None:
+def test_a_counted_body_passes_on_what_goes_wrong_with_the_rows() -> None:
     def rows() -> Iterator[bytes]:
         yield b"one"
         raise ConnectionError("the database has gone")
 
     with pytest.raises(ConnectionError):
-        Spool(rows(), head, b"")
+        CountedBody(rows(), head, b"")

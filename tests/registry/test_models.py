@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dashboard.registry.models import Account, Number, Record
-from dashboard.registry.search import digits_in, numbers_matching
+from dashboard.registry.search import numbers_matching, searched_digits
 from tests.registry.conftest import make_account, make_number
 
 
@@ -100,7 +100,7 @@ def test_an_illegal_record_is_refused_at_the_field_at_fault(
     ],
 )
 def test_digits_are_read_in_any_writing(text: str, digits: str | None) -> None:
-    assert digits_in(text) == digits
+    assert searched_digits(text) == digits
 
 
 @pytest.mark.parametrize(

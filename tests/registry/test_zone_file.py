@@ -150,31 +150,31 @@ def test_the_file_is_for_its_owner_and_group_only(zone: Zone, folder: Path) -> N
 
 
 def test_the_kept_file_follows_every_change(zone: Zone, number: Number) -> None:
-    keeper = zone_file.Keeper()
-    assert keeper.turn()
+    writer = zone_file.ZoneFileWriter()
+    assert writer.turn()
     path = zone_file.path_of(zone)
     assert path.parent.name == "zones"
     assert "0.5.5.5.4.0.6.1 IN" in path.read_text()
-    keeper.next_at = 0
-    assert not keeper.turn()  # nothing has changed
+    writer.next_at = 0
+    assert not writer.turn()  # nothing has changed
     store.delete_number(number)
-    assert keeper.turn()
+    assert writer.turn()
     assert "0.5.5.5.4.0.6.1 IN" not in path.read_text()
 
 
 def test_the_kept_file_rests_between_two_writings(zone: Zone, number: Number) -> None:
-    keeper = zone_file.Keeper()
-    assert keeper.turn()
+    writer = zone_file.ZoneFileWriter()
+    assert writer.turn()
     store.delete_number(number)
-    assert not keeper.turn()
+    assert not writer.turn()
 
 
 def test_a_kept_file_that_was_removed_is_written_anew(zone: Zone) -> None:
-    keeper = zone_file.Keeper()
-    keeper.turn()
+    writer = zone_file.ZoneFileWriter()
+    writer.turn()
     zone_file.path_of(zone).unlink()
-    keeper.next_at = 0
-    assert keeper.turn()
+    writer.next_at = 0
+    assert writer.turn()
 
 
 @pytest.mark.parametrize("reason", ["a name server", "nobody wants it"])
@@ -184,7 +184,7 @@ def test_no_file_is_kept_where_there_is_a_name_server_or_nobody_wants_it(zone: Z
         assert NameServer.objects.exists()
     else:
         make_zone(writes_file=False)
-    assert not zone_file.Keeper().turn()
+    assert not zone_file.ZoneFileWriter().turn()
     assert not zone_file.path_of(zone).exists()
 
 
@@ -192,8 +192,8 @@ def test_a_folder_that_cannot_be_made_is_said_once(
     zone: Zone, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (folder / "zones").write_text("in the way")
-    keeper = zone_file.Keeper()
+    writer = zone_file.ZoneFileWriter()
     for _ in range(2):
-        keeper.next_at = 0
-        assert not keeper.turn()
+        writer.next_at = 0
+        assert not writer.turn()
     assert caplog.text.count("cannot be written") == 1

@@ -16,7 +16,7 @@ from dashboard.models import Credential, User
 from dashboard.protocol import Number
 from dashboard.services import dns
 from dashboard.services.credentials.connection import connect
-from dashboard.services.dns import Difference, NumberRow, NumberState
+from dashboard.services.dns import CheckedNumber, Difference, NumberState
 from dashboard.services.numbers.formatting import writing
 from dashboard.services.sentences import say
 
@@ -29,7 +29,7 @@ class Findings:
     """What the table at the end says: how many numbers are in which state, and those that are not as they should."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    rows: list[NumberRow] = field(default_factory=list)
+    rows: list[CheckedNumber] = field(default_factory=list)
     remarks: dict[str, None] = field(default_factory=dict)
 
     def add(self, seen: dns.AccountLook) -> None:
@@ -90,11 +90,11 @@ def _looks(person: User, credential: Credential, numbers: Sequence[Number]) -> I
         yield len(some), dns.look_at_numbers(credential, connect(person, credential), some)
 
 
-def _state(row: NumberRow) -> str:
+def _state(row: CheckedNumber) -> str:
     return row.state.state.value if row.state is not None else NOT_READ
 
 
-def _cells(row: NumberRow) -> tuple[str, str, str, str]:
+def _cells(row: CheckedNumber) -> tuple[str, str, str, str]:
     number = writing(row.number).text
     if row.state is None:
         return number, NOT_READ, "", shell.sentence(say(row.problem)) if row.problem else ""
@@ -103,7 +103,7 @@ def _cells(row: NumberRow) -> tuple[str, str, str, str]:
     return number, servers, resolvers, shell.sentence("; ".join([*_counted(row), *_reasons(row.state)]))
 
 
-def _counted(row: NumberRow) -> Iterator[str]:
+def _counted(row: CheckedNumber) -> Iterator[str]:
     """What differs, in few words."""
     differences = _differences(row)
     lost = sum(1 for each in differences if each.found is None)
@@ -114,7 +114,7 @@ def _counted(row: NumberRow) -> Iterator[str]:
             yield f"{count} {what}"
 
 
-def _differences(row: NumberRow) -> list[Difference]:
+def _differences(row: CheckedNumber) -> list[Difference]:
     """Those of the servers (without any, of the resolvers), each once."""
     asked = (row.state.servers or row.state.resolvers) if row.state is not None else []
     return list(dict.fromkeys(difference for finding in asked for difference in finding.differences))

@@ -42,7 +42,7 @@ class Command(PlainCommand):
 
     def once(self) -> None:
         """Send what waits, and say what became of it. Raises CommandError if something is left."""
-        if zone_file.Keeper().turn():
+        if zone_file.ZoneFileWriter().turn():
             self.stdout.write("The zone file is written.")
         results = draining.drain(NameServer.objects.filter(is_enabled=True), is_hurried=True)
         for result in results:

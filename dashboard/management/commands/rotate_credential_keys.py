@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import CommandError
+from django.db.models import QuerySet
 
 from dashboard import access, vault
 from dashboard.management.base import PlainCommand
@@ -21,7 +22,7 @@ from dashboard.models import Credential
 from dashboard.registry.models import NameServer
 from e164web import keyfile, servers
 
-Sealed = Credential | NameServer
+Rows = QuerySet[Credential] | QuerySet[NameServer]
 NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 
@@ -57,9 +58,9 @@ class Command(PlainCommand):
             return
         refuse_while_servers_lack_the_key()
         fates = dict.fromkeys(Fate, 0)
-        for model, closed_sentence in SEALED.items():
-            for pk in list(model._default_manager.order_by("pk").values_list("pk", flat=True)):
-                fates[fate := seal_anew(model, pk)] += 1
+        for every_row, closed_sentence in SEALED:
+            for pk in list(every_row().order_by("pk").values_list("pk", flat=True)):
+                fates[fate := seal_anew(every_row().filter(pk=pk))] += 1
                 if fate is Fate.CLOSED:
                     self.stderr.write(closed_sentence(pk))
         self.report(fates)
@@ -105,9 +106,8 @@ def refuse_while_servers_lack_the_key() -> None:
         )
 
 
-def seal_anew(model: type[Sealed], pk: int) -> Fate:
+def seal_anew(rows: Rows) -> Fate:
     """Seal one row anew. It is replaced only if nobody changed it meanwhile; otherwise the new one is looked at."""
-    rows = model._default_manager.filter(pk=pk)
     while True:
         row = rows.first()
         if row is None:
@@ -138,4 +138,7 @@ def closed_name_server(pk: int) -> str:
 
 
 # Whatever holds a sealed secret, and what is said of a row that does not open.
-SEALED: dict[type[Sealed], Callable[[int], str]] = {Credential: closed_credential, NameServer: closed_name_server}
+SEALED: tuple[tuple[Callable[[], Rows], Callable[[int], str]], ...] = (
+    (access.every_credential, closed_credential),
+    (NameServer.objects.all, closed_name_server),
+)

@@ -24,7 +24,7 @@ SAMPLE_LABEL = "Sample numbers"
 # With -P, since the folder that somebody starts it in may hold another e164web: a checkout.
 PYTHON = (sys.executable, "-P")
 GUNICORN = (*PYTHON, "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
-KEEPER = (*PYTHON, "-m", "e164web.keeper")
+SUPERVISOR = (*PYTHON, "-m", "e164web.supervisor")
 PUBLISHER = (*PYTHON, "-m", "e164web", "publish", "--with-parent")
 RULE = "-" * 72
 
@@ -148,7 +148,7 @@ def set_environment() -> None:
 
 def start_publisher() -> None:
     """Start what publishes the zone, and what starts it again. Both end with the process that becomes gunicorn."""
-    subprocess.Popen([*KEEPER, str(os.getpid()), *PUBLISHER])  # noqa: S603 -- our own programs
+    subprocess.Popen([*SUPERVISOR, str(os.getpid()), *PUBLISHER])  # noqa: S603 -- our own programs
 
 
 def become_gunicorn() -> None:

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.enum import MAX_ANSWER, naptr_for
 from dashboard.registry import store
 from dashboard.registry.models import NameServer, Number, Publication, Record
-from dashboard.registry.neighbours import said_about
+from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
-from dashboard.registry.search import digits_in, numbers_matching
+from dashboard.registry.search import numbers_matching, searched_digits
 
 if TYPE_CHECKING:
     NumberAdmin_ = admin.ModelAdmin[Number]
@@ -124,7 +124,7 @@ class NumberAdmin(NumberAdmin_):
             return "-"
         rows = Publication.objects.filter(name=number.name).select_related("name_server")
         sentences = [f"{row.name_server}: {_state(row)}" for row in rows]
-        sentences += said_about(number, comes=True) if number.records.exists() else []
+        sentences += effect_sentences(number, comes=True) if number.records.exists() else []
         return format_html_join(mark_safe("<br>"), "{}", ((sentence,) for sentence in sentences)) or "-"
 
     def get_search_results(
@@ -149,13 +149,13 @@ class NumberAdmin(NumberAdmin_):
         for record in formset.new_objects:
             _create(record, is_checked=True)
         if had_records != (has_records := form.instance.records.exists()):
-            self._warn(request, said_about(form.instance, comes=has_records))
+            self._warn(request, effect_sentences(form.instance, comes=has_records))
 
     def delete_model(self, request: HttpRequest, obj: Number) -> None:
         """Delete through the store."""
-        said = said_about(obj, comes=False) if obj.records.exists() else []
+        changes = effect_sentences(obj, comes=False) if obj.records.exists() else []
         store.delete_number(obj)
-        self._warn(request, said)
+        self._warn(request, changes)
 
     def _warn(self, request: HttpRequest, sentences: list[str]) -> None:
         for sentence in sentences:
@@ -196,7 +196,7 @@ class RecordAdmin(RecordAdmin_):
         self, request: HttpRequest, queryset: QuerySet[Record], search_term: str
     ) -> tuple[QuerySet[Record], bool]:
         """Take the term as a number if it is written like one; otherwise look into the fields."""
-        if digits_in(search_term) is not None:
+        if searched_digits(search_term) is not None:
             return queryset.filter(number__in=numbers_matching(Number.objects.all(), search_term)), False
         return super().get_search_results(request, queryset, search_term)
 

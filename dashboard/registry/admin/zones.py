@@ -19,7 +19,7 @@ from dashboard.nameservers import Key, NameServerError, TsigKeyError, serial_of
 from dashboard.registry import zones
 from dashboard.registry.models import NameServer, Publication, Zone
 from dashboard.registry.publishing import queue, zone_file
-from dashboard.registry.search import digits_in
+from dashboard.registry.search import searched_digits
 from dashboard.vault import SealError
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ class PublicationAdmin(PublicationAdmin_):
         self, request: HttpRequest, queryset: QuerySet[Publication], search_term: str
     ) -> tuple[QuerySet[Publication], bool]:
         """Compare beginnings of digits, however the number was written."""
-        digits = digits_in(search_term.rstrip("*"))
+        digits = searched_digits(search_term.rstrip("*"))
         return (queryset.filter(name__startswith=digits) if digits else queryset), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -112,12 +112,12 @@ def audit() -> None:
 
 
 def run(is_wanted: Callable[[], bool]) -> None:
-    """Publish for as long as `is_wanted` says so; then finish the messages in flight."""
+    """Publish for as long as `is_wanted` says so; then finish the messages in ongoing."""
     stopping = threading.Event()
     workers: dict[int, Worker] = {}
     auditor = Auditor(stopping)
     auditor.start()
-    file = zone_file.Keeper()
+    file = zone_file.ZoneFileWriter()
     next_look = 0.0
     while is_wanted():
         try:

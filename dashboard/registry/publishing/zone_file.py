@@ -103,7 +103,7 @@ def replace(path: Path, text: Iterable[str]) -> None:
         os.close(folder)
 
 
-class Keeper:
+class ZoneFileWriter:
     """Keeps the zone file in the data folder current while there is no name server."""
 
     def __init__(self) -> None:

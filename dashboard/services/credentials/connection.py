@@ -45,20 +45,20 @@ def stored_together() -> Iterator[None]:
 
     Fifty numbers are read with fifty commands: forty of these exchanges would be stored only to be trimmed.
     """
-    said: list[Exchange] = []
-    token = _unstored.set(said)
+    exchanges: list[Exchange] = []
+    token = _unstored.set(exchanges)
     try:
         yield
     finally:
         _unstored.reset(token)
         # Somebody may have removed the credential while its registry was being asked.
         with contextlib.suppress(IntegrityError):
-            _store(said)
+            _store(exchanges)
 
 
-def _store(said: list[Exchange]) -> None:
+def _store(exchanges: list[Exchange]) -> None:
     by_command: defaultdict[tuple[User, Credential, str], list[Exchange]] = defaultdict(list)
-    for exchange in said:
+    for exchange in exchanges:
         by_command[exchange.user, exchange.credential, exchange.command].append(exchange)
     access.exchanges_to_store().bulk_create([one for some in by_command.values() for one in some[-EXCHANGES_KEPT:]])
     for person, credential in {key[:2] for key in by_command}:
@@ -147,18 +147,18 @@ def _left() -> float:
     return settings.E164WEB.deadline if ends is None else max(0.0, ends - time.monotonic())
 
 
-def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
+def _keep(person: User, credential: Credential, exchanged: client.Exchange) -> None:
     exchange = Exchange(
         user=person,
         credential=credential,
-        command=said.command,
-        request=said.request,
-        reply=said.reply,
-        status=said.status,
-        outcome=said.outcome,
-        error=said.error,
-        started_at=said.started_at,
-        elapsed_ms=said.elapsed_ms,
+        command=exchanged.command,
+        request=exchanged.request,
+        reply=exchanged.reply,
+        status=exchanged.status,
+        outcome=exchanged.outcome,
+        error=exchanged.error,
+        started_at=exchanged.started_at,
+        elapsed_ms=exchanged.elapsed_ms,
     )
     unstored = _unstored.get()
     if unstored is not None:
@@ -171,9 +171,9 @@ def _keep(person: User, credential: Credential, said: client.Exchange) -> None:
 
 def trim(person: User, credential: Credential) -> None:
     """Forget all but the last EXCHANGES_KEPT exchanges of each command."""
-    said = access.exchanges(person).filter(credential=credential)
-    for command in said.order_by().values_list("command", flat=True).distinct():
-        newest = said.filter(command=command).order_by("-pk")
+    exchanges = access.exchanges(person).filter(credential=credential)
+    for command in exchanges.order_by().values_list("command", flat=True).distinct():
+        newest = exchanges.filter(command=command).order_by("-pk")
         oldest_kept = newest.values_list("pk", flat=True)[EXCHANGES_KEPT - 1 : EXCHANGES_KEPT].first()
         if oldest_kept is not None:
-            said.filter(command=command, pk__lt=oldest_kept).delete()
+            exchanges.filter(command=command, pk__lt=oldest_kept).delete()

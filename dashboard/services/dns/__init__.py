@@ -5,7 +5,7 @@
 
 from dashboard.services.dns.accounts import (
     AccountLook,
-    NumberRow,
+    CheckedNumber,
     TooManyLooks,
     look_at_ids,
     look_at_number,
@@ -20,12 +20,12 @@ from dashboard.services.dns.words import Dnssec, Remark, State
 __all__ = [
     "MAX_NUMBERS",
     "AccountLook",
+    "CheckedNumber",
     "Difference",
     "Dnssec",
     "Expected",
     "Finding",
     "Look",
-    "NumberRow",
     "NumberState",
     "Remark",
     "State",

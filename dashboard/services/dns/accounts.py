@@ -30,7 +30,7 @@ class TooManyLooks(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumberRow:
+class CheckedNumber:
     """One number, and its state in the DNS; without one, `problem` says why nothing could be compared."""
 
     number: Number
@@ -42,7 +42,7 @@ class NumberRow:
 class AccountLook:
     """What the DNS says about some numbers of an account."""
 
-    rows: list[NumberRow]
+    rows: list[CheckedNumber]
     look: Look
 
 
@@ -70,23 +70,23 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
     Records that cannot be read are a problem of their row. Raises TooManyLooks.
     """
     zone = zones.zone_of(credential.registry)
-    rows: dict[int, NumberRow] = {}
+    rows: dict[int, CheckedNumber] = {}
     expected: dict[int, Expected] = {}
     with stored_together():
         read = list(_read(registry, numbers))
     for number, records in read:
         if isinstance(records, RegistryError):
-            rows[number.id] = NumberRow(number=number, problem=records)
+            rows[number.id] = CheckedNumber(number=number, problem=records)
             continue
         try:
             expected[number.id] = expected_of(number, records, credential.registry, zone)
         except NumberError as problem:
-            rows[number.id] = NumberRow(number=number, problem=problem)
+            rows[number.id] = CheckedNumber(number=number, problem=problem)
     with admission.waiting(DNS, credential.user_id, TooManyLooks):
         seen = look(zone, list(expected.values()))
     states = dict(zip(expected, seen.numbers, strict=True))
     kept = [
-        rows.get(number.id) or NumberRow(number=number, state=states[number.id])
+        rows.get(number.id) or CheckedNumber(number=number, state=states[number.id])
         for number in numbers
         if number.id in rows or number.id in states
     ]

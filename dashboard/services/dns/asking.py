@@ -30,7 +30,7 @@ class Question:
     unchecked: bool = False
 
 
-Said = Answer | NameServerError
+Response = Answer | NameServerError
 
 _pool: ThreadPoolExecutor | None = None
 _pool_lock = threading.Lock()
@@ -53,14 +53,14 @@ class Patience:
         return min(self.each, self.ends - time.monotonic())
 
 
-def ask_all(questions: Iterable[Question], patience: Patience) -> Mapping[Question, Said]:
-    """What the servers said. A question that is missing in the result was not answered in time."""
+def ask_all(questions: Iterable[Question], patience: Patience) -> Mapping[Question, Response]:
+    """What the servers response. A question that is missing in the result was not answered in time."""
     lanes: defaultdict[Address, list[Question]] = defaultdict(list)
     for question in dict.fromkeys(questions):
         lanes[question.server].append(question)
     running = [_Lane(of_server, patience) for of_server in lanes.values()]
     wait([future for lane in running for future in lane.start()], timeout=max(0.0, patience.ends - time.monotonic()))
-    return {question: said for lane in running for question, said in lane.end()}
+    return {question: response for lane in running for question, response in lane.end()}
 
 
 class _Lane:
@@ -69,7 +69,7 @@ class _Lane:
     def __init__(self, questions: list[Question], patience: Patience) -> None:
         self.waiting = deque(questions)
         self.patience = patience
-        self.said: dict[Question, Said] = {}
+        self.responses: dict[Question, Response] = {}
         self.lock = threading.Lock()
 
     def start(self) -> Iterator[Future[None]]:
@@ -77,35 +77,35 @@ class _Lane:
         for _ in range(min(AT_ONCE, len(self.waiting))):
             yield _threads().submit(self._work)
 
-    def end(self) -> list[tuple[Question, Said]]:
-        """Ask nothing more, and return what was said until now."""
+    def end(self) -> list[tuple[Question, Response]]:
+        """Ask nothing more, and return what was response until now."""
         with self.lock:
             self.waiting.clear()
-            return list(self.said.items())
+            return list(self.responses.items())
 
     def _work(self) -> None:
         while (question := self._take()) is not None:
             seconds = self.patience.next()
             if seconds <= 0:
                 return
-            said = _ask(question, seconds)
+            response = _ask(question, seconds)
             with self.lock:
-                self.said[question] = said
-                self._give_up_if_silent(said)
+                self.responses[question] = response
+                self._give_up_if_silent(response)
 
     def _take(self) -> Question | None:
         with self.lock:
             return self.waiting.popleft() if self.waiting else None
 
-    def _give_up_if_silent(self, said: Said) -> None:
-        if not isinstance(said, NameServerError) or len(self.said) < SILENT:
+    def _give_up_if_silent(self, response: Response) -> None:
+        if not isinstance(response, NameServerError) or len(self.responses) < SILENT:
             return
-        if all(isinstance(one, NameServerError) for one in self.said.values()):
-            self.said |= dict.fromkeys(self.waiting, said)
+        if all(isinstance(one, NameServerError) for one in self.responses.values()):
+            self.responses |= dict.fromkeys(self.waiting, response)
             self.waiting.clear()
 
 
-def _ask(question: Question, seconds: float) -> Said:
+def _ask(question: Question, seconds: float) -> Response:
     try:
         return ask(
             question.server,

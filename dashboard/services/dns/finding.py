@@ -15,7 +15,7 @@ from django.conf import settings
 
 from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import Address, AddressError, Answer, ZoneFacts
-from dashboard.services.dns.asking import Patience, Question, Said, ask_all
+from dashboard.services.dns.asking import Patience, Question, Response, ask_all
 from dashboard.services.dns.words import Remark
 
 MAX_TARGETS = 8  # servers and resolvers of a page, together
@@ -93,8 +93,8 @@ def _limited(servers: Sequence[Target], resolvers_: Sequence[Address], remarks: 
 def _found(suffix: str, resolvers_: Sequence[Address], patience: Patience) -> tuple[list[Target], list[Remark]]:
     """The name servers that the resolvers name for a suffix, each with one address."""
     for name in _and_above(suffix):
-        said = ask_all([Question(resolver, name, "NS", recurse=True) for resolver in resolvers_], patience)
-        answer = next((one for one in said.values() if isinstance(one, Answer) and one.rdatas), None)
+        responses = ask_all([Question(resolver, name, "NS", recurse=True) for resolver in resolvers_], patience)
+        answer = next((one for one in responses.values() if isinstance(one, Answer) and one.rdatas), None)
         if answer is not None:
             hosts = sorted(name.rstrip(".").lower() for name in _contents(answer, "target"))[:MAX_TARGETS]
             return _with_addresses(hosts, answer.server, patience)
@@ -109,7 +109,7 @@ def _and_above(suffix: str) -> Iterator[str]:
 
 
 def _with_addresses(hosts: Sequence[str], resolver: Address, patience: Patience) -> tuple[list[Target], list[Remark]]:
-    said = ask_all(
+    responses = ask_all(
         [Question(resolver, host, rdtype, recurse=True) for rdtype in ("A", "AAAA") for host in hosts], patience
     )
     targets: list[Target] = []
@@ -117,7 +117,7 @@ def _with_addresses(hosts: Sequence[str], resolver: Address, patience: Patience)
     for host in hosts:
         # IPv4 first: where there is no IPv6, every server that has both would seem to be down.
         asked = [Question(resolver, host, rdtype, recurse=True) for rdtype in ("A", "AAAA")]
-        found = [address for question in asked for address in _contents(said.get(question), "address")]
+        found = [address for question in asked for address in _contents(responses.get(question), "address")]
         fit = [text for text in found if may_be_asked(text)]
         if fit:
             targets.append(Target(Address(fit[0]), is_resolver=False, name=host))
@@ -134,9 +134,9 @@ def may_be_asked(address: str) -> bool:
     return not (ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
 
 
-def _contents(said: Said | None, attribute: str) -> list[str]:
+def _contents(response: Response | None, attribute: str) -> list[str]:
     """One part of each record of an answer, as text."""
-    return [str(getattr(rdata, attribute)) for rdata in said.rdatas] if isinstance(said, Answer) else []
+    return [str(getattr(rdata, attribute)) for rdata in response.rdatas] if isinstance(response, Answer) else []
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[Address]:

@@ -1,4 +1,4 @@
-"""From what a server said to what a person reads about a number. Pure: nothing is asked here."""
+"""From what a server response to what a person reads about a number. Pure: nothing is asked here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.enum import Naptr, NaptrError
 from dashboard.nameservers import Answer, NameServerError
 from dashboard.services.dns import words
-from dashboard.services.dns.asking import Said
+from dashboard.services.dns.asking import Response
 from dashboard.services.dns.comparing import Difference, compare
 from dashboard.services.dns.finding import Target
 from dashboard.services.dns.words import Dnssec, Remark, State
@@ -118,19 +118,19 @@ def worst(findings: Sequence[Finding]) -> State:
     return next((state for state in words.WORST_FIRST if state in states), State.UNPUBLISHED)
 
 
-def judge(target: Target, expected: Expected, said: Said | None, asked_at: datetime) -> Finding:
+def judge(target: Target, expected: Expected, response: Response | None, asked_at: datetime) -> Finding:
     """What one server's answer means. None is the answer of somebody whom there was no time to ask."""
     server = {"server": str(target)}
-    if said is None:
+    if response is None:
         return _unknown(target, asked_at, Remark(words.NO_TIME, server))
-    if isinstance(said, NameServerError):
-        return _unknown(target, asked_at, Remark(said.message, {**said.params, **server}))
-    if said.rcode not in SPOKEN:
-        reason = Remark(words.CODES.get(said.rcode, words.OTHER_CODE), server | {"rcode": said.rcode})
-        return _unknown(target, asked_at, reason, said)
-    if not (said.rdatas or said.authoritative or target.is_resolver):
-        return _unknown(target, asked_at, Remark(words.NOT_ITS_OWN, server), said)
-    return _compared(target, expected, said, asked_at)
+    if isinstance(response, NameServerError):
+        return _unknown(target, asked_at, Remark(response.message, {**response.params, **server}))
+    if response.rcode not in SPOKEN:
+        reason = Remark(words.CODES.get(response.rcode, words.OTHER_CODE), server | {"rcode": response.rcode})
+        return _unknown(target, asked_at, reason, response)
+    if not (response.rdatas or response.authoritative or target.is_resolver):
+        return _unknown(target, asked_at, Remark(words.NOT_ITS_OWN, server), response)
+    return _compared(target, expected, response, asked_at)
 
 
 def bogus(finding: Finding) -> Finding:

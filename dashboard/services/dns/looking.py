@@ -15,7 +15,7 @@ from dashboard.nameservers import Address, Answer, Busy, NameServerError, ZoneFa
 from dashboard.protocol import Number, Record
 from dashboard.services import zones
 from dashboard.services.dns import judging
-from dashboard.services.dns.asking import Patience, Question, Said, ask_all
+from dashboard.services.dns.asking import Patience, Question, Response, ask_all
 from dashboard.services.dns.finding import Target, resolvers, targets_of
 from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory
 from dashboard.services.dns.words import CODES, OTHER_CODE, Remark, State
@@ -33,7 +33,7 @@ SHARE_OF_SERVERS = 0.5  # of the time, to find out who is to be asked
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What the DNS said about some numbers. ``took_ms`` is what all of it took."""
+    """What the DNS responses about some numbers. ``took_ms`` is what all of it took."""
 
     suffix: str
     targets: tuple[Target, ...]
@@ -71,17 +71,18 @@ def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = F
     patience = Patience.of(settings.E164WEB.dns_timeout)
     who = targets_of(zone, replace(patience, ends=began + (patience.ends - began) * SHARE_OF_SERVERS))
     rdtypes = ("NAPTR", "TXT") if caller_names else ("NAPTR",)
-    said = ask_all(
+    responses = ask_all(
         [_question(target, one, rdtype) for rdtype in rdtypes for one in numbers for target in who.targets], patience
     )
     compared_by = time.monotonic() + patience.each  # some hostile answers take long to compare
     found = {
         one: [
-            _finding(target, one, said if time.monotonic() < compared_by else {}, asked_at) for target in who.targets
+            _finding(target, one, responses if time.monotonic() < compared_by else {}, asked_at)
+            for target in who.targets
         ]
         for one in dict.fromkeys(numbers)
     }
-    _find_bogus(found, said, patience)
+    _find_bogus(found, responses, patience)
     _find_blocks(found, patience)
     return Look(
         suffix=zone.suffix,
@@ -97,17 +98,19 @@ def _question(target: Target, expected: Expected, rdtype: str = "NAPTR", *, unch
     return Question(target.address, expected.domain, rdtype, target.is_resolver, unchecked)
 
 
-def _finding(target: Target, expected: Expected, said: Mapping[Question, Said], asked_at: datetime) -> Finding:
-    finding = judge(target, expected, said.get(_question(target, expected)), asked_at)
-    names = said.get(_question(target, expected, "TXT"))
+def _finding(
+    target: Target, expected: Expected, responses: Mapping[Question, Response], asked_at: datetime
+) -> Finding:
+    finding = judge(target, expected, responses.get(_question(target, expected)), asked_at)
+    names = responses.get(_question(target, expected, "TXT"))
     return replace(finding, caller_names=_texts(names)) if isinstance(names, Answer) else finding
 
 
-def _find_bogus(found: Found, said: Mapping[Question, Said], patience: Patience) -> None:
+def _find_bogus(found: Found, responses: Mapping[Question, Response], patience: Patience) -> None:
     """Mark what a resolver refuses to say because its signatures are wrong: asked not to check, it does say it."""
 
     def unchecked(one: Expected, finding: Finding) -> Question | None:
-        failed = finding.target.is_resolver and _is_servfail(said.get(_question(finding.target, one)))
+        failed = finding.target.is_resolver and _is_servfail(responses.get(_question(finding.target, one)))
         return _question(finding.target, one, unchecked=True) if failed else None
 
     def mended(finding: Finding, answer: Answer) -> Finding:
@@ -143,15 +146,15 @@ def _ask_again(
         for place, finding in enumerate(findings)
         if (question := question_of(one, finding))
     }
-    said = ask_all(list(dict.fromkeys(asked.values())), patience)
+    responses = ask_all(list(dict.fromkeys(asked.values())), patience)
     for (one, place), question in asked.items():
-        answer = said.get(question)
+        answer = responses.get(question)
         if isinstance(answer, Answer):
             found[one][place] = mended(found[one][place], answer)
 
 
-def _is_servfail(said: Said | None) -> bool:
-    return isinstance(said, Answer) and said.rcode == "SERVFAIL"
+def _is_servfail(response: Response | None) -> bool:
+    return isinstance(response, Answer) and response.rcode == "SERVFAIL"
 
 
 def _texts(answer: Answer) -> tuple[str, ...]:

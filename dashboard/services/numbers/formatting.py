@@ -1,6 +1,5 @@
 """How a number is shown: its country, and its digits in the writing that people know."""
 
-import functools
 from dataclasses import dataclass
 
 import phonenumbers
@@ -9,8 +8,6 @@ from django.utils.translation import get_language
 
 from dashboard.enum import DEFAULT_SUFFIX, NumberError, domain_name
 from dashboard.protocol import Number, Record
-
-CACHED = 20_000  # descriptions; a few hundred bytes each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,38 +29,9 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
 
     `suffix` is where its registry publishes.
     """
-    return _writing(number.country, number.area, number.local, number.digits, suffix)
-
-
-def is_block(number: Number | Record) -> bool:
-    """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
-    return _is_block(number.local)
-
-
-def domain_of(number: Number | Record | str, suffix: str) -> str:
-    """Where the records of a number (or of digits) are: its domain name, or the wildcard of a block (RFC 4592).
-
-    Raises NumberError where no domain name can hold it.
-    """
-    if isinstance(number, str):
-        return domain_name(number, suffix)
-    return _domain(number.digits, suffix, is_block=is_block(number))
-
-
-def _is_block(local: str) -> bool:
-    return local.rstrip().endswith("*")
-
-
-def _domain(digits: str, suffix: str, *, is_block: bool) -> str:
-    domain = domain_name(digits, suffix)
-    return f"*.{domain}" if is_block else domain
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> Writing:
-    text = "+" + " ".join(part for part in (country, area, local) if part)
+    block, digits = is_block(number), number.digits
+    text = "+" + " ".join(part for part in (number.country, number.area, number.local) if part)
     region = ""
-    block = _is_block(local)
     try:
         # A block is the beginning of numbers: what is known about whole numbers would mislead.
         parsed = phonenumbers.parse("+" + digits) if not block else None
@@ -75,21 +43,34 @@ def _writing(country: str, area: str, local: str, digits: str, suffix: str) -> W
             region = ""
         text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
     try:
-        domain = _domain(digits, suffix, is_block=block)
+        domain = domain_of(number, suffix)
     except NumberError:
         domain = ""
     return Writing(region=region, text=text, domain=domain)
 
 
-@functools.lru_cache(maxsize=1_000)
-def _country(region: str, language: str) -> str:
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
-    return str(locale.territories.get(region, region))
+def is_block(number: Number | Record) -> bool:
+    """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
+    return number.local.rstrip().endswith("*")
+
+
+def domain_of(number: Number | Record | str, suffix: str) -> str:
+    """Where the records of a number (or of digits) are: its domain name, or the wildcard of a block (RFC 4592).
+
+    Raises NumberError where no domain name can hold it.
+    """
+    if isinstance(number, str):
+        return domain_name(number, suffix)
+    domain = domain_name(number.digits, suffix)
+    return f"*.{domain}" if is_block(number) else domain
 
 
 def country_name(region: str) -> str:
     """The name of a region (ISO 3166 code) in the language of the page; empty for none."""
-    return _country(region, get_language() or "en") if region else ""
+    if not region:
+        return ""
+    try:
+        locale = Locale.parse(get_language() or "en", sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    return str(locale.territories.get(region, region))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dashboard.client import Client
-from dashboard.enum import Effect, Name, Problem, deciding, effect_of, said_of
+from dashboard.enum import Effect, Name, Problem, deciding, effect_of, effect_problems
 from dashboard.protocol import Number
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import is_block
@@ -41,7 +41,7 @@ def effect_of_first(registry: Client, found: NumberRecords) -> list[Problem]:
     Raises client.RegistryError.
     """
     effect = None if found.records else effect_on_others(registry, found)
-    return said_of(effect, comes=True) if effect is not None else []
+    return effect_problems(effect, comes=True) if effect is not None else []
 
 
 def _with_records(registry: Client, name: Name, numbers: Iterable[Number]) -> set[Name]:

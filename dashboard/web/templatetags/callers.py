@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import template
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from dashboard.enum import find_service
 from dashboard.protocol import DEFAULT_ORDER
@@ -37,17 +37,22 @@ SHOWN = 60  # records; as many as fit into any answer that telephone systems can
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one telephone system does with one record: in a word, and why where the word does not tell.
-
-    `rank` counts what it dials from 1, 0 where it does not.
-    """
+class Column:
+    """One telephone system, and how many ways it finds in words. Its state is that of the records that decide it."""
 
     system: str
     state: State
-    rank: int
-    word: str
-    reason: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one telephone system does with one record, and why. `rank` counts what it dials from 1."""
+
+    system: str
+    state: State
+    rank: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,12 @@ class Row:
     place: str
     left_out: str
     cells: list[Cell]
+
+
+@register.filter
+def columns(callers: Callers) -> list[Column]:
+    """The head of the table."""
+    return [_column(prediction) for prediction in callers.predictions]
 
 
 @register.filter
@@ -103,12 +114,12 @@ def summary(callers: Callers) -> str:
         return _("No telephone system can call this number, unless it is inside a block that answers for it.")
     if not count:
         return _("No telephone system can call this number.")
-    said: dict[str, object] = {"count": count, "total": total}
+    params: dict[str, object] = {"count": count, "total": total}
     if count <= total // 2:
-        said["systems"] = ", ".join(prediction.telephone.label for prediction in callers.can_call)
-        return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % said
-    said["systems"] = ", ".join(each.telephone.label for each in callers.predictions if not each.uris)
-    return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % said
+        params["systems"] = ", ".join(prediction.telephone.label for prediction in callers.can_call)
+        return _("%(count)d of %(total)d telephone systems can call this number: %(systems)s.") % params
+    params["systems"] = ", ".join(each.telephone.label for each in callers.predictions if not each.uris)
+    return _("%(count)d of %(total)d telephone systems can call this number, not %(systems)s.") % params
 
 
 @register.filter
@@ -165,9 +176,18 @@ def _ranks(prediction: Prediction) -> Mapping[int, int]:
     }
 
 
+def _column(prediction: Prediction) -> Column:
+    count = len(prediction.uris)
+    state: State = "breaks" if prediction.broken else "used" if count else "skipped"
+    said = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else _("no call")
+    return Column(prediction.telephone.label, state, said)
+
+
 def _cell(prediction: Prediction, verdict: Verdict, rank: int, way: Way) -> Cell:
-    word = _("dialled as number %(rank)d") % {"rank": rank} if rank else _(_STATES[verdict.state])
-    return Cell(prediction.telephone.label, verdict.state, rank, word, _reason(verdict, way))
+    said = _("dialled as number %(rank)d") % {"rank": rank} if rank else _(_STATES[verdict.state])
+    if reason := _reason(verdict, way):
+        said = f"{said}: {reason}"
+    return Cell(prediction.telephone.label, verdict.state, str(rank or ""), said)
 
 
 def _reason(verdict: Verdict, way: Way) -> str:

@@ -49,6 +49,6 @@ def in_words(state: str) -> str:
 
 
 @register.filter
-def say(said: Sayable) -> str:
+def say(message: Sayable) -> str:
     """The sentence of an error, in the language of the page."""
-    return say_it(said)
+    return say_it(message)

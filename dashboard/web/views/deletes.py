@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.enum import Problem, said_of
+from dashboard.enum import Problem, effect_problems
 from dashboard.models import Change, Credential, Outcome
 from dashboard.protocol import Record
 from dashboard.services import numbers
@@ -126,4 +126,4 @@ def _neighbours(request: PersonRequest, credential: Credential, found: NumberRec
         effect = effect_on_others(connect(request.user, credential), found)
     except RegistryError:
         return [Problem("number", "unknown", NOT_LISTED, severity="warning")]
-    return said_of(effect, comes=False) if effect is not None else []
+    return effect_problems(effect, comes=False) if effect is not None else []

@@ -44,14 +44,14 @@ def applied(request: PersonRequest, credential: Credential, change: Change) -> H
 
 def not_applied(change: Change) -> str:
     """One sentence for a write that was not done, or of which nobody knows."""
-    said = {"registry": change.registry_name, "words": change.words}
+    params = {"registry": change.registry_name, "words": change.words}
     if change.outcome == Outcome.REFUSED and not change.words:
-        return _("%(registry)s refused this and did not say why.") % said
+        return _("%(registry)s refused this and did not say why.") % params
     if change.outcome == Outcome.REFUSED:
-        return _("%(registry)s refused this and said: %(words)s") % said
+        return _("%(registry)s refused this and said: %(words)s") % params
     if change.outcome == Outcome.NOT_APPLIED:
-        return _("Nothing was changed. %(words)s") % said
-    return _("It is not known whether this took effect. %(words)s The history lets you check it again.") % said
+        return _("Nothing was changed. %(words)s") % params
+    return _("It is not known whether this took effect. %(words)s The history lets you check it again.") % params
 
 
 def moved(

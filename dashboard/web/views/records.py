@@ -114,8 +114,8 @@ def _written(
         return _conflicted(request, credential, conflict.found, form)
     except Unacceptable as refusal:
         form.show(refusal.review)
-        said = (*refusal.review.concerns, *refusal.review.notes)
-        neighbours = [problem for problem in said if problem.field == "number"]
+        known = (*refusal.review.concerns, *refusal.review.notes)
+        neighbours = [problem for problem in known if problem.field == "number"]
         return _shown(request, credential, refusal.found, form, 422, neighbours)
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)

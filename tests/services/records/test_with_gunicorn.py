@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import pytest
 import requests
@@ -13,6 +15,9 @@ from tests.services.product import Person, registry_id, running, until
 from tests.web.views.pages import Form, form_to, text_of
 
 CLICKS = 6
+ROUNDS = 6
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,28 @@ def test_clicks_at_the_same_instant_are_one_write(healthy: Person, command: str,
     assert healthy.registry.count("update" if command == "move" else command) == 1
 
 
+@pytest.mark.parametrize("latency", [0, 0.02])
+def test_of_several_people_who_save_the_same_record_one_is_the_first(healthy: Person, latency: float) -> None:
+    place = 17 if latency else 16
+    number, record = healthy.number(place), _record_address(healthy, place)
+    healthy.registry.latency = latency
+    for turn in range(ROUNDS):
+        # Each has a page of their own, with what all of them see.
+        forms = [healthy.form(number, record) for _ in range(CLICKS)]
+        texts = [f"c{click}t{turn}@example.org" for click in range(CLICKS)]
+        answers = _at_once(partial(_save_the_next, healthy, iter([*zip(forms, texts, strict=True)])))
+
+        assert sorted(status for status, _ in answers) == [302, *[409] * (CLICKS - 1)]
+        held = healthy.registry.store.records[healthy.records(place)[0]].hostdata
+        assert (302, held) in answers
+    assert healthy.registry.count("update") == ROUNDS
+
+
+def _save_the_next(person: Person, waiting: Iterator[tuple[Form, str]]) -> tuple[int, str]:
+    form, hostdata = next(waiting)
+    return person.post(form, hostdata=hostdata).status_code, hostdata
+
+
 def test_a_credential_that_is_added_twice_at_once_is_one(healthy: Person) -> None:
     form = healthy.form("/credentials/add/", "")
     typed = {
@@ -121,10 +148,10 @@ def _record_address(person: Person, place: int) -> str:
     return f"{person.number(place)}records/{person.records(place)[0]}/"
 
 
-def _at_once(click: Callable[[], requests.Response]) -> list[requests.Response]:
+def _at_once(click: Callable[[], T]) -> list[T]:
     ready = threading.Barrier(CLICKS)
 
-    def wait_and_click(_: int) -> requests.Response:
+    def wait_and_click(_: int) -> T:
         ready.wait(timeout=LIMIT)
         return click()
 

@@ -32,7 +32,7 @@ def test_mine_can_be_saved_over_theirs(alice: Browser, far: Far) -> None:
     assert answer["Location"] == far.address
     assert far.hostdata()[0] == "mine@example.org"
     assert far.registry.store.records[far.records[0]].preference == "77"
-    assert Change.objects.first().before[0]["hostdata"] == "theirs@example.org"  # type: ignore[union-attr]
+    assert Change.objects.first().before[0].hostdata == "theirs@example.org"  # type: ignore[union-attr]
 
 
 def test_saving_mine_conflicts_again_when_it_changed_once_more(alice: Browser, far: Far) -> None:
@@ -79,11 +79,23 @@ def test_a_record_that_was_deleted_meanwhile_can_be_added_again(alice: Browser, 
 def test_what_was_typed_wrongly_for_a_deleted_record_is_not_lost(alice: Browser, far: Far) -> None:
     mine = far.form(alice)
     far.remove(far.records[0])
-    page = mine.submit(alice, **typed("typed wrongly"))
+    page = mine.submit(alice, **typed("typed wrongly", preference="x"))
 
     assert page.status_code == 422
     assert "Somebody else deleted this record meanwhile." in text_of(page)
     assert form_to(page, f"{far.address}add/").fields["hostdata"] == "typed wrongly"
+
+
+def test_an_illegal_text_for_a_deleted_record_is_a_conflict_first(alice: Browser, far: Far) -> None:
+    mine = far.form(alice)
+    far.remove(far.records[0])
+    page = mine.submit(alice, **typed("typed wrongly"))
+
+    assert page.status_code == 409
+    again = form_to(page, f"{far.address}add/")
+    assert again.fields["hostdata"] == "typed wrongly"
+    assert again.submit(alice).status_code == 422
+    assert far.writes() == []
 
 
 def test_a_conflict_shows_any_text_as_text(alice: Browser, far: Far) -> None:

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Change, Credential, Outcome, User
+from dashboard.protocol import RecordState
 from tests.web.views.far import Far, typed
 from tests.web.views.pages import asks_to_sign_in, elements_of, text_of
 
@@ -26,10 +27,8 @@ def _make(person: User, credential: Credential, **values: Any) -> Change:
             "number_id": 1001,
             "number": "12005550100",
             "record_id": 50001,
-            "before": [
-                {"id": 50001, "order": 100, "preference": 10, "service": "SIP", "hostdata": "old@example.org"}
-            ],
-            "after": [{"id": 50001, "order": 100, "preference": 20, "service": "SIP", "hostdata": "new@example.org"}],
+            "before": [RecordState(id=50001, preference=10, service="SIP", hostdata="old@example.org")],
+            "after": [RecordState(id=50001, preference=20, service="SIP", hostdata="new@example.org")],
             **values,
         }
     )
@@ -69,8 +68,8 @@ def test_offers_to_check_what_is_open_and_only_that(alice: Browser, person: User
 
 def test_shows_any_text_as_text(alice: Browser, person: User, credential: Credential) -> None:
     evil = "<script>alert(1)</script>"
-    entry = {"id": 1, "order": 100, "preference": 1, "service": evil, "hostdata": evil}
-    _make(person, credential, words=evil, credential_label=evil, registry_name=evil, before=[entry], after=[entry])
+    before, after = (RecordState(id=1, preference=place, service=evil, hostdata=evil) for place in (1, 2))
+    _make(person, credential, words=evil, credential_label=evil, registry_name=evil, before=[before], after=[after])
     page = alice.get(ADDRESS)
 
     assert page.status_code == 200

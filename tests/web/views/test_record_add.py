@@ -4,6 +4,7 @@ import pytest
 from django.test import Client as Browser
 
 from dashboard.models import Change, Outcome
+from dashboard.protocol import RecordState
 from tests.web.views.far import Far, typed
 from tests.web.views.pages import asks_to_sign_in, elements_of, errors_of, form_to, notices_of, text_of
 
@@ -16,9 +17,8 @@ def test_adds_a_record_and_says_so(alice: Browser, far: Far) -> None:
     assert far.hostdata()[-1] == "new@example.org"
     change = Change.objects.get()
     assert (change.command, change.outcome, change.record_id) == ("new", Outcome.APPLIED, far.records[-1])
-    assert change.after == [
-        {"id": far.records[-1], "order": 100, "preference": 50, "service": "SIP", "hostdata": "new@example.org"}
-    ]
+    added = RecordState(id=far.records[-1], preference=50, service="SIP", hostdata="new@example.org")
+    assert (change.come, change.after) == ([added], [*change.before, added])
 
 
 def test_finds_the_id_itself_where_the_registry_does_not_say_it(alice: Browser, far: Far) -> None:
@@ -31,7 +31,7 @@ def test_finds_the_id_itself_where_the_registry_does_not_say_it(alice: Browser, 
 def test_says_so_where_the_id_cannot_be_found_out(alice: Browser, far: Far) -> None:
     far.registry.store.returns_new_id = False
     form = far.new_form(alice)
-    far.registry.fault("show", "bad", skip=2)
+    far.registry.fault("show", "bad", skip=1)
     answer = form.submit(alice, **typed())
 
     assert answer.status_code == 302

@@ -41,8 +41,8 @@ def test_deletes_that_record_and_says_so(alice: Browser, far: Far, address: str)
     assert far.records == [second]
     change = Change.objects.get()
     assert (change.command, change.record_id, change.outcome) == ("delete", first, Outcome.APPLIED)
-    assert change.before[0]["hostdata"] == "5550100.0@sip.example.org"
-    assert change.after == []
+    assert change.before[0].hostdata == "5550100.0@sip.example.org"
+    assert [record.hostdata for record in change.after] == ["5550100.1@sip.example.org"]
 
 
 def test_sends_the_confirmation_that_the_protocol_asks_for(alice: Browser, far: Far, address: str) -> None:

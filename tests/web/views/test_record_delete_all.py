@@ -37,7 +37,7 @@ def test_deletes_them_once_the_number_was_typed_in_any_writing(
     assert far.records == []
     change = Change.objects.get()
     assert (change.command, change.record_id, change.outcome) == ("deleteall", None, Outcome.APPLIED)
-    assert [entry["hostdata"] for entry in change.before] == [
+    assert [record.hostdata for record in change.before] == [
         "5550100.0@sip.example.org",
         "5550100.1@sip.example.org",
     ]

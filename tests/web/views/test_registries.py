@@ -22,7 +22,7 @@ def test_shows_how_every_command_went_last(alice: Browser, far: Far) -> None:
 
     assert page.status_code == 200
     said = text_of(page)
-    for words in ("show OK", "update OK", "getnaptr OK", "list BAD", "deleteall not used yet", far.registry.url):
+    for words in ("show OK", "update OK", "list BAD", "deleteall not used yet", far.registry.url):
         assert words in said
 
 

@@ -1,4 +1,4 @@
-"""Keeps one program running for as long as its parent lives: `python -m e164web.keeper PID PROGRAM ...`.
+"""Keeps one program running for as long as its parent lives: `python -m e164web.supervisor PID PROGRAM ...`.
 
 `serve` becomes gunicorn, which looks after its workers and nothing else, so the publisher needs somebody
 who starts it again when it was killed. Without Django, since it only waits.
@@ -19,20 +19,20 @@ WELL = 60.0  # seconds after which a program has begun well
 PATIENCE = 15.0  # seconds for its last message, before it is killed
 
 
-class Keeper:
+class Supervisor:
     """Keeps `program` for the process `parent`, until that has gone or a signal asks to stop."""
 
     def __init__(self, parent: int, program: Sequence[str]) -> None:
         self.parent, self.program, self.stopped = parent, program, False
 
-    def keep(self) -> None:
+    def run_always(self) -> None:
         """Run the program, again and again."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         pause = SHORTEST
         while self.goes_on:
             began = time.monotonic()
-            self.run()
+            self.run_once()
             pause = SHORTEST if time.monotonic() - began > WELL else min(pause * 2, LONGEST)
             again = time.monotonic() + pause
             while self.goes_on and time.monotonic() < again:
@@ -48,7 +48,7 @@ class Keeper:
         """Note that a signal came. An exception here could lose a program that has just been started."""
         self.stopped = True
 
-    def run(self) -> None:
+    def run_once(self) -> None:
         """One run of the program, ended where nothing goes on."""
         process = subprocess.Popen(self.program)  # noqa: S603 -- what `serve` named
         while process.poll() is None and self.goes_on:
@@ -63,4 +63,4 @@ class Keeper:
 
 
 if __name__ == "__main__":
-    Keeper(int(sys.argv[1]), sys.argv[2:]).keep()
+    Supervisor(int(sys.argv[1]), sys.argv[2:]).run_always()

@@ -1,4 +1,4 @@
-"""The keeper starts a program again when it was killed, and ends it with its parent."""
+"""The supervisor starts a program again when it was killed, and ends it with its parent."""
 
 import os
 import signal
@@ -14,17 +14,17 @@ from tests.programs import LIMIT, ROOT
 
 # What is kept: it says its process id in a file of that name, and sleeps.
 KEPT = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(600)"
-# The parent of the keeper: it starts it and sleeps, as gunicorn would.
+# The parent of the supervisor: it starts it and sleeps, as gunicorn would.
 PARENT = (
     "import os, subprocess, sys, time; "
-    "keeper = subprocess.Popen([sys.executable, '-m', 'e164web.keeper', str(os.getpid()), *sys.argv[1:]]); "
-    "print(keeper.pid, flush=True); "
+    "supervisor = subprocess.Popen([sys.executable, '-m', 'e164web.supervisor', str(os.getpid()), *sys.argv[1:]]); "
+    "print(supervisor.pid, flush=True); "
     "time.sleep(600)"
 )
 
 
 class Family:
-    """A parent, its keeper, and the programs that were kept so far."""
+    """A parent, its supervisor, and the programs that were kept so far."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -34,7 +34,7 @@ class Family:
             stdout=subprocess.PIPE,
         )
         assert self.parent.stdout is not None
-        self.keeper = int(self.parent.stdout.readline())
+        self.supervisor = int(self.parent.stdout.readline())
 
     def kept(self) -> set[int]:
         """The programs that were started."""
@@ -47,7 +47,7 @@ def family(tmp_path: Path) -> Iterator[Family]:
     yield started
     started.parent.kill()
     started.parent.communicate()
-    wait_until(lambda: not lives(started.keeper))
+    wait_until(lambda: not lives(started.supervisor))
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -82,14 +82,14 @@ def test_the_program_ends_when_the_parent_is_killed(family: Family) -> None:
 
     family.parent.kill()
 
-    wait_until(lambda: not lives(program) and not lives(family.keeper))
+    wait_until(lambda: not lives(program) and not lives(family.supervisor))
 
 
-def test_the_program_ends_when_the_keeper_is_asked_to(family: Family) -> None:
+def test_the_program_ends_when_the_supervisor_is_asked_to(family: Family) -> None:
     wait_until(lambda: len(family.kept()) == 1)
     (program,) = family.kept()
 
-    os.kill(family.keeper, signal.SIGTERM)
+    os.kill(family.supervisor, signal.SIGTERM)
 
-    wait_until(lambda: not lives(program) and not lives(family.keeper))
+    wait_until(lambda: not lives(program) and not lives(family.supervisor))
     assert family.kept() == {program}

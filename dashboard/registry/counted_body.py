@@ -12,7 +12,7 @@ CHUNK = 64 * 1024
 ROWS_AT_A_TIME = 1_000  # one write to the file for each row would cost a third of the time
 
 
-class Spool:
+class CountedBody:
     """Rows with a head that is made from their count and a tail, to be read once, in pieces.
 
     All rows are taken when it is made, so that however slow the reader is, the database is free again.

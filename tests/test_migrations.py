@@ -1,0 +1,97 @@
+"""Migrations that carry data: there and back without loss."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from dashboard.models import Change
+from dashboard.protocol import RecordState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEFORE, WHOLE = ("dashboard", "0003_exchange_indexes"), ("dashboard", "0004_whole_number_in_history")
+OUTCOMES = ["sent", "applied", "refused", "not-applied", "unknown"]
+
+
+def entry(record_id: int | None, hostdata: str = "alice@example.org", **values: Any) -> dict[str, Any]:
+    """A record as version 0.1 kept it."""
+    return {"id": record_id, "order": 100, "preference": 10, "service": "SIP", "hostdata": hostdata, **values}
+
+
+# What version 0.1 kept of each command: before, after, and what version 0.2 makes of them.
+ONE, TWO, OTHER = entry(1), entry(2, "bob@example.org", order=50), entry(1, "ünï,c\"ødé'\\@example.org")
+NEW = entry(3, "new@example.org")
+CASES: dict[str, tuple[str, int | None, list[Any], list[Any], list[Any], bool]] = {
+    "the first": ("new", 3, [], [NEW], [NEW], True),
+    "another": ("new", 3, [ONE, TWO], [NEW], [ONE, TWO, NEW], True),
+    "without an id": ("new", None, [ONE], [entry(None)], [ONE, entry(None)], True),
+    "a change": ("update", 1, [ONE], [OTHER], [OTHER], False),
+    "a move": ("update", 1, [ONE], [entry(1, preference=25)], [entry(1, preference=25)], False),
+    "no change": ("update", 1, [ONE], [ONE], [ONE], False),
+    "a deletion": ("delete", 1, [ONE], [], [], False),
+    "all": ("deleteall", None, [ONE, TWO], [], [], True),
+    "all of none": ("deleteall", None, [], [], [], True),
+}
+
+
+def migrate(name: tuple[str, str]) -> Any:
+    """Go to a migration, and return the models as they are there."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([name])
+    return MigrationExecutor(connection).loader.project_state([name]).apps
+
+
+@pytest.fixture(autouse=True)
+def _afterwards_as_it_was(transactional_db: None) -> Iterator[None]:
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def stored() -> list[tuple[str, ...]]:
+    """What the tests' own columns hold, without any model."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT command, outcome, before, after FROM dashboard_change ORDER BY id")
+        return [(str(command), str(outcome), before, after) for command, outcome, before, after in cursor.fetchall()]
+
+
+def test_what_version_0_1_kept_is_carried_over_and_back_without_loss() -> None:
+    old = migrate(BEFORE).get_model("dashboard", "Change")
+    for command, record_id, before, after, _, _ in CASES.values():
+        for outcome in OUTCOMES:
+            old.objects.create(
+                command=command, record_id=record_id, before=before, after=after, outcome=outcome, number_id=1
+            )
+    as_they_were = stored()
+
+    migrate(WHOLE)
+    made = iter(Change.objects.order_by("pk"))
+    for name, (command, _, before, _, after, is_whole) in CASES.items():
+        for outcome in OUTCOMES:
+            change = next(made)
+            assert (change.command, change.outcome, change.is_whole) == (command, outcome, is_whole), name
+            assert change.before == [RecordState(**each) for each in before], name
+            assert change.after == [RecordState(**each) for each in after], name
+
+    migrate(BEFORE)
+    assert stored() == as_they_were
+
+
+def test_changes_made_since_are_kept_as_version_0_1_would_have() -> None:
+    one, two = RecordState(**ONE), RecordState(**TWO)
+    for command, after in (("update", [RecordState(**OTHER), two]), ("update", [one, two]), ("delete", [two])):
+        Change.objects.create(command=command, record_id=1, before=[one, two], after=after, number_id=1)
+    Change.objects.create(command="new", record_id=3, before=[one], after=[one, RecordState(**NEW)], number_id=1)
+    Change.objects.create(command="deleteall", before=[one, two], after=[], number_id=1)
+
+    old = migrate(BEFORE).get_model("dashboard", "Change")
+    assert [(change.before, change.after) for change in old.objects.order_by("pk")] == [
+        ([ONE], [OTHER]),
+        ([ONE], [ONE]),
+        ([ONE], []),
+        ([ONE], [NEW]),
+        ([ONE, TWO], []),
+    ]
