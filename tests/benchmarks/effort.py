@@ -13,10 +13,10 @@ class Effort:
     calls: int = 1_000
     cpu_pages: int = 200
     sign_ins: int = 8  # allauth lets 30 a minute through
-    load_rounds: int = 5
-    load_seconds: float = 6.0
+    load_rounds: int = 3
+    load_seconds: float = 5.0
     decoder_turns: int = 7
-    memory_pages: int = 48
+    memory_pages: int = 32
     embedded_turns: int = 9
     published_numbers: int = 100_000
     changes: int = 21
