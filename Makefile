@@ -61,8 +61,9 @@ format: install
 	@$(BIN)/ruff format .
 	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
+# All of it, or a part: make bench PART=cpu
 bench: install
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(PART)
 
 # Versions and hashes only: the files name no package index, so that every machine uses its own.
 lock: install

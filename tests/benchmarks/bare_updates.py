@@ -1,7 +1,7 @@
-"""The bare loop that the publisher is held against: dnspython as its documentation uses it, without the product's code.
+"""The bare loop that the publisher is held against: dnspython as its documentation uses it.
 
-`python -m tests.benchmarks.bare_updates HOST PORT ZONE` gets the key as the first line of its standard input, and then
-turns, as `tests.benchmarks.turns` says.
+`python -m tests.benchmarks.bare_updates HOST PORT ZONE` gets the key as the first line of its standard input, and
+then turns, as `tests.benchmarks.turns` says.
 """
 
 import socket

@@ -1,8 +1,10 @@
 """What a page costs the server: the processor time of all of the product's processes, from the kernel."""
 
+import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tests.benchmarks import predicting
 from tests.benchmarks.browser import SIGN_IN, Person
 from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure
@@ -11,58 +13,91 @@ from tests.benchmarks.processes import cpu_seconds
 from tests.benchmarks.scene import NEAR, TEN_THOUSAND, Scene
 from tests.benchmarks.web import BrokenReplyError, Connection, get, post
 
-ROUNDS = 4  # of all pages in turn, so that a drifting machine does the same to each
+EACH = 10  # pages of a kind at a time, and then of the next, so that a drifting machine does the same to each
 FOUND = 302
 
-SIGN_IN_MS, LIST_MS, NUMBER_MS = 18, 36, 40
+NUMBER, BARE = "number's page, server CPU", "bare view, server CPU"
+SIGN_IN_RATIO, NUMBER_RATIO = 2.5, 5
+PREDICTION_SHARE = 10  # percent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """What is asked for, and whose processor time counts."""
+    """What is asked for, whose processor time counts, and what each round of it took in ms a page.
+
+    `limit` is how many times the bare view's time it may take, None where that says nothing.
+    """
 
     name: str
-    target: float | None
+    limit: float | None = None
     requests: list[bytes]
     port: int
     processes: list[int]
+    times: list[float] = field(default_factory=list)
 
-    def spent(self, count: int) -> float:
-        """Fetch it `count` times; the seconds that the server computed."""
+    def spend(self, start: int) -> float:
+        """Fetch EACH of them, from the request at `start` on; the milliseconds that the server computed for one."""
         before = cpu_seconds(self.processes)
         with Connection(self.port) as browser:
-            for turn in range(count):
+            for turn in range(start, start + EACH):
                 expect(browser, self.requests[turn % len(self.requests)])
-        return cpu_seconds(self.processes) - before
+        return (cpu_seconds(self.processes) - before) / EACH * 1000
+
+    @property
+    def median(self) -> float:
+        """In ms."""
+        return statistics.median(self.times)
 
 
 def pages(scene: Scene, effort: Effort) -> Iterator[Figure]:
-    """Processor time per page."""
-    measured = list(_measured(scene))
-    each = max(1, effort.cpu_pages // ROUNDS)
-    seconds = [0.0] * len(measured)
-    for turn in range(ROUNDS + 1):
-        for place, page in enumerate(measured):
-            spent = page.spent(each)
-            if turn:  # the first round warms up
-                seconds[place] += spent
-    for page, spent in zip(measured, seconds, strict=True):
-        cost = spent / (ROUNDS * each) * 1000
-        yield Figure(name=page.name, measured=cost, unit="ms", target=page.target, of=f"{ROUNDS * each} pages")
+    """Processor time per page, and how many times that of the view that does nothing but the bare call."""
+    measured = {page.name: page for page in _measured(scene)}
+    # Each of the numbers once before it counts: the first look writes how many records it has.
+    warm_up = len(scene.of(NEAR).number_ids)
+    for start in range(0, warm_up + effort.cpu_pages, EACH):
+        for page in measured.values():
+            spent = page.spend(start)
+            if start >= warm_up:
+                page.times.append(spent)
+    bare = measured[BARE]
+    for page in measured.values():
+        of = f"median of {len(page.times)} times {EACH} pages"
+        yield Figure(name=page.name, measured=page.median, unit="ms", of=of)
+        if page.limit:
+            yield Figure(
+                name=f"{page.name}, to a bare view",
+                measured=statistics.median(mine / base for mine, base in zip(page.times, bare.times, strict=True)),
+                unit="times",
+                target=page.limit,
+                of=f"{len(page.times)} rounds in turn",
+            )
+    yield from _predictions(measured[NUMBER].median, effort)
+
+
+def _predictions(page: float, effort: Effort) -> Iterator[Figure]:
+    name = f"prediction of {predicting.RECORDS} records for {len(predicting.TELEPHONES)} systems"
+    spent = predicting.median(effort.predictions)
+    yield Figure(name=name, measured=spent, unit="ms", of=f"CPU, median of {effort.predictions} numbers")
+    yield Figure(
+        name=f"{name}, to a number's page",
+        measured=100 * spent / page,
+        unit="%",
+        target=PREDICTION_SHARE,
+        of="server CPU",
+    )
 
 
 def _measured(scene: Scene) -> Iterator[Page]:
     near = scene.of(NEAR)
-    for name, target, requests in (
-        ("sign-in page, server CPU", SIGN_IN_MS, [get(SIGN_IN)]),
-        ("list of 10,000 numbers, server CPU", LIST_MS, [scene.page(scene.of(TEN_THOUSAND).list_page)]),
-        ("number's page, server CPU", NUMBER_MS, [scene.page(path) for path in near.number_pages]),
-        ("number's page of the embedded registry, server CPU", NUMBER_MS, [scene.page(scene.embedded_page)]),
+    for name, limit, requests in (
+        ("sign-in page, server CPU", SIGN_IN_RATIO, [get(SIGN_IN)]),
+        (NUMBER, NUMBER_RATIO, [scene.page(path) for path in near.number_pages]),
+        ("number's page of the embedded registry, server CPU", None, [scene.page(scene.embedded_page)]),
+        ("list of 10,000 numbers, server CPU", None, [scene.page(scene.of(TEN_THOUSAND).list_page)]),
     ):
-        yield Page(name=name, target=target, requests=requests, port=scene.port, processes=scene.processes)
+        yield Page(name=name, limit=limit, requests=requests, port=scene.port, processes=scene.processes)
     yield Page(
-        name="bare view, server CPU",
-        target=None,
+        name=BARE,
         requests=[get(f"/bare/{number_id}/") for number_id in near.number_ids],
         port=scene.bare_port,
         processes=scene.bare_processes,

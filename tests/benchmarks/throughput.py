@@ -14,7 +14,7 @@ from tests.benchmarks.scene import FAR, LATENCY_MS, NEAR, Scene
 CLIENTS = 64
 WARM_UP = 1.5  # seconds
 
-SHARE_OF_BARE = 80  # percent
+SHARE_OF_BARE = 40  # percent
 KEPT_ALIVE = 95  # percent
 
 

@@ -49,7 +49,8 @@ def running(arguments: Sequence[str], additions: Mapping[str, str], first_line: 
     with subprocess.Popen(
         command, cwd=ROOT, env=environment(additions), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as started:
-        assert started.stdin and started.stdout
+        assert started.stdin
+        assert started.stdout
         if first_line:
             print(first_line, file=started.stdin, flush=True)
         yield Program(started.stdin, started.stdout)

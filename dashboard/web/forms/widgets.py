@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
 
 
 class _Plain(forms.Widget):
@@ -33,5 +34,10 @@ class Select(_Plain):
     choices: list[tuple[str, str]] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """What the template shows: Django's `widget`, and the choices."""
-        return super().get_context(name, value, attrs) | {"choices": self.choices}
+        """What the template shows: Django's `widget`, and `options`: a page may hold thousands, and a loop in a
+        template takes several times as long.
+        """
+        context = super().get_context(name, value, attrs)
+        chosen = context["widget"]["value"]
+        options = ((key, " selected" if key == chosen else "", label) for key, label in self.choices)
+        return context | {"options": format_html_join("\n", '<option value="{}"{}>{}</option>', options)}
