@@ -147,7 +147,7 @@ class RecordForm(WriteForm):
         field = self.fields["service"]
         assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
         names = list(services)
-        held = canonical_name(str(self["service"].value() or ""), names)
+        held = canonical_name(str(self["service"].value() or "").strip(), names)
         field.offer([*names, held] if held and held not in names else names)
 
 

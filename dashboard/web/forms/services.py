@@ -23,7 +23,7 @@ class ServiceField(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
-        return canonical_name(super().to_python(value), self.names)
+        return canonical_name(super().to_python(value).strip(), self.names)
 
 
 def canonical_name(service: str, names: Iterable[str]) -> str:
