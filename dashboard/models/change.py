@@ -94,10 +94,15 @@ class Change(models.Model):
 
     @property
     def gone(self) -> list[RecordState]:
-        """The records that the write takes away, or as they were before it changes them."""
-        return [record for record in self.before if record not in self.after]
+        """The records that the write takes away, or the one that it changes as it was before."""
+        return self._concerned(self.before, self.after)
 
     @property
     def come(self) -> list[RecordState]:
-        """The records that the write adds, or as they are once it has changed them."""
-        return [record for record in self.after if record not in self.before]
+        """The records that the write adds, or the one that it changes as it is afterwards."""
+        return self._concerned(self.after, self.before)
+
+    def _concerned(self, these: list[RecordState], those: list[RecordState]) -> list[RecordState]:
+        if self.command == Command.UPDATE:
+            return [record for record in these if record.id == self.record_id]
+        return [record for record in these if record not in those]

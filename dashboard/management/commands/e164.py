@@ -10,6 +10,7 @@ from django.core.management import CommandError
 from django.http import Http404
 
 from dashboard.client import RegistryError
+from dashboard.enum import Problem
 from dashboard.management import shell
 from dashboard.management.base import USAGE, PlainCommand
 from dashboard.models import Change, Credential, Outcome, User
@@ -120,7 +121,8 @@ class Command(PlainCommand):
             service=asked.service or "",
             hostdata=asked.hostdata or "",
         )
-        return self.written(asked, lambda accepted: asked.writer(shown).add(draft, accepted=accepted))
+        writer = asked.writer(shown)
+        return self.written(asked, writer, lambda accepted: writer.add(draft, accepted=accepted))
 
     def update(self, asked: Asked) -> Sequence[str]:
         """Change a record; what was not given keeps its value."""
@@ -130,9 +132,9 @@ class Command(PlainCommand):
             service=record.service if asked.service is None else asked.service,
             hostdata=record.hostdata if asked.hostdata is None else asked.hostdata,
         )
-        seen = fingerprint([record])
+        writer, seen = asked.writer(shown), fingerprint([record])
         return self.written(
-            asked, lambda accepted: asked.writer(shown).update(record.id, draft, seen=seen, accepted=accepted)
+            asked, writer, lambda accepted: writer.update(record.id, draft, seen=seen, accepted=accepted)
         )
 
     def delete(self, asked: Asked) -> Sequence[str]:
@@ -150,19 +152,30 @@ class Command(PlainCommand):
         change = asked.writer(shown).delete_all(seen=shown.fingerprint, digits=shown.number.digits)
         return [outcome_row(change)]
 
-    def written(self, asked: Asked, write: Callable[[str], Change]) -> Sequence[str]:
-        """Write a draft; what deserves a second look needs --yes. Raises CommandError."""
+    def written(self, asked: Asked, writer: Writer, write: Callable[[str], Change]) -> Sequence[str]:
+        """Write a draft, and say what is worth knowing; what deserves a second look needs --yes.
+
+        Raises CommandError.
+        """
         try:
-            return [outcome_row(write(""))]
+            change = write("")
         except Unacceptable as refusal:
             review = refusal.review
-        if review.errors:
-            raise CommandError(f"{' '.join(map(say, review.errors))} Nothing was sent.")
-        for concern in review.concerns:
-            self.stderr.write(f"Note: {say(concern)}")
-        if not asked.yes:
-            raise CommandError("Nothing was sent; repeat the command with --yes if this is what you want.")
-        return [outcome_row(write(review.digest))]
+            if review.errors:
+                raise CommandError(f"{' '.join(map(say, review.errors))} Nothing was sent.") from None
+            self.note(review.concerns)
+            if not asked.yes:
+                raise CommandError(
+                    "Nothing was sent; repeat the command with --yes if this is what you want."
+                ) from None
+            change = write(review.digest)
+        self.note(writer.review.notes)
+        return [outcome_row(change)]
+
+    def note(self, problems: Sequence[Problem]) -> None:
+        """Say what is worth knowing on the standard error."""
+        for problem in problems:
+            self.stderr.write(f"Note: {say(problem)}")
 
     def want_yes(self, asked: Asked, lost: Sequence[Record]) -> None:
         """Without --yes, print what would be lost. Raises CommandError."""

@@ -89,6 +89,7 @@ class Writer:
     """
 
     found: NumberRecords  # as it was read for the last write
+    review: Review  # of the last draft
 
     def __init__(
         self, person: User, credential: Credential, number_id: int, submission: uuid.UUID | None = None
@@ -103,7 +104,7 @@ class Writer:
         """Add a record."""
         with self._alone() as found:
             effect = effect_of_first(self.registry, found)
-            _insist(found, review(found, draft, effect=effect), accepted)
+            self._insist(found, review(found, draft, effect=effect), accepted)
             drafted = RecordState(
                 id=None, preference=draft.preference, service=draft.service, hostdata=draft.hostdata
             )
@@ -113,7 +114,7 @@ class Writer:
         """Change a record."""
         with self._alone() as found:
             record = self._unchanged(found, record_id, seen)
-            _insist(found, review(found, draft, record), accepted)
+            self._insist(found, review(found, draft, record), accepted)
             return self._send(found, Update.of(record_id, draft), _with(found.records, record, draft))
 
     def delete(self, record_id: int, *, seen: str) -> Change:
@@ -173,6 +174,11 @@ class Writer:
         if earlier is not None:
             raise AlreadySubmitted(earlier)
 
+    def _insist(self, found: NumberRecords, verdict: Review, accepted: str) -> None:
+        self.review = verdict
+        if not verdict.is_accepted(accepted):
+            raise Unacceptable(found, verdict)
+
     def _unchanged(self, found: NumberRecords, record_id: int, seen: str) -> Record:
         """The record, if it is as the person saw it. Raises Conflict, and Http404 for one that never was there."""
         record = found.find(record_id)
@@ -224,11 +230,6 @@ class Writer:
                 raise
             raise AlreadySubmitted(earlier) from None
         return change
-
-
-def _insist(found: NumberRecords, verdict: Review, accepted: str) -> None:
-    if not verdict.is_accepted(accepted):
-        raise Unacceptable(found, verdict)
 
 
 def _states(records: Sequence[Record]) -> list[RecordState]:

@@ -1,6 +1,6 @@
 """The field that offers a registry's services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,10 +16,10 @@ class ServiceField(forms.ChoiceField):
     widget = Select
     names: list[str] = []
 
-    def offer(self, names: Iterable[str]) -> None:
-        """Let these names be chosen."""
-        self.names = list(names)
-        self.choices = [(name, service_label(name)) for name in self.names]
+    def offer(self, services: Mapping[str, str]) -> None:
+        """Let these be chosen: names with their labels."""
+        self.names = list(services)
+        self.choices = list(services.items())
 
     def to_python(self, value: Any) -> str:
         """The name as the registry writes it."""
@@ -29,6 +29,11 @@ class ServiceField(forms.ChoiceField):
 def canonical_name(service: str, names: Iterable[str]) -> str:
     """A service name as the registry writes it: names are compared without case."""
     return next((name for name in names if name.upper() == service.upper()), service)
+
+
+def labelled(names: Iterable[str]) -> dict[str, str]:
+    """Names of services with their labels; a page makes them once for all its forms."""
+    return {name: service_label(name) for name in names}
 
 
 def service_label(name: str) -> str:

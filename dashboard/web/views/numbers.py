@@ -1,6 +1,6 @@
 """The list of a credential's numbers, and the page of one number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
 from dashboard.web.forms.records import RecordForm
+from dashboard.web.forms.services import labelled
 from dashboard.web.views.requests import PersonRequest, page
 
 
@@ -74,14 +75,14 @@ def render_number(
     """The page of a number. `bound` is a form that was asked for or typed into, `neighbours` says what it changes
     for other numbers.
     """
-    names = service_names(request, credential)
+    offered = services_offered(request, credential)
     adding = bound if bound is not None and bound.record_id is None else None
     context: dict[str, Any] = {
         "credential": credential,
         "found": found,
         "number": found.number,
         "written": writing(found.number, found.suffix),
-        "rows": [_row(found, record, names, bound) for record in found.records],
+        "rows": [_row(found, record, offered, bound) for record in found.records],
         "adding": adding,
         "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
@@ -91,9 +92,9 @@ def render_number(
     return render(request, "dashboard/number.html", context, status=status)
 
 
-def _row(found: NumberRecords, record: Record, names: Sequence[str], bound: RecordForm | None) -> RecordRow:
+def _row(found: NumberRecords, record: Record, offered: Mapping[str, str], bound: RecordForm | None) -> RecordRow:
     is_bound = bound is not None and bound.record_id == record.id
-    form = bound if bound is not None and is_bound else RecordForm(services=names, record=record)
+    form = bound if bound is not None and is_bound else RecordForm(services=offered, record=record)
     digits, others, draft = found.number.digits, found.others(record), form.draft
     problems = check_draft(draft, digits, others) if form.is_bound and draft else remarks(digits, record, others)
     return RecordRow(record=record, form=form, preview=_preview(found, form, record), remarks=problems)
@@ -107,10 +108,10 @@ def _preview(found: NumberRecords, form: RecordForm, record: Record | None = Non
     return preview(found.number.digits, draft, prospect(found, draft, record) if form.is_bound else None)
 
 
-def service_names(request: PersonRequest, credential: Credential) -> list[str]:
-    """What the registry supports; the services that we know where it would not say."""
+def services_offered(request: PersonRequest, credential: Credential) -> dict[str, str]:
+    """What the registry supports, with labels; the services that we know where it would not say."""
     try:
         names = credential_services.services_of(request.user, credential)
     except RegistryError:
         names = []
-    return names or [service.name for service in SERVICES]
+    return labelled(names or [service.name for service in SERVICES])

@@ -23,7 +23,7 @@ from dashboard.services.records import (
 from dashboard.services.records.neighbours import effect_of_first
 from dashboard.services.records.preview import preview
 from dashboard.web.forms.records import MoveForm, RecordForm
-from dashboard.web.views.numbers import render_number, service_names
+from dashboard.web.views.numbers import render_number, services_offered
 from dashboard.web.views.outcomes import (
     STATUS,
     applied,
@@ -41,7 +41,7 @@ def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """Add a record to a number."""
     credential = access.credential(request.user, pk, access.EDIT)
     if request.method == "POST":
-        form = RecordForm(request.POST, services=service_names(request, credential))
+        form = RecordForm(request.POST, services=services_offered(request, credential))
         return _written(
             request,
             credential,
@@ -51,7 +51,7 @@ def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
         )
     found = numbers.show_number(request.user, credential, number_id)
     form = RecordForm(
-        services=service_names(request, credential), initial={"preference": next_preference(found.records)}
+        services=services_offered(request, credential), initial={"preference": next_preference(found.records)}
     )
     return _shown(request, credential, found, form, 200, _neighbours(request, credential, found))
 
@@ -61,7 +61,7 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
     """Change a record."""
     credential = access.credential(request.user, pk, access.EDIT)
     if request.method == "POST":
-        form = RecordForm(request.POST, services=service_names(request, credential), record_id=record_id)
+        form = RecordForm(request.POST, services=services_offered(request, credential), record_id=record_id)
         return _written(
             request,
             credential,
@@ -70,7 +70,7 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
             lambda writer: writer.update(record_id, form.clean_draft, seen=form.seen, accepted=form.accepted),
         )
     found = numbers.show_number(request.user, credential, number_id)
-    form = RecordForm(services=service_names(request, credential), record=found.record(record_id))
+    form = RecordForm(services=services_offered(request, credential), record=found.record(record_id))
     return _shown(request, credential, found, form, 200)
 
 
@@ -134,7 +134,7 @@ def _not_sent(request: PersonRequest, credential: Credential, number_id: int, fo
     if not is_of(request.POST.get("fingerprint", ""), form.record_id):
         raise Http404(_("This number has no such record."))
     # What was typed for a record that is gone is offered as a new one.
-    form = RecordForm(request.POST, services=service_names(request, credential))
+    form = RecordForm(request.POST, services=services_offered(request, credential))
     form.add_error(None, _("Somebody else deleted this record meanwhile. Here it can be added again."))
     return _shown(request, credential, found, form, 422)
 
