@@ -32,7 +32,7 @@ LONGEST = 30.0  # seconds for one change; only one that is lost takes so long
 ROUNDS = 10  # of the import, in turn with the bare loop
 
 IMPORT_RATIO = 1.5
-VISIBLE_RATIO = 150
+VISIBLE_RATIO = 100
 PUBLISHER_MB = 200
 
 
