@@ -39,6 +39,11 @@ class Review:
         """What a form sends back to say that these concerns were read; other sentences, another text."""
         return hashlib.sha256("\n".join(map(str, self.concerns)).encode()).hexdigest()
 
+    @property
+    def about_others(self) -> list[Problem]:
+        """What the draft changes for other numbers."""
+        return [problem for problem in (*self.concerns, *self.notes) if problem.field == "number"]
+
     def is_accepted(self, accepted: str) -> bool:
         """Whether the draft may be written by somebody who has `accepted` the concerns of this digest."""
         return not self.errors and (not self.concerns or accepted == self.digest)

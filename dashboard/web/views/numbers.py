@@ -69,12 +69,9 @@ def render_number(
     found: NumberRecords,
     *,
     bound: RecordForm | None = None,
-    neighbours: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a number. `bound` is a form that was asked for or typed into, `neighbours` says what it changes
-    for other numbers.
-    """
+    """The page of a number. `bound` is a form that was asked for or typed into."""
     offered = services_offered(request, credential)
     adding = bound if bound is not None and bound.record_id is None else None
     context: dict[str, Any] = {
@@ -86,7 +83,7 @@ def render_number(
         "adding": adding,
         "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
-        "neighbours": neighbours,
+        "neighbours": bound.review.about_others if bound is not None else (),
         "callers": Callers.of(found),
     }
     return render(request, "dashboard/number.html", context, status=status)

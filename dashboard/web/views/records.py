@@ -1,13 +1,12 @@
 """Pages that add, change and move records: bind the form, one call of the writer, answer by what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.enum import Problem
 from dashboard.models import Change, Credential, Outcome
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
@@ -16,6 +15,7 @@ from dashboard.services.records import (
     AlreadySubmitted,
     Conflict,
     Direction,
+    Review,
     Unacceptable,
     Writer,
     next_preference,
@@ -40,20 +40,15 @@ from dashboard.web.views.requests import PersonRequest, page
 def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """Add a record to a number."""
     credential = access.credential(request.user, pk, access.EDIT)
+    services = services_offered(request, credential)
     if request.method == "POST":
-        form = RecordForm(request.POST, services=services_offered(request, credential))
+        form = RecordForm(request.POST, services=services)
         return _written(
-            request,
-            credential,
-            number_id,
-            form,
-            lambda writer: writer.add(form.clean_draft, accepted=form.accepted),
+            request, credential, number_id, form, lambda it: it.add(form.clean_draft, accepted=form.accepted)
         )
     found = numbers.show_number(request.user, credential, number_id)
-    form = RecordForm(
-        services=services_offered(request, credential), initial={"preference": next_preference(found.records)}
-    )
-    return _shown(request, credential, found, form, 200, _neighbours(request, credential, found))
+    form = RecordForm(services=services, initial={"preference": next_preference(found.records)})
+    return _looked_ahead(request, credential, found, form, 200)
 
 
 @page("GET", "POST")
@@ -114,9 +109,7 @@ def _written(
         return _conflicted(request, credential, conflict.found, form)
     except Unacceptable as refusal:
         form.show(refusal.review)
-        known = (*refusal.review.concerns, *refusal.review.notes)
-        neighbours = [problem for problem in known if problem.field == "number"]
-        return _shown(request, credential, refusal.found, form, 422, neighbours)
+        return _shown(request, credential, refusal.found, form, 422)
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)
     form.add_error(None, not_applied(change))
@@ -127,36 +120,32 @@ def _not_sent(request: PersonRequest, credential: Credential, number_id: int, fo
     """A form that asks for a preview, or that says something wrong."""
     found = numbers.show_number(request.user, credential, number_id)
     status = 200 if "preview" in request.POST else 422
+    if form.record_id is not None and found.find(form.record_id) is None:
+        if not is_of(request.POST.get("fingerprint", ""), form.record_id):
+            raise Http404(_("This number has no such record."))
+        # What was typed for a record that is gone is offered as a new one.
+        form = RecordForm(request.POST, services=services_offered(request, credential))
+        form.add_error(None, _("Somebody else deleted this record meanwhile. Here it can be added again."))
+        status = 422
+    return _looked_ahead(request, credential, found, form, status)
+
+
+def _looked_ahead(
+    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
+) -> HttpResponse:
+    """The number's page with a form, and what the first record of a number would change for other numbers."""
     if form.record_id is None:
-        return _shown(request, credential, found, form, status, _neighbours(request, credential, found))
-    if found.find(form.record_id):
-        return _shown(request, credential, found, form, status)
-    if not is_of(request.POST.get("fingerprint", ""), form.record_id):
-        raise Http404(_("This number has no such record."))
-    # What was typed for a record that is gone is offered as a new one.
-    form = RecordForm(request.POST, services=services_offered(request, credential))
-    form.add_error(None, _("Somebody else deleted this record meanwhile. Here it can be added again."))
-    return _shown(request, credential, found, form, 422)
+        form.show(Review(notes=tuple(effect_of_first(connect(request.user, credential), found))))
+    return _shown(request, credential, found, form, status)
 
 
 def _shown(
-    request: PersonRequest,
-    credential: Credential,
-    found: NumberRecords,
-    form: RecordForm,
-    status: int,
-    neighbours: Sequence[Problem] = (),
+    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
 ) -> HttpResponse:
-    """The number's page with a form on it. `neighbours` is what it changes for other numbers."""
+    """The number's page with a form on it, and what was found out about its draft."""
     if form.is_bound:
         form.renew()
-    found = with_open_changes(credential, found)
-    return render_number(request, credential, found, bound=form, neighbours=neighbours, status=status)
-
-
-def _neighbours(request: PersonRequest, credential: Credential, found: NumberRecords) -> list[Problem]:
-    """What the first record of a number changes for other numbers."""
-    return effect_of_first(connect(request.user, credential), found)
+    return render_number(request, credential, with_open_changes(credential, found), bound=form, status=status)
 
 
 def _conflicted(
