@@ -1,7 +1,7 @@
 """Forms about records: text becomes a draft, or an error at the field at fault."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
-from dashboard.web.forms.services import ServiceField, canonical_name, service_label
+from dashboard.web.forms.services import Options, ServiceField, canonical_name, option_of
 from dashboard.web.forms.widgets import NumberInput, TextInput
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
@@ -82,7 +82,7 @@ class RecordForm(WriteForm):
         self,
         data: Any = None,
         *,
-        services: Mapping[str, str],
+        services: Options,
         record_id: int | None = None,
         record: Record | None = None,
         initial: dict[str, Any] | None = None,
@@ -139,7 +139,7 @@ class RecordForm(WriteForm):
         """The concerns that a person has to accept; none while there are errors."""
         return () if self.errors else self.review.concerns
 
-    def _offer(self, services: Mapping[str, str]) -> None:
+    def _offer(self, services: Options) -> None:
         """Let the registry's services be chosen, and the one that the record has or that was typed.
 
         A name that we do not know is kept, never dropped; the review says whether it may be written.
@@ -147,7 +147,7 @@ class RecordForm(WriteForm):
         field = self.fields["service"]
         assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
         held = canonical_name(str(self["service"].value() or "").strip(), services)
-        field.offer(services if held in services or not held else {**services, held: service_label(held)})
+        field.offer(services if held in services or not held else {**services, held: option_of(held)})
 
 
 class DeleteForm(WriteForm):

@@ -1,6 +1,6 @@
 """The list of a credential's numbers, and the page of one number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
 from dashboard.web.forms.records import RecordForm
-from dashboard.web.forms.services import labelled
+from dashboard.web.forms.services import Options, options_of
 from dashboard.web.views.requests import PersonRequest, page
 
 
@@ -89,7 +89,7 @@ def render_number(
     return render(request, "dashboard/number.html", context, status=status)
 
 
-def _row(found: NumberRecords, record: Record, offered: Mapping[str, str], bound: RecordForm | None) -> RecordRow:
+def _row(found: NumberRecords, record: Record, offered: Options, bound: RecordForm | None) -> RecordRow:
     is_bound = bound is not None and bound.record_id == record.id
     form = bound if bound is not None and is_bound else RecordForm(services=offered, record=record)
     digits, others, draft = found.number.digits, found.others(record), form.draft
@@ -105,10 +105,10 @@ def _preview(found: NumberRecords, form: RecordForm, record: Record | None = Non
     return preview(found.number.digits, draft, prospect(found, draft, record) if form.is_bound else None)
 
 
-def services_offered(request: PersonRequest, credential: Credential) -> dict[str, str]:
-    """What the registry supports, with labels; the services that we know where it would not say."""
+def services_offered(request: PersonRequest, credential: Credential) -> Options:
+    """What the registry supports; the services that we know where it would not say."""
     try:
         names = credential_services.services_of(request.user, credential)
     except RegistryError:
         names = []
-    return labelled(names or [service.name for service in SERVICES])
+    return options_of(names or [service.name for service in SERVICES])

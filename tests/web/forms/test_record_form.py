@@ -13,7 +13,7 @@ from dashboard.protocol import MAX_UINT16, Record, RecordData
 from dashboard.services.numbers import fingerprint
 from dashboard.services.records import Review
 from dashboard.web.forms.records import RecordForm
-from dashboard.web.forms.services import canonical_name, labelled
+from dashboard.web.forms.services import canonical_name, options_of
 
 SERVICES = ["SIP", "IAX2", "x-fax"]
 TYPED = {"service": "SIP", "hostdata": "alice@example.org", "preference": "10"}
@@ -35,13 +35,13 @@ def _record(
 
 
 def _new(**typed: str) -> RecordForm:
-    return RecordForm(TYPED | typed, services=labelled(SERVICES))
+    return RecordForm(TYPED | typed, services=options_of(SERVICES))
 
 
 def _edit(record: Record, **typed: str) -> RecordForm:
     """As a page that was sent knows it: by the record's id alone."""
     data = TYPED | {"fingerprint": fingerprint([record])} | typed
-    return RecordForm(data, services=labelled(SERVICES), record_id=record.id)
+    return RecordForm(data, services=options_of(SERVICES), record_id=record.id)
 
 
 def test_what_was_typed_becomes_a_draft() -> None:
@@ -52,7 +52,7 @@ def test_what_was_typed_becomes_a_draft() -> None:
 
 
 def test_an_unbound_form_of_a_record_holds_what_it_is() -> None:
-    form = RecordForm(services=labelled(SERVICES), record=_record())
+    form = RecordForm(services=options_of(SERVICES), record=_record())
 
     assert form.draft == RecordData(preference=10, service="SIP", hostdata="a@example.org")
     assert form["fingerprint"].value() == fingerprint([_record()])
@@ -154,7 +154,7 @@ def test_a_service_that_a_record_has_is_offered_though_nobody_knows_it() -> None
 
 def test_options_are_escaped() -> None:
     evil = '"><script>alert(1)</script>'
-    html = str(RecordForm(services=labelled([evil]), record=_record(service=evil))["service"])
+    html = str(RecordForm(services=options_of([evil]), record=_record(service=evil))["service"])
 
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
@@ -162,7 +162,7 @@ def test_options_are_escaped() -> None:
 
 def test_a_form_that_is_shown_again_has_another_token_and_the_same_words() -> None:
     data = QueryDict("service=SIP&hostdata=a&hostdata=b%40example.org&preference=x&submission=abc")
-    form = RecordForm(data, services=labelled(SERVICES))
+    form = RecordForm(data, services=options_of(SERVICES))
     form.renew()
     again = {name: form[name].value() for name in ("service", "hostdata", "preference")}
 

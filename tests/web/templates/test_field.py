@@ -8,7 +8,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 
-from dashboard.web.forms.widgets import NumberInput, Select, TextInput
+from dashboard.web.forms.widgets import NumberInput, TextInput
 
 
 class Sample(forms.Form):
@@ -16,7 +16,7 @@ class Sample(forms.Form):
 
     text = forms.CharField(label="A <text>", help_text="Some <b>help</b>.", widget=TextInput)
     secret = forms.CharField(widget=forms.PasswordInput, required=False)
-    choice = forms.ChoiceField(choices=[("a", "One"), ("b", "Two")], widget=Select)
+    choice = forms.ChoiceField(choices=[("a", "One"), ("b", "Two")])
     figure = forms.IntegerField(min_value=0, widget=NumberInput)
     long = forms.CharField(widget=forms.Textarea, required=False)
     tick = forms.BooleanField(required=False, help_text="When ticked.")
