@@ -21,7 +21,7 @@ from dashboard.platform import places
 
 LATE = 2.0  # seconds; a server that lets somebody wait for longer makes nobody else wait for a place
 PATIENCE = 0.5  # seconds without any answer of the server, after which it is no use to wait for a place
-LOOK_EVERY = 0.02  # seconds between two looks whether a place has become free
+LOOK_EVERY = 0.1  # seconds between two looks whether a place has become free in another process
 LEAST = 2  # places for one person, however few threads there are: a page has a part that is loaded by itself
 
 
@@ -39,7 +39,7 @@ class _Process:
     """Those who wait in this process, and when a wait for each server was last over."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.waits: set[_Wait] = set()
         self.over: dict[str, float] = {}
 
@@ -66,6 +66,12 @@ class _Process:
         """Give a place back."""
         with self.lock:
             self.waits.discard(wait)
+            self.lock.notify()
+
+    def look_again(self) -> None:
+        """Sleep until a place here has become free, or may have in another process."""
+        with self.lock:
+            self.lock.wait(LOOK_EVERY)
 
     def is_hopeless(self, server: str, since: float) -> bool:
         """Whether who has looked for a place since then had better be told."""
@@ -93,7 +99,7 @@ def waiting(server: str, person: int, refusal: Callable[[], Exception]) -> Itera
         while not _found(place, server, person):
             if _process.is_hopeless(server, since):
                 raise refusal()
-            time.sleep(LOOK_EVERY)
+            _process.look_again()
         try:
             yield
         finally:
