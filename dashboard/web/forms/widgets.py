@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
 
 
 class Plain(forms.Widget):
-    """A control whose template takes its `attributes` ready to write."""
+    """Attributes as a template writes them: all have a value, and one that is merely there an empty one."""
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """What the template shows."""
-        context = super().get_context(name, value, attrs)
-        return {**context, "attributes": flatatt(context["widget"]["attrs"])}
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The attributes of the element."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {name: "" if value is True else str(value) for name, value in attrs.items() if value is not False}
 
 
 class TextInput(Plain, forms.TextInput):

@@ -56,7 +56,7 @@ def test_what_may_stay_empty_says_so_and_a_tick_need_not() -> None:
 
 
 def test_a_number_says_its_limits() -> None:
-    assert {'type="number"', 'min="0"', "required"} <= set(re.split(r"[\s>]+", tag(drawn(), "figure")))
+    assert {'type="number"', 'min="0"', 'required=""'} <= set(re.split(r"[\s>]+", tag(drawn(), "figure")))
 
 
 def test_a_choice_shows_what_was_chosen() -> None:
