@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,8 +15,7 @@ from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
-from dashboard.web.forms.services import Options, ServiceField, canonical_name, option_of
-from dashboard.web.forms.widgets import NumberInput, TextInput
+from dashboard.web.forms.services import Options, ServiceField, canonical_name, options_with
 
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
@@ -69,13 +69,11 @@ class RecordForm(WriteForm):
     hostdata = forms.CharField(
         label=gettext_lazy("Reached at"),
         max_length=MAX_TYPED,
-        widget=TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
     preference = forms.IntegerField(
         label=gettext_lazy("Preference"),
         min_value=0,
         max_value=MAX_UINT16,
-        widget=NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(
@@ -102,7 +100,10 @@ class RecordForm(WriteForm):
         )
         # What is new was not there to be seen, so it cannot be changed meanwhile.
         self.fields["fingerprint"].required = self.record_id is not None
-        self._offer(services)
+        self.services = services
+        field = self.fields["service"]
+        assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
+        field.names = services
 
     @property
     def draft(self) -> RecordData | None:
@@ -139,15 +140,14 @@ class RecordForm(WriteForm):
         """The concerns that a person has to accept; none while there are errors."""
         return () if self.errors else self.review.concerns
 
-    def _offer(self, services: Options) -> None:
-        """Let the registry's services be chosen, and the one that the record has or that was typed.
+    @property
+    def options(self) -> SafeString:
+        """What may be chosen: the registry's services, and the one that the record has or that was typed.
 
         A name that we do not know is kept, never dropped; the review says whether it may be written.
         """
-        field = self.fields["service"]
-        assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
-        held = canonical_name(str(self["service"].value() or "").strip(), services)
-        field.offer(services if held in services or not held else {**services, held: option_of(held)})
+        chosen = canonical_name(str(self["service"].value() or "").strip(), self.services)
+        return options_with(chosen or next(iter(self.services), ""), self.services)
 
 
 class DeleteForm(WriteForm):

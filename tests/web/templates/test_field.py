@@ -8,16 +8,14 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 
-from dashboard.web.forms.widgets import NumberInput, TextInput
-
 
 class Sample(forms.Form):
     """One field of each kind that the product uses."""
 
-    text = forms.CharField(label="A <text>", help_text="Some <b>help</b>.", widget=TextInput)
+    text = forms.CharField(label="A <text>", help_text="Some <b>help</b>.")
     secret = forms.CharField(widget=forms.PasswordInput, required=False)
     choice = forms.ChoiceField(choices=[("a", "One"), ("b", "Two")])
-    figure = forms.IntegerField(min_value=0, widget=NumberInput)
+    figure = forms.IntegerField(min_value=0)
     long = forms.CharField(widget=forms.Textarea, required=False)
     tick = forms.BooleanField(required=False, help_text="When ticked.")
     token = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -56,7 +54,7 @@ def test_what_may_stay_empty_says_so_and_a_tick_need_not() -> None:
 
 
 def test_a_number_says_its_limits() -> None:
-    assert {'type="number"', 'min="0"', 'required=""'} <= set(re.split(r"[\s>]+", tag(drawn(), "figure")))
+    assert {'type="number"', 'min="0"', "required"} <= set(re.split(r"[\s>]+", tag(drawn(), "figure")))
 
 
 def test_a_choice_shows_what_was_chosen() -> None:
