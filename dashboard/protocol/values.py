@@ -111,6 +111,16 @@ class RecordData:
         """These three alone."""
         return RecordData(preference=self.preference, service=self.service, hostdata=self.hostdata)
 
+    def placed(self, record_id: int | None, order: int = DEFAULT_ORDER) -> "RecordState":
+        """These three as the record of that id among those of a number."""
+        return RecordState(
+            id=record_id,
+            order=order,
+            preference=self.preference,
+            service=self.service,
+            hostdata=self.hostdata,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordState(RecordData):
@@ -174,10 +184,4 @@ class Record(RecordState):
     @property
     def state(self) -> RecordState:
         """The record without its number."""
-        return RecordState(
-            id=self.id,
-            order=self.order,
-            preference=self.preference,
-            service=self.service,
-            hostdata=self.hostdata,
-        )
+        return self.placed(self.id, self.order)

@@ -79,8 +79,9 @@ class Callers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """What becomes of a number's callers: how it would be, which record is the one in question, and what is lost."""
+    """What becomes of a number's callers: how it is and would be, which record is in question, and what is lost."""
 
+    before: Callers
     callers: Callers
     place: int | None
     losses: list[Worsening]
@@ -94,12 +95,7 @@ def looked_at(number: Number | Record) -> str:
 
 def prospect(found: NumberRecords, draft: RecordData, record: RecordState | None = None) -> Prospect:
     """How it would be with a draft in the place of `record`, or as a new record if that is None."""
-    drafted = RecordState(
-        id=record.id if record else None,
-        preference=draft.preference,
-        service=draft.service,
-        hostdata=draft.hostdata,
-    )
+    drafted = draft.placed(record.id if record else None)
     after = in_order([*(one.state for one in found.others(record)), drafted])
     return _compare(found, after, place=after.index(drafted))
 
@@ -110,8 +106,8 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
 
 
 def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
-    coming = Callers(found.number, tuple(after), found.suffix)
-    return Prospect(callers=coming, place=place, losses=worse(Callers.of(found).predictions, coming.predictions))
+    before, coming = Callers.of(found), Callers(found.number, tuple(after), found.suffix)
+    return Prospect(before=before, callers=coming, place=place, losses=worse(before.predictions, coming.predictions))
 
 
 def _way(record: RecordState, digits: str) -> Way:

@@ -8,7 +8,7 @@ from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
 from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.records.callers import Callers, Prospect, prospect
+from dashboard.services.records.callers import Prospect, prospect
 
 _NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
 _LARGE = gettext_noop(
@@ -60,8 +60,8 @@ def review(
     errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
     errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
-    errors += _too_large(found, coming)
-    concerns = [*_concerns(found, draft, record, coming), *(one for one in effect if one.code == "hides")]
+    errors += _too_large(coming)
+    concerns = [*_unsafe(coming), *_exposed(problems, draft, record), *(one for one in effect if one.code == "hides")]
     notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
     return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
 
@@ -87,20 +87,24 @@ def _not_offered(found: NumberRecords, draft: RecordData, record: Record | None)
         yield Problem("service", "not-offered", _NOT_OFFERED, {"service": cut(draft.service)})
 
 
-def _too_large(found: NumberRecords, coming: Prospect) -> Iterator[Problem]:
+def _too_large(coming: Prospect) -> Iterator[Problem]:
     """What makes the number's DNS answer longer than telephone systems can read."""
     size = coming.callers.size
-    if size > max(Callers.of(found).size, MAX_ANSWER):
+    if size > max(coming.before.size, MAX_ANSWER):
         yield Problem("hostdata", "answer-size", _TOO_LARGE, {"count": size, "limit": MAX_ANSWER})
 
 
-def _concerns(found: NumberRecords, draft: RecordData, record: Record | None, coming: Prospect) -> Iterator[Problem]:
+def _unsafe(coming: Prospect) -> Iterator[Problem]:
     """Only what the draft itself brings in: that other systems than before can call is no such thing."""
     for loss in coming.losses:
         if loss.code == "breaks":
             yield Problem("hostdata", loss.code, loss.message, loss.params, "warning")
     size = coming.callers.size
-    if max(Callers.of(found).size, UDP_ANSWER) < size <= MAX_ANSWER:
+    if max(coming.before.size, UDP_ANSWER) < size <= MAX_ANSWER:
         yield Problem("hostdata", "answer-size", _LARGE, {"count": size, "limit": UDP_ANSWER}, "warning")
+
+
+def _exposed(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
+    """A password that the draft brings into the DNS."""
     if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
-        yield from (one for one in check_draft(draft, found.number.digits) if one.code == "password")
+        yield from (problem for problem in problems if problem.code == "password")

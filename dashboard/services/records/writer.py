@@ -105,10 +105,7 @@ class Writer:
         with self._alone() as found:
             effect = effect_of_first(self.registry, found)
             self._insist(found, review(found, draft, effect=effect), accepted)
-            drafted = RecordState(
-                id=None, preference=draft.preference, service=draft.service, hostdata=draft.hostdata
-            )
-            return self._send(found, New.of(self.number_id, draft), [*_states(found.records), drafted])
+            return self._send(found, New.of(self.number_id, draft), [*_states(found.records), draft.placed(None)])
 
     def update(self, record_id: int, draft: RecordData, *, seen: str, accepted: str = "") -> Change:
         """Change a record."""
@@ -238,8 +235,7 @@ def _states(records: Sequence[Record]) -> list[RecordState]:
 
 def _with(records: Sequence[Record], changed: Record, draft: RecordData) -> list[RecordState]:
     """The records with a draft in the place of one of them."""
-    held = RecordState(id=changed.id, preference=draft.preference, service=draft.service, hostdata=draft.hostdata)
-    return [held if record.id == changed.id else record.state for record in records]
+    return [draft.placed(changed.id) if record.id == changed.id else record.state for record in records]
 
 
 def _updates(plan: Sequence[tuple[Record, int]]) -> list[tuple[Record, Update]]:

@@ -109,11 +109,12 @@ def _written(
         return _conflicted(request, credential, conflict.found, form)
     except Unacceptable as refusal:
         form.show(refusal.review)
-        return _shown(request, credential, refusal.found, form, 422)
+        return _shown(request, credential, with_open_changes(credential, refusal.found), form, 422)
     if change.outcome == Outcome.APPLIED:
         return applied(request, credential, change)
     form.add_error(None, not_applied(change))
-    return _shown(request, credential, writer.found, form, STATUS[Outcome(change.outcome)])
+    found = with_open_changes(credential, writer.found)
+    return _shown(request, credential, found, form, STATUS[Outcome(change.outcome)])
 
 
 def _not_sent(request: PersonRequest, credential: Credential, number_id: int, form: RecordForm) -> HttpResponse:
@@ -145,7 +146,7 @@ def _shown(
     """The number's page with a form on it, and what was found out about its draft."""
     if form.is_bound:
         form.renew()
-    return render_number(request, credential, with_open_changes(credential, found), bound=form, status=status)
+    return render_number(request, credential, found, bound=form, status=status)
 
 
 def _conflicted(
