@@ -59,6 +59,7 @@ class FaultyRegistry:
         self.log: list[Received] = []
         self.counts: Counter[str] = Counter()
         self.connections = 0
+        self.spoilt = 0  # connections whose handshake was made to go wrong
         self.ca_path = certificates.ca_path()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -183,8 +184,9 @@ class FaultyRegistry:
             connection.close()
 
     def _converse(self, connection: socket.socket) -> None:
-        if self.handshake != "good":
-            self._spoil_handshake(connection)
+        if (handshake := self.handshake) != "good":
+            self.spoilt += 1
+            self._spoil_handshake(connection, handshake)
             return
         secured = certificates.server_context(self.certificate).wrap_socket(connection, server_side=True)
         with self._lock:
@@ -201,10 +203,10 @@ class FaultyRegistry:
                 self._open.discard(secured)
             secured.close()
 
-    def _spoil_handshake(self, connection: socket.socket) -> None:
-        if self.handshake == "plain":
+    def _spoil_handshake(self, connection: socket.socket, handshake: str) -> None:
+        if handshake == "plain":
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-        elif self.handshake == "hang":
+        elif handshake == "hang":
             while connection.recv(4096):
                 pass
         else:

@@ -186,7 +186,8 @@ def hang_before_sending(registry: FaultyRegistry) -> Callable[[], bool]:
     registry.store.answer = answer_the_last_time  # type: ignore[method-assign]
 
     def is_there() -> bool:
-        if not Change.objects.filter(outcome=Outcome.SENT).exists():
+        # Committed, and its connection taken by the registry: otherwise it would find a handshake that is good again.
+        if not registry.spoilt or not Change.objects.filter(outcome=Outcome.SENT).exists():
             return False
         registry.store.answer = answer  # type: ignore[method-assign]
         return True
