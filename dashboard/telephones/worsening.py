@@ -27,20 +27,24 @@ class Worsening:
         return self.message % self.params
 
 
-def worse(before: Iterable[Prediction], after: Iterable[Prediction]) -> list[Worsening]:
+def worse(
+    before: Iterable[Prediction], after: Iterable[Prediction], replaced: tuple[str, str] = ("", "")
+) -> list[Worsening]:
     """Return what is lost from `before` to `after`, at most one loss for each telephone system, the gravest.
 
-    Both come from `predict`. A URI that is tried later than before is not lost.
+    Both come from `predict`. A URI that is tried later than before is not lost, nor is one that somebody `replaced`
+    by another (the old one and the new one) for a system that reaches the other.
     """
-    found = (_compare(old, new) for old, new in zip(before, after, strict=True))
+    found = (_compare(old, new, replaced) for old, new in zip(before, after, strict=True))
     return [loss for loss in found if loss]
 
 
-def _compare(old: Prediction, new: Prediction) -> Worsening | None:
+def _compare(old: Prediction, new: Prediction, replaced: tuple[str, str]) -> Worsening | None:
     telephone = new.telephone
     if new.broken and not old.broken:
         return Worsening(telephone, "breaks", new.message, new.params)
-    lost = [uri for uri in old.uris if uri not in new.uris]
+    instead = {replaced[0]} if replaced[1] in new.uris else set()
+    lost = [uri for uri in old.uris if uri not in new.uris and uri not in instead]
     params: dict[str, object] = {"system": telephone.label}
     if old.uris and not new.uris:
         return Worsening(telephone, "number", sentences.LOSES_NUMBER, params)

@@ -90,19 +90,52 @@ function sendOnce(event) {
 }
 
 // --- htmx ----------------------------------------------------------------------------------------------------------
-const formOf = (element) => element.closest?.("form");
+const formOf = (element) => element.form ?? element.closest?.("form");
 
-// A form may also ask for its preview meanwhile (GET); only a POST is sent once.
-const formPosted = (event) => (event.detail.requestConfig.verb === "post" ? formOf(event.detail.elt) : null);
+// A form may also ask for its preview meanwhile; only what a button sends is sent once.
+function formSent(event) {
+  const { elt, verb } = event.detail.requestConfig ?? {};
+  return verb === "post" && elt.matches("form, button") ? elt.form ?? formOf(elt) : null;
+}
 
 function htmxSends(event) {
-  const form = formPosted(event);
-  if (form) markSent(form, event.detail.requestConfig.triggeringEvent?.submitter);
+  const form = formSent(event);
+  if (!form) return;
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  markSent(form, elt.matches("button") ? elt : triggeringEvent?.submitter);
+  rememberTyped(form);
 }
 
 function htmxIsDone(event) {
-  const form = formPosted(event);
+  const form = formSent(event);
   if (form) unmark(form);
+}
+
+// What is typed while an answer is on its way is newer than the answer.
+let typed = new Map(); // the fields of the form by id, each with its value when the form was sent
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.id && field.type !== "hidden");
+
+function rememberTyped(form) {
+  typed = new Map(fieldsOf(form).map((field) => [field.id, field.value]));
+}
+
+function keepTyped(event) {
+  if (!formSent(event)) return;
+  const newer = [...typed].map(([id, sent]) => [id, sent, document.getElementById(id)?.value])
+    .filter(([, sent, now]) => now !== undefined && now !== sent);
+  typed = new Map(newer.map(([id, , now]) => [id, now]));
+}
+
+function restoreTyped(event) {
+  if (!formSent(event)) return;
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  typed = new Map();
 }
 
 function notice(words) {
@@ -124,54 +157,105 @@ function signInIfSessionEnded(event) {
   location.reload();
 }
 
-// Where the person was working: the same button or link of the same record exists again after the swap.
+// Where the person was working when the form was sent, or has gone since: it exists again after the swap.
 let place = null;
 const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent.trim();
 
-function rememberPlace() {
+function rememberPlace(event) {
+  if (event.type === "htmx:beforeSwap" && document.activeElement === document.body) return; // its button is disabled
   const record = document.activeElement.closest(".record[id]");
-  place = record ? { record: record.id, control: nameOf(document.activeElement) } : null;
+  place = record ? { record: record.id, id: document.activeElement.id, control: nameOf(document.activeElement) } : null;
 }
 
 function findPlace() {
   const record = place && document.getElementById(place.record);
-  const controls = [...(record?.querySelectorAll("button, a") ?? [])];
-  return controls.find((control) => nameOf(control) === place.control) ?? record;
+  const controls = [...(record?.querySelectorAll("button, a, input, select") ?? [])];
+  return controls.find((control) => (place.id ? control.id === place.id : nameOf(control) === place.control)) ?? record;
 }
 
+// In view as a whole with what belongs to it, and not below the window's edge.
 function focusOn(element) {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "nearest" });
 }
+
+const URGENT = "[aria-invalid='true'], [data-focus]";
 
 function focusAfterSwap(event) {
   const swapped = event.detail.elt;
   if (swapped.id === "messages" || !swapped.isConnected) return; // read out as a live region
-  if (swapped.closest("#dns-said, .dns-cell")) return; // came by itself: nobody waits for it there
-  const fault = swapped.querySelector("[aria-invalid='true']") ?? swapped.querySelector("[data-focus]");
-  if (fault) fault.focus();
-  else if (document.activeElement === document.body) focusOn(findPlace() ?? swapped);
+  if (swapped.closest("#dns-said, .dns-cell, .preview")) return; // came by itself: nobody waits for it there
+  const outcomes = [...swapped.querySelectorAll("[data-outcome]")];
+  if (outcomes.length) announce(outcomes.map((outcome) => outcome.textContent.trim()).join(" "));
+  const chosen = swapped.querySelector("[autofocus]");
+  const isUrgent = chosen && !chosen.matches("[data-outcome]");
+  const target = (isUrgent && chosen) || swapped.querySelector(URGENT) || findPlace() || chosen;
+  if (target) focusOn(target);
+  else if (document.activeElement === document.body) focusOn(swapped);
 }
 
 function tellOfWrite(event) {
   // What the DNS says is asked anew (templates/dashboard/parts/dns_panel.html).
-  if (event.detail.requestConfig?.verb === "post") document.body.dispatchEvent(new Event("written"));
+  if (formSent(event)) document.body.dispatchEvent(new Event("written"));
 }
 
 function followRedirect(event) {
   // A form that was sent leads to another page; reloading must not lead back to the form.
   const { xhr, requestConfig } = event.detail;
-  if (requestConfig?.verb !== "post" || !xhr.responseURL) return;
+  if (!formSent(event) || !xhr.responseURL) return;
   const asked = new URL(requestConfig.path, location.href);
   const answered = new URL(xhr.responseURL);
   if (answered.pathname !== asked.pathname) history.replaceState(null, "", answered);
 }
 
 // --- unsaved changes -----------------------------------------------------------------------------------------------
-// "Save" stands out once there is something to save (records.css).
+// "Save" stands out once there is something to save (records.css), and leaving the page asks.
 function markDirty(event) {
   const form = formOf(event.target);
-  if (form?.method === "post") form.dataset.dirty = "";
+  if (form?.method === "post") (event.target.closest(".record") ?? form).dataset.dirty = "";
+}
+
+function askBeforeLeaving(event) {
+  for (const form of document.querySelectorAll("form[data-unsaved]:not([data-sent])")) {
+    if (form.matches("[data-dirty]") || form.querySelector("[data-dirty]")) event.preventDefault();
+  }
+}
+
+// Enter saves the record in which it is pressed.
+function saveOnEnter(event) {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches(".record input")) return;
+  event.preventDefault();
+  event.target.closest(".record").querySelector("[data-save]").click();
+}
+
+// A browser cuts what is pasted to a field's maxlength without a word: rather have it whole, with the server's answer.
+function pasteWhole(event) {
+  const field = event.target;
+  const pasted = event.clipboardData?.getData("text") ?? "";
+  if (field.maxLength > 0 && field.value.length + pasted.length > field.maxLength) field.removeAttribute("maxlength");
+}
+
+// --- the way back --------------------------------------------------------------------------------------------------
+function canStore() {
+  try {
+    return Boolean(sessionStorage);
+  } catch {
+    return false; // forbidden by the browser's settings; the way back then leads to the whole list
+  }
+}
+
+// A list that was searched is come back to as it was: links to its address get its search, in this window only.
+function rememberList() {
+  if (!canStore()) return;
+  const list = document.getElementById("numbers");
+  if (list) sessionStorage.setItem("list", `${location.pathname}${location.search}`);
+  const last = sessionStorage.getItem("list");
+  if (!last) return;
+  if (location.pathname === text("login")) sessionStorage.removeItem("list");
+  for (const link of document.querySelectorAll(".crumbs a")) {
+    if (!list && link.pathname === last.split("?")[0]) link.href = last;
+  }
 }
 
 // --- menus ---------------------------------------------------------------------------------------------------------
@@ -199,16 +283,22 @@ function clicked(event) {
 
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", escapeMenu);
+document.addEventListener("keydown", saveOnEnter);
 document.addEventListener("input", markDirty);
+document.addEventListener("paste", pasteWhole);
 document.addEventListener("submit", refuseSecond, true);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("htmx:beforeRequest", rememberPlace);
 document.addEventListener("htmx:beforeSend", htmxSends);
 document.addEventListener("htmx:afterRequest", htmxIsDone);
 document.addEventListener("htmx:beforeSwap", signInIfSessionEnded);
 document.addEventListener("htmx:beforeSwap", rememberPlace);
+document.addEventListener("htmx:beforeSwap", keepTyped);
+document.addEventListener("htmx:afterSettle", restoreTyped);
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
 document.addEventListener("htmx:afterSettle", followRedirect);
 document.addEventListener("htmx:afterSettle", tellOfWrite);
+document.addEventListener("htmx:pushedIntoHistory", rememberList);
 document.addEventListener("htmx:responseError", () => notice(text("textFailed")));
 document.addEventListener("htmx:sendError", () => notice(text("textOffline")));
 document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
@@ -216,4 +306,7 @@ document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(unmark));
 
 labelThemeSwitch();
-document.querySelector("main [data-focus]")?.focus();
+rememberList();
+const urgent = document.querySelector(`main :is(${URGENT})`);
+if (urgent && !urgent.contains(document.activeElement)) focusOn(urgent);
+window.addEventListener("beforeunload", askBeforeLeaving);

@@ -74,7 +74,7 @@ def signed_in(site: Site, browser: Browser) -> Any:
     page.goto("/credentials/1/numbers/3/")
     page.locator("[name=hostdata]").first.fill("robert@example.net")
     page.get_by_role("button", name="Save").first.click()
-    page.locator("#messages .notice").wait_for()
+    page.locator(".outcome").wait_for()
     state = context.storage_state()
     context.close()
     return state

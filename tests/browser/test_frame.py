@@ -104,7 +104,7 @@ def test_the_focus_stays_with_the_record_that_moves(open_page: OpenPage) -> None
 
     page.keyboard.press("Enter")
 
-    expect(page.locator("#messages")).to_contain_text("moved")
+    expect(page.locator(".outcome")).to_contain_text("moved")
     expect(page.locator(f"#{record}").get_by_role("button").or_(page.locator(f"#{record}"))).not_to_have_count(0)
     assert page.evaluate("document.activeElement.closest('.record')?.id") == record
 

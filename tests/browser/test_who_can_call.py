@@ -34,7 +34,7 @@ def fill(page: Page, records: list[tuple[str, str]]) -> None:
         form.locator("[name=service]").select_option(service)
         form.locator("[name=hostdata]").fill(hostdata)
         form.get_by_role("button", name="Add", exact=True).click()
-        expect(page.locator("#messages")).to_contain_text("The record was added.")
+        expect(page.locator(".outcome")).to_contain_text("The record was added.")
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_table_follows_a_change_that_loads_no_page(number: Page) -> None:
     record.locator("[name=hostdata]").fill("carol@example.net")
     record.get_by_role("button", name="Save").click()
 
-    expect(number.locator("#messages")).to_contain_text("The record was changed.")
+    expect(number.locator(".outcome")).to_contain_text("The record was changed.")
     expect(number.locator("#callers")).to_contain_text("xmpp:carol@example.net")
     assert number.evaluate("window.stillHere") is True
 
@@ -118,7 +118,7 @@ def test_a_second_look_and_then_it_is_saved(open_page: OpenPage, number: Page, s
     expect(notice).to_contain_text("Nothing was saved yet")
     notice.get_by_role("button", name="Save all the same").click()
 
-    expect(page.locator("#messages")).to_contain_text("The record was changed.")
+    expect(page.locator(".outcome")).to_contain_text("The record was changed.")
     expect(notice).to_have_count(0)
 
 

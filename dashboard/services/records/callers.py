@@ -107,7 +107,12 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
 
 def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
     before, coming = Callers.of(found), Callers(found.number, tuple(after), found.suffix)
-    return Prospect(before=before, callers=coming, place=place, losses=worse(before.predictions, coming.predictions))
+    replaced = ("", "")
+    if place is not None:
+        way = coming.ways[place]
+        replaced = (next((one.uri for one in before.ways if one.record.id == way.record.id), ""), way.uri)
+    losses = worse(before.predictions, coming.predictions, replaced)
+    return Prospect(before=before, callers=coming, place=place, losses=losses)
 
 
 def _way(record: RecordState, digits: str) -> Way:

@@ -14,8 +14,7 @@ from dashboard.protocol import LocalProtocolError, Number, Record
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.records.callers import Callers
 
-# A request line holds 4,094 octets with gunicorn, and what is typed wants its part.
-MAX_CARRIED = 2_500
+MAX_CARRIED = 50_000  # characters
 MAX_UNPACKED = 200_000
 MAX_RECORDS = 500
 

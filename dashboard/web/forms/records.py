@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.enum import Problem
-from dashboard.protocol import MAX_UINT16, Record, RecordData
+from dashboard.protocol import MAX_UINT16, Record, RecordData, RecordState
 from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
 from dashboard.web.forms.services import Options, ServiceField, canonical_name, options_with
 
+NEW = "new"  # the key of a record that is to be added; of others it is the id
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
 MAX_TYPED = 10_000  # characters of host data that are looked at; the wire's own limit is 255 octets
 
@@ -57,13 +59,21 @@ class WriteForm(forms.Form):
         typed = {name: self.data[name] for name in self.data}
         self.data = typed | values | {"submission": str(uuid.uuid4())}
 
+    @property
+    def carried_fingerprint(self) -> str:
+        """The fingerprint that the form has with it, checked or not; empty for none."""
+        return str(self["fingerprint"].value() or "")
+
 
 class RecordForm(WriteForm):
     """One record: `record_id` is None for a new one, `record` is known where it is shown and not typed into.
 
     The form turns text into a draft. What is wrong with that, or unsafe, the review says, and `show` puts it where
     people see it; a concern comes with a button that posts `accepted`, the digest of the sentences that were read.
+    A form `is_unsent` that was typed into on a page of which something else was sent.
     """
+
+    HOSTDATA_FITS = 248  # characters; with "^.*$" and its delimiters 255 octets, a string of the DNS (RFC 1035)
 
     service = ServiceField(label=gettext_lazy("Service"))
     hostdata = forms.CharField(
@@ -86,6 +96,7 @@ class RecordForm(WriteForm):
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.record_id = record.id if record is not None else record_id
+        self.is_unsent = False
         self.review = Review()
         seen = ""
         if record is not None:
@@ -95,15 +106,33 @@ class RecordForm(WriteForm):
                 "service": canonical_name(record.service, services),
                 "hostdata": record.hostdata,
             } | (initial or {})
-        super().__init__(
-            data, seen=seen, initial=initial, auto_id=f"id_{'new' if self.record_id is None else self.record_id}_%s"
-        )
+        super().__init__(data, seen=seen, initial=initial, auto_id=f"id_{self.key}_%s")
         # What is new was not there to be seen, so it cannot be changed meanwhile.
         self.fields["fingerprint"].required = self.record_id is not None
         self.services = services
         field = self.fields["service"]
         assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
         field.names = services
+
+    @property
+    def key(self) -> str:
+        """What tells the form from others of its page."""
+        return NEW if self.record_id is None else str(self.record_id)
+
+    @property
+    def errors(self) -> ErrorDict:
+        """What is wrong with what was sent; nothing yet with what was typed and stays behind."""
+        return ErrorDict() if self.is_unsent else super().errors
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the form holds what somebody typed, and nobody saved."""
+        return self.is_bound and not self.is_empty
+
+    def as_shown(self, record: RecordState) -> RecordData:
+        """What the form of a record holds as long as nobody types into it."""
+        service = canonical_name(record.service, self.services)
+        return RecordData(preference=record.preference, service=service, hostdata=record.hostdata.strip())
 
     @property
     def draft(self) -> RecordData | None:
@@ -117,6 +146,11 @@ class RecordForm(WriteForm):
             service=str(self["service"].value() or ""),
             hostdata=str(self["hostdata"].value() or "").strip(),
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this is the form of a new record that nobody has filled in."""
+        return self.record_id is None and not str(self["hostdata"].value() or "").strip()
 
     @property
     def clean_draft(self) -> RecordData:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop, ngettext
 from dashboard.enum import find_service
 from dashboard.protocol import DEFAULT_ORDER
 from dashboard.services.records.callers import Callers, Prospect, Way
-from dashboard.services.records.carried import carry
 from dashboard.services.sentences import say
 from dashboard.telephones import TELEPHONES, Prediction, State, Verdict, Worsening, sentences
 
@@ -133,12 +132,6 @@ def reasons(callers: Callers) -> list[str]:
             looks_elsewhere = all(verdict.code == "service" for verdict in prediction.verdicts)
             found[_(_ADD_SIP) if looks_elsewhere else say(prediction)] = None
     return list(found)
-
-
-@register.filter
-def for_preview(callers: Callers) -> str:
-    """What the page's forms bring along to the preview, which asks no registry."""
-    return carry(callers)
 
 
 @register.filter

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,7 +21,8 @@ from dashboard.services.records.callers import prospect_without
 from dashboard.services.records.neighbours import effect_on_others
 from dashboard.services.records.preview import reached
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, WriteForm
-from dashboard.web.views.outcomes import STATUS, applied, changed_meanwhile, not_applied, sent_before
+from dashboard.web.views.numbers import render_number
+from dashboard.web.views.outcomes import STATUS, not_applied, say_applied, say_sent_before, with_open_changes
 from dashboard.web.views.requests import PersonRequest, page
 
 NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the registry did not list them.")
@@ -71,15 +73,18 @@ def _deleted(
     try:
         change = write(writer)
     except AlreadySubmitted as earlier:
-        return sent_before(request, earlier, credential.pk, number_id)
+        say_sent_before(request, earlier.change)
+        return redirect("number", pk=credential.pk, number_id=number_id)
     except Conflict as conflict:
         text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
-        return changed_meanwhile(request, credential, conflict.found, text)
+        messages.error(request, text)
+        return render_number(request, credential, with_open_changes(credential, conflict.found), status=409)
     except Unacceptable as refusal:
         form.add_error("confirm", str(refusal))
         return _asked(request, credential, refusal.found, form, None)
     if change.outcome == Outcome.APPLIED:
-        return applied(request, credential, change)
+        say_applied(request, change)
+        return redirect("number", pk=credential.pk, number_id=number_id)
     form.add_error(None, not_applied(change))
     record = writer.found.find(change.record_id) if change.record_id is not None else None
     return _asked(request, credential, writer.found, form, record, status=STATUS[Outcome(change.outcome)])

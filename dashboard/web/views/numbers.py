@@ -1,10 +1,13 @@
 """The list of a credential's numbers, and the page of one number."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -15,9 +18,10 @@ from dashboard.models import Credential
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
-from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers import NumberRecords, fingerprint
 from dashboard.services.numbers.formatting import writing
 from dashboard.services.records.callers import Callers, prospect
+from dashboard.services.records.carried import carry
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
 from dashboard.web.forms.records import RecordForm
@@ -27,12 +31,48 @@ from dashboard.web.views.requests import PersonRequest, page
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRow:
-    """One record on the page: its form, what that becomes in the DNS, and what to know of it."""
+    """One record on the page: its form, what that becomes in the DNS, and what to know of it.
 
-    record: Record
+    `record` is None for one that is to be added, and for one that is gone though somebody typed into it. `now` is
+    what the registry has where that is not what the person who typed was shown. `outcome` says what came of sending
+    it, and `has_focus` marks the row that people should see first.
+    """
+
+    record: Record | None
     form: RecordForm
     preview: Preview
-    remarks: Sequence[Problem]
+    remarks: Sequence[Problem] = ()
+    now: Preview | None = None
+    outcome: Message | None = None
+    has_focus: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody else deleted the record while it was edited."""
+        return self.record is None and self.form.record_id is not None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody else changed or deleted the record while it was edited."""
+        return self.now is not None or self.is_gone
+
+    @property
+    def focus(self) -> str:
+        """The field that has the focus: the first at fault, or that of a new record which is filled in first."""
+        if not self.has_focus or self.is_changed or self.form.second_look or self.form.non_field_errors():
+            return ""
+        faulty = next((name for name in self.form.errors if name in self.form.fields), "")
+        return faulty or ("service" if self._is_asked_for else "" if self.outcome else "hostdata")
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether somebody has to do something about it, or has just asked for it."""
+        return bool(self.form.errors or self.form.second_look or self.is_changed or self._is_asked_for)
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """Whether somebody has just asked for the form of a new record."""
+        return self.form.record_id is None and not self.form.is_bound
 
 
 @page("GET")
@@ -55,54 +95,92 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "dashboard/numbers.html", context)
 
 
-@page("GET")
-def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
-    """One number: its records as forms, in the order in which telephone systems try them."""
-    credential = access.credential(request.user, pk, access.SEE)
-    found = services.show_number(request.user, credential, number_id)
-    return render_number(request, credential, found)
-
-
 def render_number(
     request: PersonRequest,
     credential: Credential,
     found: NumberRecords,
+    typed: Mapping[str, RecordForm] = MappingProxyType({}),
     *,
-    bound: RecordForm | None = None,
+    focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a number. `bound` is a form that was asked for or typed into."""
+    """The page of a number. `typed` are the forms that somebody typed into or asked for, by key.
+
+    `focus` is the key of the record that people come for, where nothing else is more urgent.
+    """
     offered = services_offered(request, credential)
-    adding = bound if bound is not None and bound.record_id is None else None
+    said = {message.extra_tags: message for message in get_messages(request) if message.extra_tags}
+    rows = [
+        *(_row(found, record, offered, typed.get(str(record.id)), said) for record in found.records),
+        *(_row_without_record(found, form) for form in typed.values() if _is_without_record(form, found)),
+    ]
+    callers = Callers.of(found)
     context: dict[str, Any] = {
         "credential": credential,
         "found": found,
         "number": found.number,
         "written": writing(found.number, found.suffix),
-        "rows": [_row(found, record, offered, bound) for record in found.records],
-        "adding": adding,
-        "adding_preview": _preview(found, adding) if adding is not None else None,
-        "bound": bound,
-        "neighbours": bound.review.about_others if bound is not None else (),
-        "callers": Callers.of(found),
+        "rows": _with_focus(rows, focus),
+        "beside": [row.outcome.extra_tags for row in rows if row.outcome],
+        "neighbours": [problem for row in rows for problem in row.form.review.about_others],
+        "callers": callers,
+        "carried": carry(callers),
     }
     return render(request, "dashboard/number.html", context, status=status)
 
 
-def _row(found: NumberRecords, record: Record, offered: Options, bound: RecordForm | None) -> RecordRow:
-    is_bound = bound is not None and bound.record_id == record.id
-    form = bound if bound is not None and is_bound else RecordForm(services=offered, record=record)
-    digits, others, draft = found.number.digits, found.others(record), form.draft
-    problems = check_draft(draft, digits, others) if form.is_bound and draft else remarks(digits, record, others)
-    return RecordRow(record=record, form=form, preview=_preview(found, form, record), remarks=problems)
+def _row(
+    found: NumberRecords, record: Record, offered: Options, typed: RecordForm | None, said: Mapping[str, Message]
+) -> RecordRow:
+    digits, others = found.number.digits, found.others(record)
+    outcome = said.get(f"record-{record.id}")
+    if typed is None:
+        form = RecordForm(services=offered, record=record)
+        problems = remarks(digits, record, others)
+        return RecordRow(
+            record=record, form=form, preview=_preview(found, form, record), remarks=problems, outcome=outcome
+        )
+    now = None
+    if typed.carried_fingerprint not in {"", seen := fingerprint([record])}:
+        now = preview(digits, record)
+        typed.renew(fingerprint=seen)
+    problems = check_draft(typed.draft, digits, others) if typed.draft else []
+    return RecordRow(
+        record=record,
+        form=typed,
+        preview=_preview(found, typed, record),
+        remarks=problems,
+        now=now,
+        outcome=outcome,
+    )
+
+
+def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
+    return form.record_id is None or found.find(form.record_id) is None
+
+
+def _row_without_record(found: NumberRecords, form: RecordForm) -> RecordRow:
+    """A record that is to be added, or was deleted by somebody else while this person edited it."""
+    return RecordRow(record=None, form=form, preview=_preview(found, form))
+
+
+def _with_focus(rows: Sequence[RecordRow], focus: str) -> list[RecordRow]:
+    """Mark the row that people should see first: where something is to be done, then where something was done."""
+    urgent = [row for row in rows if row.wants_attention]
+    done = [row for row in rows if row.outcome]
+    first = next(iter([*urgent, *done, *(row for row in rows if row.form.key == focus)]), None)
+    return [replace(row, has_focus=True) if row is first else row for row in rows]
 
 
 def _preview(found: NumberRecords, form: RecordForm, record: Record | None = None) -> Preview:
-    """What a form's content becomes; with what it changes for callers once somebody has typed into the form."""
-    draft = form.draft
+    """What a form's content becomes; with what it changes for callers once somebody has typed into the form, as long
+    as it can be saved at all.
+    """
+    draft, digits = form.draft, found.number.digits
     if draft is None:
         return Preview(naptr="", uri="", known=True)
-    return preview(found.number.digits, draft, prospect(found, draft, record) if form.is_bound else None)
+    can_be_saved = form.is_typed and not any(problem.is_error for problem in check_draft(draft, digits))
+    return preview(digits, draft, prospect(found, draft, record) if can_be_saved else None)
 
 
 def services_offered(request: PersonRequest, credential: Credential) -> Options:

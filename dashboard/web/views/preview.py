@@ -5,41 +5,44 @@ from django.shortcuts import render
 
 from dashboard.enum import check_draft
 from dashboard.protocol import RecordData
-from dashboard.services.numbers import is_of
 from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records.callers import Prospect, prospect
 from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
+from dashboard.web.forms.number import NumberForm, is_key
+from dashboard.web.forms.records import NEW, RecordForm
 from dashboard.web.views.requests import PersonRequest, page
 
 MAX_DIGITS = 15  # E.164
-MAX_PREVIEWED = 1_000  # characters of host data; what is longer fits no record
+MAX_PREVIEWED = 1_000  # characters; what is longer fits no record
 
 
-@page("GET")
+@page("POST")
 def record_preview(request: PersonRequest) -> HttpResponse:
     """What a record would become.
 
-    The page's form brings the number's other records along (`carried`): with them it also says what becomes of the
-    number's callers.
+    The form is that of the number's page; `of` is the key of the record, and `carried` are the number's records as
+    they were shown. With them it also says what becomes of the number's callers, once the record can be saved at all.
     """
-    get = request.GET
-    preference = get.get("preference", "")
+    post = request.POST
+    key = post.get("of", "")
+    key = key if is_key(key) else NEW
+    form = NumberForm(post, {}, key).forms[key]
+    typed = form.draft or RecordData(preference=0, service="", hostdata="")
     draft = RecordData(
-        preference=int(preference) if preference.isascii() and preference.isdecimal() and len(preference) < 6 else 0,
-        service=get.get("service", "")[:MAX_PREVIEWED],
-        hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
+        preference=typed.preference, service=typed.service[:MAX_PREVIEWED], hostdata=typed.hostdata[:MAX_PREVIEWED]
     )
-    digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
-    coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft)
-    context = {"preview": preview(digits, draft, coming), "problems": check_draft(draft, digits)}
+    digits = digits_in(post.get("number", "")[:MAX_PREVIEWED])[:MAX_DIGITS]
+    problems = check_draft(draft, digits)
+    wrong = any(problem.is_error for problem in problems)
+    coming = None if wrong else _prospect(post.get("carried", ""), form, draft)
+    context = {"preview": preview(digits, draft, coming), "problems": problems}
     return render(request, "dashboard/parts/preview.html", context)
 
 
-def _prospect(text: str, seen: str, draft: RecordData) -> Prospect | None:
-    """What a draft changes for callers, by the records that the page carried; `seen` says which one it replaces."""
+def _prospect(text: str, form: RecordForm, draft: RecordData) -> Prospect | None:
+    """What a draft changes for callers, by the records that the page carried."""
     found = carried(text)
     if found is None:
         return None
-    replaced = next((record for record in found.records if is_of(seen, record.id)), None)
-    return prospect(found, draft, replaced)
+    return prospect(found, draft, found.find(form.record_id) if form.record_id is not None else None)

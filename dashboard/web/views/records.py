@@ -1,16 +1,25 @@
-"""Pages that add, change and move records: bind the form, one call of the writer, answer by what came of it."""
+"""Pages that show, add, change and move records: bind the forms, call the writer, answer by what came of it.
 
-from collections.abc import Callable
+All records of a number are one HTML form, so that what was typed for others than the one that is sent comes along and
+stays. Each record is a write of its own with an outcome of its own, also where several are saved at once.
+"""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.models import Change, Credential, Outcome
+from dashboard.models import Credential, Outcome
+from dashboard.protocol import RecordState
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
-from dashboard.services.numbers import NumberRecords, fingerprint, is_of
+from dashboard.services.numbers import NumberRecords, is_of
 from dashboard.services.records import (
     AlreadySubmitted,
     Conflict,
@@ -21,34 +30,57 @@ from dashboard.services.records import (
     next_preference,
 )
 from dashboard.services.records.neighbours import effect_of_first
-from dashboard.services.records.preview import preview
-from dashboard.web.forms.records import MoveForm, RecordForm
+from dashboard.web.forms.number import NumberForm, is_key
+from dashboard.web.forms.records import NEW, MoveForm, RecordForm
 from dashboard.web.views.numbers import render_number, services_offered
 from dashboard.web.views.outcomes import (
     STATUS,
-    applied,
-    changed_meanwhile,
-    moved,
     not_applied,
-    sent_before,
+    say_applied,
+    say_moved,
+    say_sent_before,
     with_open_changes,
 )
 from dashboard.web.views.requests import PersonRequest, page
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What came of sending one record. `after` are the number's records where it was applied, `found` is the number
+    as it was read where it was not, and known by then; `status` is how to answer.
+    """
+
+    status: int
+    after: Sequence[RecordState] | None = None
+    found: NumberRecords | None = None
+
+
+@page("GET", "POST")
+def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
+    """One number: its records as forms, in the order in which telephone systems try them.
+
+    POST saves all that was typed, or shows the page without what was typed for one record (`reset`).
+    """
+    if request.method == "POST":
+        return _all_saved(request, access.credential(request.user, pk, access.EDIT), number_id)
+    credential = access.credential(request.user, pk, access.SEE)
+    return render_number(request, credential, numbers.show_number(request.user, credential, number_id))
+
+
 @page("GET", "POST")
 def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
-    """Add a record to a number."""
+    """Add a record to a number; `blank` asks for its form."""
     credential = access.credential(request.user, pk, access.EDIT)
+    if request.method == "POST" and "blank" not in request.POST:
+        gone = request.POST.get("row", "")
+        return _saved(request, credential, number_id, gone if is_key(gone) else NEW, adding=True)
     services = services_offered(request, credential)
-    if request.method == "POST":
-        form = RecordForm(request.POST, services=services)
-        return _written(
-            request, credential, number_id, form, lambda it: it.add(form.clean_draft, accepted=form.accepted)
-        )
     found = numbers.show_number(request.user, credential, number_id)
-    form = RecordForm(services=services, initial={"preference": next_preference(found.records)})
-    return _looked_ahead(request, credential, found, form, 200)
+    typed = NumberForm(request.POST, services).unsent(found.records)
+    blank = RecordForm(services=services, initial={"preference": next_preference(found.records)})
+    form = typed.setdefault(NEW, blank)
+    _look_ahead(request, credential, found, form)
+    return render_number(request, credential, found, typed)
 
 
 @page("GET", "POST")
@@ -56,113 +88,144 @@ def record_edit(request: PersonRequest, pk: int, number_id: int, record_id: int)
     """Change a record."""
     credential = access.credential(request.user, pk, access.EDIT)
     if request.method == "POST":
-        form = RecordForm(request.POST, services=services_offered(request, credential), record_id=record_id)
-        return _written(
-            request,
-            credential,
-            number_id,
-            form,
-            lambda writer: writer.update(record_id, form.clean_draft, seen=form.seen, accepted=form.accepted),
-        )
+        return _saved(request, credential, number_id, str(record_id), adding=False)
     found = numbers.show_number(request.user, credential, number_id)
-    form = RecordForm(services=services_offered(request, credential), record=found.record(record_id))
-    return _shown(request, credential, found, form, 200)
+    found.record(record_id)
+    return render_number(request, credential, found, focus=str(record_id))
 
 
 @page("POST")
 def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int) -> HttpResponse:
     """Move a record a place up or down."""
     credential = access.credential(request.user, pk, access.EDIT)
-    form = MoveForm(request.POST)
+    sent = NumberForm(request.POST, services_offered(request, credential), str(record_id))
+    form = MoveForm({**sent.forms[str(record_id)].data, "direction": request.POST.get("direction", "")})
     if not form.is_valid():
+        messages.error(request, _("The record was not moved: the form was incomplete. Load the page again."))
         found = numbers.show_number(request.user, credential, number_id)
-        text = _("The record was not moved: the form was incomplete. Load the page again.")
-        return changed_meanwhile(request, credential, found, text, 422)
+        return _shown(request, credential, found, sent, status=422)
     writer = Writer(request.user, credential, number_id, form.cleaned_data["submission"])
     direction, seen = Direction(form.cleaned_data["direction"]), form.cleaned_data["fingerprint"]
     try:
         made = writer.move(record_id, direction, seen=seen)
     except AlreadySubmitted as earlier:
-        return sent_before(request, earlier, pk, number_id)
+        say_sent_before(request, earlier.change)
+        return _done(request, credential, number_id, sent)
     except Conflict as conflict:
         text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
-        return changed_meanwhile(request, credential, conflict.found, text)
-    return moved(request, credential, writer.found, made)
+        messages.error(request, text)
+        return _shown(request, credential, with_open_changes(credential, conflict.found), sent, status=409)
+    if made:
+        sent.follow(made[0].before, made[-1].after)
+    say_moved(request, made, record_id)
+    failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
+    if failed is None:
+        return _done(request, credential, number_id, sent, made[-1].after if made else writer.found.records)
+    found = with_open_changes(credential, writer.found)
+    return _shown(request, credential, found, sent, status=STATUS[Outcome(failed.outcome)])
 
 
-def _written(
+def _saved(request: PersonRequest, credential: Credential, number_id: int, key: str, *, adding: bool) -> HttpResponse:
+    """Save one record, and answer by what is known about it. Nothing that was typed is lost."""
+    page_form = NumberForm(request.POST, services_offered(request, credential), key)
+    form = page_form.forms[key]
+    sent = Sent(status=200) if "preview" in request.POST else _send(request, credential, number_id, form, adding)
+    if sent.status == HTTPStatus.FOUND:
+        page_form.forget(key)
+        return _done(request, credential, number_id, page_form, sent.after)
+    if sent.found is not None:
+        found = with_open_changes(credential, sent.found)
+    else:
+        found = numbers.show_number(request.user, credential, number_id)
+        if form.record_id is None:
+            _look_ahead(request, credential, found, form)
+        elif found.find(form.record_id) is None and not is_of(form.carried_fingerprint, form.record_id):
+            raise Http404(_("This number has no such record."))
+    return _shown(request, credential, found, page_form, {key: form}, status=sent.status)
+
+
+def _all_saved(request: PersonRequest, credential: Credential, number_id: int) -> HttpResponse:
+    """Save each record that was typed into, one after the other; or forget what was typed for one (`reset`)."""
+    page_form = NumberForm(request.POST, services_offered(request, credential))
+    if "reset" in request.POST:
+        page_form.forget(request.POST["reset"])
+        return _done(request, credential, number_id, page_form)
+    found = numbers.show_number(request.user, credential, number_id)
+    kept, statuses = dict[str, RecordForm](), list[int]()
+    for key, form in page_form.typed(found.records).items():
+        if form.is_empty:
+            continue  # a form that was opened and not filled in
+        sent = _send(request, credential, number_id, form, adding=form.record_id is None)
+        statuses.append(sent.status)
+        if sent.status == HTTPStatus.FOUND:
+            page_form.forget(key)
+        else:
+            kept[key] = form
+    if not statuses:
+        messages.info(request, _("Nothing on this page was changed, so nothing was sent."))
+    if not kept:
+        return _done(request, credential, number_id, page_form)
+    found = numbers.show_number(request.user, credential, number_id)
+    return _shown(request, credential, found, page_form, kept, status=max(statuses))
+
+
+def _send(request: PersonRequest, credential: Credential, number_id: int, form: RecordForm, adding: bool) -> Sent:
+    """Write one record. What came of it is in the messages where it was applied, and else in the form."""
+    if not form.is_valid():
+        return Sent(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    writer = Writer(request.user, credential, number_id, form.submission_id)
+    try:
+        if adding or form.record_id is None:
+            change = writer.add(form.clean_draft, accepted=form.accepted)
+        else:
+            change = writer.update(form.record_id, form.clean_draft, seen=form.seen, accepted=form.accepted)
+    except AlreadySubmitted as earlier:
+        say_sent_before(request, earlier.change)
+        return Sent(status=HTTPStatus.FOUND)
+    except Conflict as conflict:
+        return Sent(status=HTTPStatus.CONFLICT, found=conflict.found)
+    except Unacceptable as refusal:
+        form.show(refusal.review)
+        return Sent(status=HTTPStatus.UNPROCESSABLE_ENTITY, found=refusal.found)
+    if change.outcome == Outcome.APPLIED:
+        say_applied(request, change)
+        return Sent(status=HTTPStatus.FOUND, after=change.after)
+    form.add_error(None, not_applied(change))
+    return Sent(status=STATUS[Outcome(change.outcome)], found=writer.found)
+
+
+def _done(
     request: PersonRequest,
     credential: Credential,
     number_id: int,
-    form: RecordForm,
-    write: Callable[[Writer], Change],
+    page_form: NumberForm,
+    after: Sequence[RecordState] | None = None,
 ) -> HttpResponse:
-    """Write the record and answer by what is known about it. Nothing that was typed is lost."""
-    if not form.is_valid() or "preview" in request.POST:
-        return _not_sent(request, credential, number_id, form)
-    writer = Writer(request.user, credential, number_id, form.submission_id)
-    try:
-        change = write(writer)
-    except AlreadySubmitted as earlier:
-        return sent_before(request, earlier, credential.pk, number_id)
-    except Conflict as conflict:
-        return _conflicted(request, credential, conflict.found, form)
-    except Unacceptable as refusal:
-        form.show(refusal.review)
-        return _shown(request, credential, with_open_changes(credential, refusal.found), form, 422)
-    if change.outcome == Outcome.APPLIED:
-        return applied(request, credential, change)
-    form.add_error(None, not_applied(change))
-    found = with_open_changes(credential, writer.found)
-    return _shown(request, credential, found, form, STATUS[Outcome(change.outcome)])
-
-
-def _not_sent(request: PersonRequest, credential: Credential, number_id: int, form: RecordForm) -> HttpResponse:
-    """A form that asks for a preview, or that says something wrong."""
+    """Back to the number; with what was typed for other records, where that is not saved yet."""
+    if after is not None and not page_form.typed(after):
+        return redirect("number", pk=credential.pk, number_id=number_id)
     found = numbers.show_number(request.user, credential, number_id)
-    status = 200 if "preview" in request.POST else 422
-    if form.record_id is not None and found.find(form.record_id) is None:
-        if not is_of(request.POST.get("fingerprint", ""), form.record_id):
-            raise Http404(_("This number has no such record."))
-        # What was typed for a record that is gone is offered as a new one.
-        form = RecordForm(request.POST, services=services_offered(request, credential))
-        form.add_error(None, _("Somebody else deleted this record meanwhile. Here it can be added again."))
-        status = 422
-    return _looked_ahead(request, credential, found, form, status)
-
-
-def _looked_ahead(
-    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
-) -> HttpResponse:
-    """The number's page with a form, and what the first record of a number would change for other numbers."""
-    if form.record_id is None:
-        form.show(Review(notes=tuple(effect_of_first(connect(request.user, credential), found))))
-    return _shown(request, credential, found, form, status)
+    if not page_form.typed(found.records):
+        return redirect("number", pk=credential.pk, number_id=number_id)
+    return _shown(request, credential, found, page_form)
 
 
 def _shown(
-    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm, status: int
+    request: PersonRequest,
+    credential: Credential,
+    found: NumberRecords,
+    page_form: NumberForm,
+    sent: Mapping[str, RecordForm] = MappingProxyType({}),
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    """The number's page with a form on it, and what was found out about its draft."""
-    if form.is_bound:
+    """The number's page with all that was typed. What was `sent` in vain is shown too, and can be sent again."""
+    for key, form in sent.items():
+        page_form.forget(key)
         form.renew()
-    return render_number(request, credential, found, bound=form, status=status)
+    return render_number(request, credential, found, {**page_form.unsent(found.records), **sent}, status=status)
 
 
-def _conflicted(
-    request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm
-) -> HttpResponse:
-    """Both versions side by side; nothing was sent. "Use mine" posts the same again, with what it has now seen."""
-    now = found.find(form.record_id) if form.record_id is not None else None
-    form.renew(fingerprint=fingerprint([now]) if now is not None else "")
-    digits = found.number.digits
-    context = {
-        "credential": credential,
-        "number": found.number,
-        "form": form,
-        "yours": form.clean_draft,
-        "yours_preview": preview(digits, form.clean_draft),
-        "now": now,
-        "now_preview": preview(digits, now) if now is not None else None,
-    }
-    return render(request, "dashboard/conflict.html", context, status=409)
+def _look_ahead(request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm) -> None:
+    """What the first record of a number would change for other numbers."""
+    form.show(Review(notes=tuple(effect_of_first(connect(request.user, credential), found))))

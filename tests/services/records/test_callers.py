@@ -80,7 +80,14 @@ def test_other_systems_than_before_are_said() -> None:
     lost = codes(prospect(found(before), draft("IAX2", "pbx.example.org/1"), before).losses)
 
     assert lost["kamailio"] == lost["asterisk"] == "number"
-    assert lost["yate"] == "uri"
+    assert "yate" not in lost  # it gets to what replaces the other
+
+
+def test_a_way_that_others_than_the_edited_record_gave_is_lost_where_it_goes() -> None:
+    first, second = record(10), record(20, hostdata="second@example.org")
+    lost = codes(prospect_without(found(first, second), [second]).losses)
+
+    assert set(lost.values()) == {"uri"}
 
 
 def test_a_draft_has_its_place_among_the_others() -> None:

@@ -8,17 +8,22 @@ from typing import Any
 from django.test import Client as Browser
 
 VOID = frozenset({"input", "img", "br", "hr", "link", "meta", "path", "rect", "circle", "use"})
+SAID = frozenset({"notice", "outcome"})  # what was done stands at the top, or beside the button that did it
 SIGN_IN = "/accounts/login/"
 
 
 @dataclass
 class Form:
-    """A form of a page with what it would send; `buttons` are (name, value, formaction)."""
+    """A form of a page with what it would send; `buttons` are (name, value, formaction).
+
+    `rows` are the parts of a form that are articles: a record each, with the same names.
+    """
 
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    rows: list["Form"] = field(default_factory=list)
 
     def submit(self, browser: Browser, to: str = "", **typed: Any) -> Any:
         """Send it with these fields typed over."""
@@ -30,6 +35,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.form: Form | None = None
+        self.whole: Form | None = None  # where the form is a row of another
         self.select = ""
         self.words: list[str] = []
         self.notices: list[str] = []
@@ -43,11 +49,14 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.form = Form(given.get("action", ""), given.get("method", "get"))
             self.forms.append(self.form)
+        if tag == "article" and self.form is not None:
+            self.whole, self.form = self.form, Form("", self.form.method, dict(self.form.fields))
+            self.whole.rows.append(self.form)
         if self.form is not None and not (tag == "input" and given.get("type") == "submit"):
             self._control(tag, given)
         if tag not in VOID:
             self.open.append((tag, given.get("class", "")))
-            if "notice" in given.get("class", "").split():
+            if SAID & set(given.get("class", "").split()):
                 self.notices.append("")
             if "field-error" in given.get("class", "").split():
                 self.errors.append("")
@@ -68,6 +77,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.form = None
+        if tag == "article" and self.whole is not None:
+            self.whole, self.form = None, self.whole
         if tag == "select":
             self.select = ""
         if any(name == tag for name, _ in self.open):
@@ -79,7 +90,7 @@ class _Reader(HTMLParser):
             return
         self.words.append(data)
         classes = [kind.split() for _, kind in self.open]
-        if any("notice" in kinds for kinds in classes):
+        if any(SAID & set(kinds) for kinds in classes):
             self.notices[-1] += f" {data}"
         if any("field-error" in kinds for kinds in classes):
             self.errors[-1] += f" {data}"
@@ -117,10 +128,30 @@ def elements_of(response: Any, tag: str) -> list[dict[str, str]]:
 
 
 def form_to(response: Any, action: str) -> Form:
-    """The form of a page that posts to `action`; "" is the page itself."""
-    forms = [form for form in _read(response).forms if form.action == action and form.method == "post"]
-    assert forms, f"no form to {action!r} among {[form.action for form in _read(response).forms]}"
-    return forms[0]
+    """The form of a page that posts to `action`; "" is the page itself. Where a button of a row leads there, it is
+    that row, as somebody sends it who presses the button.
+    """
+    forms = [form for form in _read(response).forms if form.method == "post"]
+    for form in forms:
+        if form.action == action:
+            return form
+    for row in (row for form in forms for row in form.rows):
+        for name, value, to in row.buttons:
+            if to == action and name != "accepted":
+                pressed = {name: value} if name not in {"", "preview"} else {}
+                return Form(action, "post", row.fields | pressed, row.buttons)
+    raise AssertionError(f"no form to {action!r} among {[form.action for form in forms]}")
+
+
+def page_form(response: Any, action: str) -> dict[str, list[str]]:
+    """All that the form of a number's page would send: for each name the value of each record."""
+    (form,) = [form for form in _read(response).forms if form.action == action and form.method == "post"]
+    sent = {name: [value] for name, value in form.fields.items()}
+    for row in form.rows:
+        for name, value in row.fields.items():
+            if name not in form.fields:
+                sent.setdefault(name, []).append(value)
+    return sent
 
 
 def asks_to_sign_in(response: Any, address: str) -> bool:

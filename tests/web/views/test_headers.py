@@ -33,7 +33,6 @@ SIGNED_IN = [
     "{number}delete-all/",
     "{number}records/{record}/",
     "{number}records/{record}/delete/",
-    "/preview/",
     "/history/",
     "/registries/",
 ]

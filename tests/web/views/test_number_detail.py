@@ -196,8 +196,8 @@ def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser, far: s
     assert asks_to_sign_in(anonymous.get(far), far)
 
 
-def test_takes_no_posts_and_answers_head(alice: Browser, far: str) -> None:
-    assert alice.post(far).status_code == 405
+def test_takes_only_get_head_and_post(alice: Browser, far: str) -> None:
+    assert alice.put(far).status_code == 405
     assert alice.head(far).status_code == 200
 
 

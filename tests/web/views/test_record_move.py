@@ -144,7 +144,7 @@ def test_a_move_of_which_nobody_knows_is_not_offered_again(
     page = form.submit(alice, f"{form.action}move/", direction="down")
 
     assert page.status_code == 502
-    assert "It is not known whether this took effect." in notices_of(page)[0]
+    assert "It is not known whether this took effect." in text_of(page)
     assert "Nothing was changed" not in text_of(page)
     assert "Try again" not in text_of(page)
     assert Change.objects.get().outcome == Outcome.UNKNOWN

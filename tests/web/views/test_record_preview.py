@@ -7,14 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Change, Exchange
 from tests.web.views.far import Far
-from tests.web.views.pages import SIGN_IN, text_of
+from tests.web.views.pages import SIGN_IN, elements_of, page_form, text_of
 
 ADDRESS = "/preview/"
 DRAFT = {"number": "12005550100", "service": "SIP", "hostdata": "alice@example.org", "preference": "10"}
 
 
 def test_shows_the_naptr_and_whom_a_caller_reaches(alice: Browser) -> None:
-    page = alice.get(ADDRESS, DRAFT)
+    page = alice.post(ADDRESS, DRAFT)
 
     assert page.status_code == 200
     assert text_of(page) == (
@@ -23,9 +23,9 @@ def test_shows_the_naptr_and_whom_a_caller_reaches(alice: Browser) -> None:
 
 
 def test_asks_no_registry_and_writes_nothing(alice: Browser, far: Far) -> None:
-    alice.get(ADDRESS, DRAFT)
+    alice.post(ADDRESS, DRAFT)
     with CaptureQueriesContext(connection) as queries:
-        alice.get(ADDRESS, DRAFT)
+        alice.post(ADDRESS, DRAFT)
 
     assert far.registry.requests == 0
     assert not any(query["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for query in queries)
@@ -56,7 +56,7 @@ def test_asks_no_registry_and_writes_nothing(alice: Browser, far: Far) -> None:
     ],
 )
 def test_answers_whatever_is_typed(alice: Browser, odd: dict[str, str]) -> None:
-    page = alice.get(ADDRESS, DRAFT | odd if odd else {})
+    page = alice.post(ADDRESS, DRAFT | odd if odd else {})
 
     assert page.status_code == 200
     assert "<script>" not in page.content.decode()
@@ -64,19 +64,54 @@ def test_answers_whatever_is_typed(alice: Browser, odd: dict[str, str]) -> None:
 
 
 def test_says_that_a_draft_leads_nowhere_yet(alice: Browser) -> None:
-    assert "Not usable yet" in text_of(alice.get(ADDRESS, DRAFT | {"hostdata": ""}))
+    assert "Not usable yet" in text_of(alice.post(ADDRESS, DRAFT | {"hostdata": ""}))
 
 
 def test_says_that_a_service_has_no_known_form(alice: Browser) -> None:
-    assert "No DNS form is known" in text_of(alice.get(ADDRESS, DRAFT | {"service": "x-fax"}))
+    assert "No DNS form is known" in text_of(alice.post(ADDRESS, DRAFT | {"service": "x-fax"}))
 
 
 def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser) -> None:
-    page = anonymous.get(ADDRESS)
+    page = anonymous.post(ADDRESS)
 
     assert page.status_code == 302
     assert page["Location"].startswith(SIGN_IN)
 
 
-def test_takes_no_posts(alice: Browser) -> None:
-    assert alice.post(ADDRESS, DRAFT).status_code == 405
+def test_takes_nothing_in_its_address(alice: Browser) -> None:
+    """An address has no room for what people may paste, and stands in logs."""
+    assert alice.get(ADDRESS, DRAFT).status_code == 405
+
+
+def test_answers_the_longest_text_that_people_paste(alice: Browser) -> None:
+    assert alice.post(ADDRESS, DRAFT | {"hostdata": "x" * 100_000}).status_code == 200
+
+
+def test_looks_at_the_record_that_is_typed_into_among_all_of_the_page(alice: Browser, far: Far) -> None:
+    page = alice.get(far.address)
+    sent = page_form(page, far.address)
+    sent["hostdata"][1] = "typed@example.org"
+    answer = alice.post(ADDRESS, {**sent, "of": str(far.records[1])})
+
+    assert "sip:typed@example.org" in text_of(answer)
+
+
+def test_warns_of_no_lost_callers_where_the_record_cannot_be_saved(alice: Browser, far: Far) -> None:
+    sent = page_form(alice.get(far.address), far.address)
+    sent["hostdata"][0] = "two words"
+    answer = alice.post(ADDRESS, {**sent, "of": str(far.records[0])})
+
+    assert "preview-error" in answer.content.decode()
+    assert "no longer" not in text_of(answer)
+    assert "any more" not in text_of(answer)
+    assert not elements_of(answer, "li")
+
+
+def test_a_target_in_the_place_of_another_takes_nothing_away(alice: Browser, far: Far) -> None:
+    sent = page_form(alice.get(far.address), far.address)
+    sent["hostdata"][0] = "elsewhere@example.org"
+    answer = alice.post(ADDRESS, {**sent, "of": str(far.records[0])})
+
+    assert [given["class"] for given in elements_of(answer, "li")] == ["system callers-used"] * 6
+    assert "preview-warning" not in answer.content.decode()
+    assert "any more" not in text_of(answer)
