@@ -74,7 +74,8 @@ function unmark(form) {
   clearTimeout(timers.get(form));
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
-  for (const button of form.querySelectorAll("[data-working]")) button.removeAttribute("data-working");
+  // The button of a form need not be inside it, and stays where the form is replaced.
+  for (const button of document.querySelectorAll("[data-working]")) button.removeAttribute("data-working");
 }
 
 function refuseSecond(event) {
@@ -177,7 +178,7 @@ function findPlace() {
 function focusOn(element) {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
-  element.scrollIntoView({ block: "nearest" });
+  for (const part of [element.closest(".record"), element]) part?.scrollIntoView({ block: "nearest" });
 }
 
 const URGENT = "[aria-invalid='true'], [data-focus]";

@@ -161,7 +161,8 @@ def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
 
 def _row_without_record(found: NumberRecords, form: RecordForm) -> RecordRow:
     """A record that is to be added, or was deleted by somebody else while this person edited it."""
-    return RecordRow(record=None, form=form, preview=_preview(found, form))
+    problems = check_draft(form.draft, found.number.digits) if form.is_typed and form.draft else []
+    return RecordRow(record=None, form=form, preview=_preview(found, form), remarks=problems)
 
 
 def _with_focus(rows: Sequence[RecordRow], focus: str) -> list[RecordRow]:
