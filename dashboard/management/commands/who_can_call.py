@@ -15,13 +15,14 @@ from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
 from dashboard.nameservers import NameServerError
 from dashboard.services.dns import records_in_dns
-from dashboard.services.numbers.formatting import digits_in
+from dashboard.services.numbers.typed import typed_number
+from dashboard.services.sentences import say
+from dashboard.services.zones import own_zone
 from dashboard.telephones import Prediction, Verdict, predict
 
 STRINGS = ("flags", "service", "regexp", "replacement")
 INTEGERS = ("order", "preference")
 DEFAULTS = {"replacement": "."}
-BETWEEN_DIGITS = frozenset("-./()")  # and blanks and dashes of every script
 
 
 class Command(PlainCommand):
@@ -55,22 +56,12 @@ class Command(PlainCommand):
 
 def read_number(text: str) -> str:
     """The digits of a number in any writing. Raises CommandError."""
-    plain = text.strip().removeprefix("+")
-    digits = digits_in(plain)
-    if not digits or any(not fits_number(character) for character in plain):
-        raise CommandError(
-            sentence(f"“{text}” is not a telephone number: digits are wanted, with a + in front or not.")
-        )
     try:
+        digits = typed_number(text, own_zone())
         domain_name(digits)
     except NumberError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(sentence(f"The number: {say(error)}")) from error
     return digits
-
-
-def fits_number(character: str) -> bool:
-    """Whether people write it in numbers."""
-    return character.isdecimal() or character.isspace() or character in BETWEEN_DIGITS or "‐" <= character <= "―"
 
 
 def ask_dns(digits: str) -> list[Naptr]:

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.enum import MAX_ANSWER, naptr_for
 from dashboard.registry import store
+from dashboard.registry.admin.number_form import NumberForm
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
-from dashboard.registry.search import numbers_matching, searched_digits
+from dashboard.registry.search import matching, numbers_matching, sought
 
 if TYPE_CHECKING:
     NumberAdmin_ = admin.ModelAdmin[Number]
@@ -101,13 +102,14 @@ class RecordInline(RecordInline_):
 class NumberAdmin(NumberAdmin_):
     """Numbers, found by their digits in any writing or by their account."""
 
-    fields = ("account", "country", "area", "local", "is_block", "caller_name", "published")
+    form = NumberForm
+    fields = ("account", "country", "area", "local", "as_it_is", "is_block", "caller_name", "published")
     readonly_fields = ("published",)
     autocomplete_fields = ("account",)
     list_display = ("__str__", "its_account")
     list_select_related = ("account",)
     search_fields = ("digits",)  # must not be empty, or there is no search box; the search itself is below
-    search_help_text = _("A number or a part of it, with or without +, spaces and dashes, or the name of an account.")
+    search_help_text = _("A number or a part of it in any writing, its domain name, or the name of an account.")
     show_full_result_count = False
     inlines = (RecordInline,)
 
@@ -196,9 +198,10 @@ class RecordAdmin(RecordAdmin_):
         self, request: HttpRequest, queryset: QuerySet[Record], search_term: str
     ) -> tuple[QuerySet[Record], bool]:
         """Take the term as a number if it is written like one; otherwise look into the fields."""
-        if searched_digits(search_term) is not None:
-            return queryset.filter(number__in=numbers_matching(Number.objects.all(), search_term)), False
-        return super().get_search_results(request, queryset, search_term)
+        wanted = sought(search_term)
+        if wanted is None:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(matching(wanted, "number__digits")), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple[str, ...]:
         """A record stays with its number."""

@@ -3,10 +3,9 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from dashboard.enum import check_draft
+from dashboard.enum import NumberError, check_draft, read_number
 from dashboard.protocol import RecordData
 from dashboard.services.numbers import is_of
-from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records.callers import Prospect, prospect
 from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
@@ -30,10 +29,18 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         service=get.get("service", "")[:MAX_PREVIEWED],
         hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
     )
-    digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
+    digits = _digits(get.get("number", ""))
     coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft)
     context = {"preview": preview(digits, draft, coming), "problems": check_draft(draft, digits)}
     return render(request, "dashboard/parts/preview.html", context)
+
+
+def _digits(text: str) -> str:
+    """The page names its number by all its digits: no country's prefix is among them."""
+    try:
+        return read_number(text, public=False)[:MAX_DIGITS]
+    except NumberError:
+        return ""
 
 
 def _prospect(text: str, seen: str, draft: RecordData) -> Prospect | None:

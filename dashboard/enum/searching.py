@@ -1,0 +1,114 @@
+"""What people type to find a number: a number or a part of one in any writing, or its domain name from the front."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dashboard.enum import plans
+from dashboard.enum.numbers import DEFAULT_SUFFIX
+from dashboard.enum.problems import NumberError
+from dashboard.enum.reading import read_number, signs_of, take_apart
+
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+_BRACKETED_DIGIT = re.compile(r"\([ .]*[0-9][ .]*\)")
+_LABEL = re.compile(r"[a-z0-9_-]*")
+_LETTER = re.compile(r"[a-z_]")
+_SHORTEST = 3  # digits that are looked for without the 0 in front of them; fewer would be found nearly everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Digits that a number begins with, has in it, ends with, or is: one of them is enough.
+
+    Without any, no number was sought.
+    """
+
+    begins: frozenset[str] = frozenset()
+    holds: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    equals: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.begins or self.holds or self.ends or self.equals)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What to search the digits of a number for."""
+        ways = (("^(?:%s)", self.begins), ("(?:%s)", self.holds), ("(?:%s)$", self.ends), ("^(?:%s)$", self.equals))
+        return re.compile("|".join(way % "|".join(sorted(digits)) for way, digits in ways if digits))
+
+
+def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> Sought:
+    """Read what was typed to find a number.
+
+    What `read_number` reads is found by it, and parts of that are too; so is the number of a domain name that is
+    whole or breaks off, below `suffix` or any other, also that of a block. `country` is that of `read_number`. Raises
+    NumberError for what is no part of a number.
+    """
+    body, _ = take_apart(text)
+    by_name = _of_name(body, suffix)
+    if by_name is not None:
+        return by_name
+    signs = signs_of(body.removesuffix("*"))  # a block is written with a star
+    begins, holds = set[str](), set[str]()
+    for each in {signs, _BRACKETED_DIGIT.sub("", signs)}:
+        digits = _NOT_DIGITS.sub("", each)
+        begins |= set(_beginnings(digits, country, has_plus="+" in signs))
+        holds |= set() if "+" in signs else {digits, *_without_zero(digits)}
+    if any(begins) or any(holds):
+        begins |= _whole(text, country)
+    return Sought(begins=frozenset(filter(None, begins)), holds=frozenset(filter(None, holds)))
+
+
+def _beginnings(digits: str, country: str, *, has_plus: bool) -> Iterator[str]:
+    """What the numbers begin with that somebody may mean who begins with `digits`."""
+    if has_plus:
+        code = plans.country_code(digits)
+        yield digits
+        if code:
+            yield code + digits[len(code) :].removeprefix(plans.trunk_prefix(code))
+        return
+    yield plans.after_international_prefix(digits, country)
+    prefix = plans.national_prefix(country) if country else ""
+    # Where nothing is dialled in front of national numbers, those that begin with 0 cannot be others.
+    if country and digits.startswith(prefix or "0") and digits != prefix:
+        yield plans.dialling_code(country) + digits.removeprefix(prefix)
+
+
+def _without_zero(digits: str) -> Iterator[str]:
+    if digits.startswith("0") and len(digits) > _SHORTEST:
+        yield digits[1:]
+
+
+def _whole(text: str, country: str) -> set[str]:
+    try:
+        return {read_number(text, country)}
+    except NumberError:
+        return set()
+
+
+def _of_name(text: str, suffix: str) -> Sought | None:
+    """What a domain name says, or its front: digits in reverse order, one a label (RFC 6116 s3.2). None for others."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".").lower().strip()
+    plain = plain.removeprefix("*.").removesuffix(".")
+    labels = plain.split(".")
+    count = next((place for place, label in enumerate(labels) if not _is_digit(label)), len(labels))
+    rest = labels[count:]
+    if count == 0 or not all(map(_LABEL.fullmatch, rest)):
+        return None
+    digits = "".join(reversed(labels[:count]))
+    if not rest:
+        # Dots between all digits are also a way to write a number.
+        return Sought(ends=frozenset({digits}), holds=frozenset({digits[::-1]})) if count > 1 else None
+    if not _LETTER.search("".join(rest)):
+        return None
+    # The suffix may begin with digits itself, as that of a tree for one country does.
+    ours = (count - place for place in range(1, count) if suffix.startswith(".".join(labels[place:])))
+    return Sought(equals=frozenset({digits, *(digits[length:] for length in ours)}))
+
+
+def _is_digit(label: str) -> bool:
+    return len(label) == 1 and label.isascii() and label.isdecimal()
