@@ -53,8 +53,8 @@ _CONTEXT = "phone-context"
 
 _EMPTY = gettext_noop("This is not a telephone number: it has no digits.")
 _OFFENDER = gettext_noop(
-    "This is not a telephone number: %(character)s cannot be part of one. Write digits, with + and the country code "
-    "in front."
+    "This is not a telephone number: %(character)s cannot be part of one. Write digits only, with + and the country "
+    "code in front."
 )
 _PLUS = gettext_noop("This is not a telephone number: the + stands once, before the first digit. Remove the other.")
 _PARAMETER = gettext_noop(

@@ -14,7 +14,7 @@ from dashboard.enum.reading import read_number, signs_of, take_apart
 
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _BRACKETED_DIGIT = re.compile(r"\([ .]*[0-9][ .]*\)")
-_LABEL = re.compile(r"[a-z0-9_-]*")
+_LABELS = re.compile(r"[a-z0-9_.-]*")
 _LETTER = re.compile(r"[a-z_]")
 _SHORTEST = 3  # digits that are looked for without the 0 in front of them; fewer would be found nearly everywhere
 
@@ -49,10 +49,13 @@ def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> S
     NumberError for what is no part of a number.
     """
     body, _ = take_apart(text)
-    by_name = _of_name(body, suffix)
-    if by_name is not None:
-        return by_name
-    signs = signs_of(body.removesuffix("*"))  # a block is written with a star
+    ends, equals = _of_name(body, suffix)
+    try:
+        signs = signs_of(body.removesuffix("*"))  # a block is written with a star
+    except NumberError:
+        if not equals:
+            raise
+        return Sought(equals=equals)
     begins, holds = set[str](), set[str]()
     for each in {signs, _BRACKETED_DIGIT.sub("", signs)}:
         digits = _NOT_DIGITS.sub("", each)
@@ -60,7 +63,7 @@ def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> S
         holds |= set() if "+" in signs else {digits, *_without_zero(digits)}
     if any(begins) or any(holds):
         begins |= _whole(text, country)
-    return Sought(begins=frozenset(filter(None, begins)), holds=frozenset(filter(None, holds)))
+    return Sought(frozenset(filter(None, begins)), frozenset(filter(None, holds)), ends, equals)
 
 
 def _beginnings(digits: str, country: str, *, has_plus: bool) -> Iterator[str]:
@@ -90,24 +93,24 @@ def _whole(text: str, country: str) -> set[str]:
         return set()
 
 
-def _of_name(text: str, suffix: str) -> Sought | None:
-    """What a domain name says, or its front: digits in reverse order, one a label (RFC 6116 s3.2). None for others."""
+def _of_name(text: str, suffix: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a number ends with, or is, by a domain name from the front: its digits in reverse order, one a label.
+
+    Source: RFC 6116 s3.2. Both are empty for what is no domain name of a number.
+    """
     plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".").lower().strip()
-    plain = plain.removeprefix("*.").removesuffix(".")
-    labels = plain.split(".")
+    labels = plain.removeprefix("*.").removesuffix(".").split(".")
     count = next((place for place, label in enumerate(labels) if not _is_digit(label)), len(labels))
-    rest = labels[count:]
-    if count == 0 or not all(map(_LABEL.fullmatch, rest)):
-        return None
+    rest = ".".join(labels[count:])
+    if not count or not _LABELS.fullmatch(rest):
+        return frozenset(), frozenset()
     digits = "".join(reversed(labels[:count]))
-    if not rest:
-        # Dots between all digits are also a way to write a number.
-        return Sought(ends=frozenset({digits}), holds=frozenset({digits[::-1]})) if count > 1 else None
-    if not _LETTER.search("".join(rest)):
-        return None
     # The suffix may begin with digits itself, as that of a tree for one country does.
-    ours = (count - place for place in range(1, count) if suffix.startswith(".".join(labels[place:])))
-    return Sought(equals=frozenset({digits, *(digits[length:] for length in ours)}))
+    places = range(1, min(count + 1, len(labels)))
+    equals = {digits[count - place :] for place in places if suffix.startswith(".".join(labels[place:]))}
+    if _LETTER.search(rest):
+        equals.add(digits)
+    return frozenset() if rest else frozenset({digits}), frozenset(equals)
 
 
 def _is_digit(label: str) -> bool:

@@ -8,12 +8,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError
 
 from dashboard.enum import Naptr, NaptrError, NumberError, domain_name
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
-from dashboard.nameservers import NameServerError
+from dashboard.nameservers import NameServerError, ZoneFacts
 from dashboard.services.dns import records_in_dns
 from dashboard.services.numbers.typed import typed_number
 from dashboard.services.sentences import say
@@ -44,7 +45,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the prediction. Raises CommandError with one sentence."""
-        digits = read_number(options["number"])
+        # A file needs no database, and so tells less of the zone.
+        zone = ZoneFacts(settings.E164WEB.suffix) if options["records"] else own_zone()
+        digits = read_number(options["number"], zone)
         records = read_records(options["records"]) if options["records"] else ask_dns(digits)
         predictions = predict(digits, records)
         told = {
@@ -54,10 +57,10 @@ class Command(PlainCommand):
         self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
 
 
-def read_number(text: str) -> str:
+def read_number(text: str, zone: ZoneFacts) -> str:
     """The digits of a number in any writing. Raises CommandError."""
     try:
-        digits = typed_number(text, own_zone())
+        digits = typed_number(text, zone)
         domain_name(digits)
     except NumberError as error:
         raise CommandError(sentence(f"The number: {say(error)}")) from error

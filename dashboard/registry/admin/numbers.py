@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -201,7 +201,9 @@ class RecordAdmin(RecordAdmin_):
         wanted = sought(search_term)
         if wanted is None:
             return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(matching(wanted, "number__digits")), False
+        # A host may be called like a number: 4.example.org.
+        host = Q(hostdata__icontains=search_term) if wanted.equals else Q()
+        return queryset.filter(matching(wanted, "number__digits") | host), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple[str, ...]:
         """A record stays with its number."""

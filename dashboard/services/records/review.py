@@ -48,11 +48,8 @@ class Review:
     @property
     def about_others(self) -> list[Problem]:
         """What the draft changes for other numbers."""
-        return [
-            problem
-            for problem in (*self.concerns, *self.notes)
-            if problem.field == "number" and problem.code != "trunk-prefix"
-        ]
+        about = (problem for problem in (*self.concerns, *self.notes) if problem.field == "number")
+        return [problem for problem in about if problem.code != _TRUNK_CODE]
 
     def is_accepted(self, accepted: str) -> bool:
         """Whether the draft may be written by somebody who has `accepted` the concerns of this digest."""
