@@ -64,7 +64,9 @@ def test_what_was_meant_is_in_use_and_needs_no_second_guess(number: str) -> None
 
 @pytest.mark.parametrize("country", sorted(COUNTRIES))
 def test_an_example_of_every_country_is_right_as_it_is_and_found_behind_its_trunk_prefix(country: str) -> None:
-    number = phonenumbers.format_number(phonenumbers.example_number(country), phonenumbers.PhoneNumberFormat.E164)[1:]
+    example = phonenumbers.example_number(country)
+    assert example is not None
+    number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
     code = country_code(number)
     prefix = trunk_prefix(code)
     assert without_trunk_prefix(number) == ""
