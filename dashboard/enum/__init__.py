@@ -8,7 +8,7 @@ from dashboard.enum.numbers import DEFAULT_SUFFIX, NumberRules, check_number, ch
 from dashboard.enum.order import HasRecordData, in_order
 from dashboard.enum.plans import is_public, without_trunk_prefix
 from dashboard.enum.problems import NaptrError, NumberError, Problem
-from dashboard.enum.reading import read_fields, read_number
+from dashboard.enum.reading import read_fields, read_number, without_star
 from dashboard.enum.rules import check_draft, naptr_for
 from dashboard.enum.searching import Sought, read_sought
 from dashboard.enum.services import SERVICES, Service, find_service
@@ -49,5 +49,6 @@ __all__ = [
     "read_number",
     "read_sought",
     "uri_of",
+    "without_star",
     "without_trunk_prefix",
 ]

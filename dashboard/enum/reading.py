@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import unquote
 
 from dashboard.enum import plans
@@ -40,13 +41,16 @@ _DASHES = frozenset("\u2043\u02d7\u2212\u2796\u2500\u2501\u30fc~\u223c")
 _SLASHES = frozenset("/\u2044\u2215")
 _DOTS = frozenset(".\u00b7\u2022\u2027\u2219\u22c5\u3002\u30fb")
 _PLUSES = frozenset("+\u2795")
+_STARS = ("*", "\uff0a")
 _BLANKS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+
+T = TypeVar("T")
 
 _TEL = re.compile(r"tel:", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([ .]*([0-9]+)[ .]*\)")
 _DIGIT = re.compile(r"[0-9]")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
-# Of a tel: URI: an extension, a subaddress, digits to dial afterwards (RFC 3966 s5.1.2, s5.1.3; RFC 2806). An unknown
+# Of a tel: URI: an extension, a subaddress (RFC 3966 s5.3, s5.2), digits to dial afterwards (RFC 2806 s2.2). An unknown
 # one that begins with m- must not be ignored; all others may be (RFC 3966 s5.4).
 _ELSEWHERE = frozenset({"ext", "isub", "postd"})
 _CONTEXT = "phone-context"
@@ -105,8 +109,11 @@ def read_fields(country: str, area: str, local: str, home: str = "", *, public: 
     """
     if public and not area.strip() and bool(country.strip()) != bool(local.strip()):
         name, text = ("country", country) if country.strip() else ("local", local)
-        if name == "country" or home or _is_international(text):
-            return _divided(_in_field(name, read_number, text, home))
+        is_whole = name == "country" or _in_field(name, _is_international, text)
+        digits = _in_field(name, read_number, text, home) if is_whole or home else ""
+        # A local number alone, which somebody forgot to complete, must not become a number of another country.
+        if is_whole or plans.is_valid(digits):
+            return _divided(digits)
     code = _in_field("country", _digits, country)
     before, rest = _in_field("area", _more_digits, area), _in_field("local", _more_digits, local)
     if public and code:
@@ -127,6 +134,12 @@ def take_apart(text: str) -> tuple[str, list[str]]:
         return body, []
     number, *parameters = map(unquote, body[scheme.end() :].split(";"))
     return number, [parameter for parameter in parameters if parameter.strip()]
+
+
+def without_star(text: str) -> tuple[str, bool]:
+    """Return what stands before the star with which a block is written, and whether there is one."""
+    plain = "".join(character for character in text if character not in _INVISIBLE).rstrip()
+    return (plain[:-1], True) if plain.endswith(_STARS) else (text, False)
 
 
 def signs_of(text: str) -> str:
@@ -247,7 +260,7 @@ def _more_digits(text: str) -> str:
     return _digits(text)
 
 
-def _in_field(name: str, read: Callable[..., str], *given: str) -> str:
+def _in_field(name: str, read: Callable[..., T], *given: str) -> T:
     """Read a field. Raises NumberError for it."""
     try:
         return read(*given)

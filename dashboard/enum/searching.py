@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dashboard.enum import plans
 from dashboard.enum.numbers import DEFAULT_SUFFIX
 from dashboard.enum.problems import NumberError
-from dashboard.enum.reading import read_number, signs_of, take_apart
+from dashboard.enum.reading import read_number, signs_of, take_apart, without_star
 
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _BRACKETED_DIGIT = re.compile(r"\([ .]*[0-9][ .]*\)")
@@ -26,19 +26,21 @@ class Sought:
     Without any, no number was sought.
     """
 
-    begins: frozenset[str] = frozenset()
-    holds: frozenset[str] = frozenset()
-    ends: frozenset[str] = frozenset()
-    equals: frozenset[str] = frozenset()
+    begins: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.begins or self.holds or self.ends or self.equals)
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """What to search the digits of a number for."""
-        ways = (("^(?:%s)", self.begins), ("(?:%s)", self.holds), ("(?:%s)$", self.ends), ("^(?:%s)$", self.equals))
-        return re.compile("|".join(way % "|".join(sorted(digits)) for way, digits in ways if digits))
+    def finds(self, digits: str) -> bool:
+        """Whether a number is among those that are sought."""
+        # A list of 100,000 is searched like this; a regular expression takes ten times as long.
+        for part in self.holds:
+            if part in digits:
+                return True
+        return digits.startswith(self.begins) or digits.endswith(self.ends) or digits in self.equals
 
 
 def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> Sought:
@@ -51,7 +53,7 @@ def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> S
     body, _ = take_apart(text)
     ends, equals = _of_name(body, suffix)
     try:
-        signs = signs_of(body.removesuffix("*"))  # a block is written with a star
+        signs = signs_of(without_star(body)[0])
     except NumberError:
         if not equals:
             raise
@@ -63,7 +65,9 @@ def read_sought(text: str, country: str = "", suffix: str = DEFAULT_SUFFIX) -> S
         holds |= set() if "+" in signs else {digits, *_without_zero(digits)}
     if any(begins) or any(holds):
         begins |= _whole(text, country)
-    return Sought(frozenset(filter(None, begins)), frozenset(filter(None, holds)), ends, equals)
+    short = {part for part in holds if part and not any(other and other in part for other in holds - {part})}
+    found = {part for part in begins if part and not any(other in part for other in short)}
+    return Sought(tuple(found), tuple(short), ends, equals)
 
 
 def _beginnings(digits: str, country: str, *, has_plus: bool) -> Iterator[str]:
@@ -93,7 +97,7 @@ def _whole(text: str, country: str) -> set[str]:
         return set()
 
 
-def _of_name(text: str, suffix: str) -> tuple[frozenset[str], frozenset[str]]:
+def _of_name(text: str, suffix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a number ends with, or is, by a domain name from the front: its digits in reverse order, one a label.
 
     Source: RFC 6116 s3.2. Both are empty for what is no domain name of a number.
@@ -103,14 +107,14 @@ def _of_name(text: str, suffix: str) -> tuple[frozenset[str], frozenset[str]]:
     count = next((place for place, label in enumerate(labels) if not _is_digit(label)), len(labels))
     rest = ".".join(labels[count:])
     if not count or not _LABELS.fullmatch(rest):
-        return frozenset(), frozenset()
+        return (), ()
     digits = "".join(reversed(labels[:count]))
     # The suffix may begin with digits itself, as that of a tree for one country does.
     places = range(1, min(count + 1, len(labels)))
     equals = {digits[count - place :] for place in places if suffix.startswith(".".join(labels[place:]))}
     if _LETTER.search(rest):
         equals.add(digits)
-    return frozenset() if rest else frozenset({digits}), frozenset(equals)
+    return () if rest else (digits,), tuple(equals)
 
 
 def _is_digit(label: str) -> bool:

@@ -60,7 +60,10 @@ def test_any_text_is_digits_or_an_error_that_says_what_to_do(text: str, country:
     assert re.fullmatch(r"[0-9]+", number) if problem is None else (problem.field == "number" and str(problem))
 
 
-@given(texts, texts, texts, st.sampled_from(["", "GB", "IT", "US"]), st.booleans())
+fields = st.one_of(st.just(""), texts)
+
+
+@given(fields, fields, fields, st.sampled_from(["", "GB", "IT", "US"]), st.booleans())
 def test_any_fields_are_digits_or_an_error_at_one_of_them(
     country: str, area: str, local: str, home: str, public: bool
 ) -> None:
@@ -245,3 +248,11 @@ def test_the_digits_of_a_private_tree_are_kept(text: str) -> None:
 )
 def test_a_number_in_fields_stays_in_them(fields: tuple[str, str, str], parts: tuple[str, str, str]) -> None:
     assert read_fields(*fields) == parts
+
+
+@pytest.mark.parametrize(
+    ("local", "parts"),
+    [("020 7946 0958", ("44", "20", "79460958")), ("79460958", ("", "", "79460958")), ("958", ("", "", "958"))],
+)
+def test_a_local_number_alone_stays_incomplete(local: str, parts: tuple[str, str, str]) -> None:
+    assert read_fields("", "", local, "GB") == parts

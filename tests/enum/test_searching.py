@@ -17,7 +17,7 @@ NAME = "8.5.9.0.6.4.9.7.0.2.4.4"
 
 
 def finds(text: str, number: str, country: str = "", suffix: str = "e164.arpa") -> bool:
-    return bool(read_sought(text, country, suffix).pattern.search(number))
+    return read_sought(text, country, suffix).finds(number)
 
 
 @given(digits, suffixes, st.integers(1), st.sampled_from(["", "."]), st.booleans())
@@ -78,7 +78,7 @@ def test_whatever_can_be_read_finds_what_it_is_read_as(text: str, country: str) 
 @pytest.mark.parametrize("length", range(1, 22))
 def test_a_paste_that_breaks_off_finds_the_number(length: int) -> None:
     sought = read_sought("+44 (0)20 7946\u20110958"[:length])
-    assert not sought or sought.pattern.search(LONDON)
+    assert not sought or sought.finds(LONDON)
 
 
 @pytest.mark.parametrize("length", range(1, 13))
@@ -108,6 +108,7 @@ def test_a_trunk_prefix_finds_the_number_with_and_without_it() -> None:
 
 def test_a_block_is_found_as_it_is_written() -> None:
     assert finds("+44 20 7946*", "44207946")
+    assert finds("\u202a+44 20 7946*\u202c", "44207946")
 
 
 @pytest.mark.parametrize("text", ["", " ", "+", " - ", "()", "\u200e"])
@@ -126,6 +127,6 @@ def test_any_text_is_digits_to_look_for_or_refused(text: str, country: str, suff
     sought = Sought()
     with contextlib.suppress(NumberError):
         sought = read_sought(text, country, suffix)
-    parts = sought.begins | sought.holds | sought.ends | sought.equals
+    parts = sought.begins + sought.holds + sought.ends + sought.equals
     assert all(part.isascii() and part.isdecimal() for part in parts)
-    assert all(sought.pattern.search(part) for part in parts)
+    assert all(sought.finds(part) for part in parts)

@@ -109,6 +109,13 @@ def test_a_block_with_a_trunk_prefix_is_asked_about(admin_client: Client, alice:
     assert "Write +44 207946*, or tick" in page
 
 
+@pytest.mark.parametrize("written", ["+44 20 7946*", "\u202a+44 20 7946 \uff0a\u202c"])
+def test_a_block_is_read_as_it_is_written(admin_client: Client, alice: Account, written: str) -> None:
+    assert add(admin_client, alice, local=written, **WHOLE) == ""
+    number = Number.objects.get()
+    assert (number.name, number.is_block) == ("44207946*", True)
+
+
 def test_a_private_tree_is_not_asked_about(admin_client: Client, alice: Account) -> None:
     Zone.objects.filter(pk=Zone.current().pk).update(suffix="tel.dn42")
     assert add(admin_client, alice, **TRUNK) == ""

@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import NumberError, check_number, find_service, read_fields
+from dashboard.enum import NumberError, check_number, find_service, read_fields, without_star
 from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16
 from dashboard.registry.models.account import Account, validate_one_line
 from dashboard.registry.models.zone import MAX_DIGITS, Zone
@@ -108,9 +108,12 @@ class Number(models.Model):
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Read the number as it was written, then check every field. Raises ValidationError."""
-        given = (self.country or "", self.area or "", self.local or "")
+        local, has_star = without_star(self.local or "")
+        self.is_block = self.is_block or has_star
         try:
-            read = read_fields(*given, settings.E164WEB.country, public=Zone.current().is_public)
+            read = read_fields(
+                self.country or "", self.area or "", local, settings.E164WEB.country, public=Zone.current().is_public
+            )
         except NumberError as error:
             raise ValidationError({error.field: gettext(error.message) % error.params}) from None
         self.country, self.area, self.local = read

@@ -107,9 +107,8 @@ def list_numbers(
     total = len(numbers)
     problem, matching = None, numbers
     try:
-        if sought := typed_search(query, zone_of(credential.registry)):
-            found = sought.pattern.search
-            matching = [number for number in numbers if found(number.digits)]
+        if query and (sought := typed_search(query, zone_of(credential.registry))):
+            matching = [number for number in numbers if sought.finds(number.digits)]
     except NumberError as error:
         problem, matching = error, []
     if sort not in SORTS:

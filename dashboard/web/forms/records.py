@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.enum import NumberError, Problem
+from dashboard.enum import NumberError, Problem, without_star
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import MAX_UINT16, Record, RecordData
 from dashboard.services.numbers import fingerprint
@@ -171,7 +171,7 @@ class DeleteAllForm(WriteForm):
     def clean_confirm(self) -> str:
         """The digits, in whatever writing; a block's star may be there or not. Raises ValidationError."""
         try:
-            return typed_number(self.cleaned_data["confirm"].removesuffix("*"), self.zone)
+            return typed_number(without_star(self.cleaned_data["confirm"])[0], self.zone)
         except NumberError as error:
             raise forms.ValidationError(say(error), code="number") from None
 
