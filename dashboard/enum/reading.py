@@ -35,23 +35,23 @@ _INVISIBLE = frozenset(
         ],
     )
 )
-# Hyphen bullet, modifier minus, minus, heavy minus, two lines, and the long mark that stands for a dash in Japanese;
-# the tilde means "wait for the tone". Unicode's own dashes (Pd) come besides.
-_DASHES = frozenset("\u2043\u02d7\u2212\u2796\u2500\u2501\u30fc~\u223c")
-_SLASHES = frozenset("/\u2044\u2215")
-_DOTS = frozenset(".\u00b7\u2022\u2027\u2219\u22c5\u3002\u30fb")
+# Besides all dashes (Pd) and blanks (Zs): hyphen bullet, modifier minus, minus, heavy minus, two lines, the long mark
+# that stands for a dash in Japanese, tildes for "wait for the tone"; slashes; dots and bullets; ends of lines.
+_BETWEEN = frozenset(
+    "\u2043\u02d7\u2212\u2796\u2500\u2501\u30fc~\u223c/\u2044\u2215.\u00b7\u2022\u2027\u2219\u22c5\u3002\u30fb"
+    "\t\n\v\f\r\x85\u2028\u2029"
+)
 _PLUSES = frozenset("+\u2795")
 _STARS = ("*", "\uff0a")
-_BLANKS = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 T = TypeVar("T")
 
 _TEL = re.compile(r"tel:", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\([ .]*([0-9]+)[ .]*\)")
+_IN_BRACKETS = re.compile(r"\( *([0-9]+) *\)")
 _DIGIT = re.compile(r"[0-9]")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
-# Of a tel: URI: an extension, a subaddress (RFC 3966 s5.3, s5.2), digits to dial afterwards (RFC 2806 s2.2). An unknown
-# one that begins with m- must not be ignored; all others may be (RFC 3966 s5.4).
+# Of a tel: URI: an extension, a subaddress (RFC 3966 s5.3, s5.2), digits to dial afterwards (RFC 2806 s2.2). Unknown
+# ones that begin with m- must not be ignored; all others may be (RFC 3966 s5.4).
 _ELSEWHERE = frozenset({"ext", "isub", "postd"})
 _CONTEXT = "phone-context"
 
@@ -143,7 +143,7 @@ def without_star(text: str) -> tuple[str, bool]:
 
 
 def signs_of(text: str) -> str:
-    """Return `text` in the few signs that numbers are written with: ASCII digits, a +, brackets, dots, blanks.
+    """Return `text` in the few signs that numbers are written with: ASCII digits, a +, brackets, blanks.
 
     Raises NumberError for anything else, and for a + that is not in front.
     """
@@ -157,14 +157,17 @@ def signs_of(text: str) -> str:
 def without_brackets(signs: str, country: str) -> str:
     """Return the digits without a bracketed trunk prefix behind the country code; empty where there is none to drop.
 
-    In Italy the 0 is a part of the number, also from abroad: what makes a number that is in use stays.
+    In Italy the 0 is a part of the number, also from abroad: it stays unless the number is in use only without it.
     """
     for group in _IN_BRACKETS.finditer(signs):
         before, after = (_NOT_DIGITS.sub("", part) for part in (signs[: group.start()], signs[group.end() :]))
         code = before if "+" in signs else plans.after_international_prefix(before, country) or before
-        if code and code == plans.country_code(code) and group[1] in ("0", plans.trunk_prefix(code)):
-            shorter, longer = code + after, code + group[1] + after
+        if not code or code != plans.country_code(code) or group[1] not in ("0", plans.trunk_prefix(code)):
+            continue
+        shorter, longer = code + after, code + group[1] + after
+        if group[1] == plans.trunk_prefix(code):
             return longer if plans.is_valid(longer) and not plans.is_valid(shorter) else shorter
+        return shorter if plans.is_valid(shorter) and not plans.is_valid(longer) else longer
     return ""
 
 
@@ -181,15 +184,13 @@ def _sign(character: str) -> str:
         return str(digit)
     # Full-width and small forms are the same signs; letters and fractions must not become digits here.
     plain = unicodedata.normalize("NFKC", character)
-    plain = plain if plain in _DASHES or (len(plain) == 1 and not plain.isalnum()) else character
+    plain = plain if plain in _BETWEEN or (len(plain) == 1 and not plain.isalnum()) else character
     category = unicodedata.category(plain)
     if plain in _PLUSES:
         return "+"
-    if plain in _DOTS:
-        return "."
     if category in ("Ps", "Pe") and unicodedata.mirrored(plain):  # brackets, but no quotation marks
         return "(" if category == "Ps" else ")"
-    if category in ("Zs", "Pd") or plain in _BLANKS or plain in _DASHES or plain in _SLASHES:
+    if category in ("Zs", "Pd") or plain in _BETWEEN:
         return " "
     raise NumberError("number", _OFFENDER, {"character": named(character)})
 

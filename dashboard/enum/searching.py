@@ -13,7 +13,7 @@ from dashboard.enum.problems import NumberError
 from dashboard.enum.reading import read_number, signs_of, take_apart, without_star
 
 _NOT_DIGITS = re.compile(r"[^0-9]+")
-_BRACKETED_DIGIT = re.compile(r"\([ .]*[0-9][ .]*\)")
+_BRACKETED_DIGIT = re.compile(r"\( *[0-9] *\)")
 _LABELS = re.compile(r"[a-z0-9_.-]*")
 _LETTER = re.compile(r"[a-z_]")
 _SHORTEST = 3  # digits that are looked for without the 0 in front of them; fewer would be found nearly everywhere
