@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -114,6 +116,16 @@ def test_a_block_is_read_as_it_is_written(admin_client: Client, alice: Account, 
     assert add(admin_client, alice, local=written, **WHOLE) == ""
     number = Number.objects.get()
     assert (number.name, number.is_block) == ("44207946*", True)
+
+
+def test_whoever_may_only_look_sees_the_number_and_no_question(client: Client, alice: Account) -> None:
+    number = Number.objects.create(account=alice, country="44", area="020", local="79460958")
+    person = get_user_model().objects.create_user("clerk", is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename="view_number", content_type__app_label="registry"))
+    client.force_login(person)
+    page = client.get(reverse(ADMIN + "number_change", args=[number.pk])).content.decode()
+    assert "79460958" in page
+    assert "as_it_is" not in page
 
 
 def test_a_private_tree_is_not_asked_about(admin_client: Client, alice: Account) -> None:

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     RecordForm_ = forms.ModelForm[Record]
     RecordFormSet_ = forms.BaseModelFormSet[Record, RecordForm_]
     RecordInlineFormSet_ = forms.BaseInlineFormSet[Record, Number, RecordForm_]
+    Fields_ = list[str | list[str] | tuple[str, ...] | tuple[()]]
 else:
     RecordForm_ = forms.ModelForm
     RecordInlineFormSet_ = forms.BaseInlineFormSet
     NumberAdmin_ = RecordAdmin_ = admin.ModelAdmin
     RecordInline_ = admin.StackedInline
+    Fields_ = list
 
 RECORD_FIELDS = ("preference", "service", "hostdata")
 
@@ -103,7 +105,6 @@ class NumberAdmin(NumberAdmin_):
     """Numbers, found by their digits in any writing or by their account."""
 
     form = NumberForm
-    fields = ("account", "country", "area", "local", "as_it_is", "is_block", "caller_name", "published")
     readonly_fields = ("published",)
     autocomplete_fields = ("account",)
     list_display = ("__str__", "its_account")
@@ -112,6 +113,12 @@ class NumberAdmin(NumberAdmin_):
     search_help_text = _("A number or a part of it in any writing, its domain name, or the name of an account.")
     show_full_result_count = False
     inlines = (RecordInline,)
+
+    def get_fields(self, request: HttpRequest, obj: Number | None = None) -> Fields_:
+        """Whoever may only look is asked nothing."""
+        may = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+        question = ["as_it_is"] if may else []
+        return ["account", "country", "area", "local", *question, "is_block", "caller_name", "published"]
 
     @admin.display(description=_("Account"), ordering="account__username")
     def its_account(self, number: Number) -> str:
