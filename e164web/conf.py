@@ -138,6 +138,7 @@ class Configuration:
     workers: int = setting(parse.positive, "4", "it must be a number of processes, such as 4")
     threads: int = setting(parse.positive, "16", "it must be a number of threads, such as 16")
     suffix: str = setting(parse.suffix, DEFAULT_SUFFIX, "it must be a domain name, such as e164.arpa or tel.dn42")
+    country: str = setting(parse.country, expected="it must be the two letters of a country, such as GB")
     name_servers: list[str] = setting(
         parse.name_servers,
         expected="it must be addresses such as 192.0.2.1, ns.example.org:5300 or [::1]:53, separated by commas",

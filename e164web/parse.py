@@ -15,6 +15,7 @@ import environ
 from cryptography.fernet import Fernet
 
 from dashboard.enum import check_suffix
+from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
 
 MAX_PORT = 65_535  # TCP
@@ -149,6 +150,13 @@ def registries(text: str) -> list[RegistrySetting]:
 def suffix(text: str) -> str:
     """The domain name below which numbers are published, in lower case and without a dot at the end."""
     return check_suffix(text)  # NumberError is a ValueError
+
+
+def country(text: str) -> str:
+    """The code of a country (ISO 3166 alpha-2), in capitals."""
+    if text and text.upper() not in COUNTRIES:
+        raise ValueError(text)
+    return text.upper()
 
 
 def name_servers(text: str) -> list[str]:

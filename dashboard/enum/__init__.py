@@ -6,8 +6,11 @@ Pure functions and values: nothing here reads or writes. The names below are the
 from dashboard.enum.naptr import Naptr
 from dashboard.enum.numbers import DEFAULT_SUFFIX, NumberRules, check_number, check_suffix, digits_of, domain_name
 from dashboard.enum.order import HasRecordData, in_order
+from dashboard.enum.plans import is_public, without_trunk_prefix
 from dashboard.enum.problems import NaptrError, NumberError, Problem
+from dashboard.enum.reading import read_fields, read_number, without_star
 from dashboard.enum.rules import check_draft, naptr_for
+from dashboard.enum.searching import Sought, read_sought
 from dashboard.enum.services import SERVICES, Service, find_service
 from dashboard.enum.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.enum.uris import uri_of
@@ -27,6 +30,7 @@ __all__ = [
     "NumberRules",
     "Problem",
     "Service",
+    "Sought",
     "answer_size",
     "answering",
     "check_draft",
@@ -39,6 +43,12 @@ __all__ = [
     "effect_problems",
     "find_service",
     "in_order",
+    "is_public",
     "naptr_for",
+    "read_fields",
+    "read_number",
+    "read_sought",
     "uri_of",
+    "without_star",
+    "without_trunk_prefix",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dashboard.enum import NumberRules
+from dashboard.enum import NumberRules, is_public
 from dashboard.nameservers.addresses import Address
 
 
@@ -20,6 +20,11 @@ class ZoneFacts:
     caller_names: bool = False
     ttl: int | None = None
     is_ours: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its numbers are those of the public telephone network, and no plan of its own."""
+        return is_public(self.suffix) and not self.rules.leading_zero
 
 
 def serial_is_newer(serial: int, than: int) -> bool:

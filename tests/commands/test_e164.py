@@ -198,6 +198,18 @@ def test_what_deserves_a_second_look_needs_yes(
     assert number.records.filter(hostdata="alice:secret@example.org").exists()
 
 
+def test_a_number_with_a_trunk_prefix_needs_yes(
+    remote: Credential, registry: FaultyRegistry, said: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number_id = registry.store.add_number(registry.username, "44", "020", "79460958")
+    arguments = ["new", number_id, "--service", "SIP", "--hostdata", "alice@example.org"]
+    assert "--yes" in failure(*arguments)
+    assert "+44 20 7946 0958 was probably meant" in capsys.readouterr().err
+    assert registry.count("new") == 0
+    (row,) = said(*arguments, "--yes")
+    assert row.startswith("applied\t")
+
+
 def test_yes_does_not_make_an_answer_that_is_too_large_legal(remote: Credential, registry: FaultyRegistry) -> None:
     number_id = registry.number_ids[0]
     for place in range(30, 68):

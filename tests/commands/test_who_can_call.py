@@ -69,7 +69,18 @@ def test_it_agrees_with_what_was_observed(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["16045550123", "+1 604 555 0123", "+1 (604) 555-0123", " 1.604.555/0123 ", "+1–604–555\u00a00123"]
+    "number",
+    [
+        "16045550123",
+        "+1 604 555 0123",
+        "+1 (604) 555-0123",
+        " 1.604.555/0123 ",
+        "+1–604–555\u00a00123",
+        "\u202a+1\u2011604\u2011555\u20110123\u202c",
+        "tel:+1-604-555-0123",
+        "0016045550123",
+        "+١ 604 555 0123",
+    ],
 )
 def test_a_number_may_be_written_in_any_way(shell: Shell, number: str) -> None:
     records = [RECORD | {"regexp": r"!^\+(.*)$!sip:\1@example.net!"}]
@@ -79,6 +90,12 @@ def test_a_number_may_be_written_in_any_way(shell: Shell, number: str) -> None:
 @pytest.mark.parametrize("number", ["", "+", "abc", "1604555CALL", "+1+6", "1 & 2", "sip:1604@x", "-", "1\n2x"])
 def test_what_is_no_number_is_refused(shell: Shell, number: str) -> None:
     assert "is not a telephone number" in shell.fails(number, [RECORD])
+
+
+def test_what_cannot_be_read_is_named_with_the_field(shell: Shell) -> None:
+    assert shell.fails("1604555CALL", [RECORD]).startswith(
+        "The number: This is not a telephone number: U+0043 LATIN CAPITAL LETTER C cannot be part of one."
+    )
 
 
 def test_a_number_that_no_domain_name_can_hold_is_refused(shell: Shell) -> None:

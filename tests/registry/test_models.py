@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from dashboard.registry.models import Account, Number, Record
-from dashboard.registry.search import numbers_matching, searched_digits
+from dashboard.registry.models import Account, Number, Record, Zone
+from dashboard.registry.search import numbers_matching
 from tests.registry.conftest import make_account, make_number
 
 
@@ -22,6 +22,16 @@ def clean_number(account: Account, country: str, area: str, local: str) -> Numbe
         (("44", "20", "7946 0958"), "442079460958"),
         (("49", "", "30/23125.000"), "493023125000"),
         (("883", "", "510012345678"), "883510012345678"),
+        (("1", "٦٠٤", "5550123"), "16045550123"),
+        (("+44", "(0)20", "7946\u20110958"), "442079460958"),
+        (("44", "(0)", "20 7946 0958"), "442079460958"),
+        (("0044", "20", "7946 0958"), "442079460958"),
+        (("44", "020", "7946 0958"), "4402079460958"),
+        (("39", "06", "6981 2345"), "390669812345"),
+        (("39", "(0)6", "6981 2345"), "390669812345"),
+        (("", "", "+44 (0)20 7946 0958"), "442079460958"),
+        (("", "", "\u202atel:+44-20-7946-0958\u202c"), "442079460958"),
+        (("+44 20 7946 0958", "", ""), "442079460958"),
     ],
 )
 def test_a_number_is_the_digits_of_its_fields(alice: Account, parts: tuple[str, str, str], digits: str) -> None:
@@ -40,13 +50,54 @@ def test_a_number_is_the_digits_of_its_fields(alice: Account, parts: tuple[str, 
         ("", "604", "5550123"),
         ("1", "604", ""),
         ("-", "604", "-"),
-        ("1", "٦٠٤", "5550123"),
         ("1", "604", "5550\n123x"),
+        ("1", "604", "+5550123"),
+        ("1", "+604", "5550123"),
+        ("1", "604", "tel:5550123"),
+        ("", "", "79460958"),
+        ("", "", "+44"),
+        ("", "", "+999 5550123"),
+        ("", "", "tel:+1-604-555-0123;ext=7"),
     ],
 )
 def test_what_is_no_number_is_refused(alice: Account, parts: tuple[str, str, str]) -> None:
     with pytest.raises(ValidationError):
         clean_number(alice, *parts)
+
+
+def test_a_whole_number_is_divided_as_its_country_does(alice: Account) -> None:
+    london = clean_number(alice, "", "", "+44 20 7946 0958")
+    mobile = clean_number(alice, "", "", "+61 491 570 156")
+    assert (london.country, london.area, london.local) == ("44", "20", "79460958")
+    assert (mobile.country, mobile.area, mobile.local) == ("61", "", "491570156")
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "words"),
+    [
+        (("1", "604", "555 0123 x7"), "local", "U+0078 LATIN SMALL LETTER X"),
+        (("1", "604\u2026", "5550123"), "area", "U+2026 HORIZONTAL ELLIPSIS"),
+        (("\u2460", "604", "5550123"), "country", "U+2460 CIRCLED DIGIT ONE"),
+        (("", "604", "5550123"), "country", "Only the area code"),
+        (("1", "604", " - "), "local", "Only the area code"),
+        (("", "", "+999 555"), "country", "begins with no country code"),
+    ],
+)
+def test_what_cannot_be_read_is_named_at_its_field(
+    alice: Account, parts: tuple[str, str, str], field: str, words: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        clean_number(alice, *parts)
+    assert [name for name in caught.value.message_dict if name in ("country", "area", "local")] == [field]
+    assert words in " ".join(caught.value.message_dict[field])
+
+
+@pytest.mark.parametrize("values", [{"suffix": "tel.dn42"}, {"leading_zero": True}])
+def test_a_private_tree_keeps_the_digits_that_were_written(alice: Account, values: dict[str, object]) -> None:
+    zone = Zone.current()
+    Zone.objects.filter(pk=zone.pk).update(leading_zero=True)
+    Zone.objects.filter(pk=zone.pk).update(**values)
+    assert clean_number(alice, "0042", "(0)4", "\u202a2\u201142").digits == "00420" + "4242"
 
 
 def test_a_number_that_exists_is_refused_however_it_is_split(number: Number) -> None:
@@ -86,24 +137,6 @@ def test_an_illegal_record_is_refused_at_the_field_at_fault(
 
 
 @pytest.mark.parametrize(
-    ("text", "digits"),
-    [
-        ("+1 (604) 555-0123", "16045550123"),
-        ("604.555/0123", "6045550123"),
-        ("020 7946\u20130958", "02079460958"),
-        (" 5 ", "5"),
-        ("alice", None),
-        ("555x", None),
-        ("+", None),
-        ("", None),
-        ("٥٥٥", None),
-    ],
-)
-def test_digits_are_read_in_any_writing(text: str, digits: str | None) -> None:
-    assert searched_digits(text) == digits
-
-
-@pytest.mark.parametrize(
     ("term", "found"),
     [
         ("", {"1", "44"}),
@@ -113,6 +146,18 @@ def test_digits_are_read_in_any_writing(text: str, digits: str | None) -> None:
         ("604", {"1"}),
         ("+44 (20) 7946", {"44"}),
         ("0", {"1", "44"}),
+        ("020 7946\u20130958", {"44"}),
+        ("0044 (0)20", {"44"}),
+        ("+44 020", {"44"}),
+        ("\uff0b\uff11 604\u200e", {"1"}),
+        ("tel:+1-604", {"1"}),
+        ("3.2.1.0.5.5.5.4.0.6.1.e164.arpa", {"1"}),
+        ("3.2.1.0.5.5.5.4.0.6.1.E164.arpa.", {"1"}),
+        ("3.2.1.0.5.5.5.4.0.6.1.other.example", {"1"}),
+        ("8.5.9.0.6", {"44"}),
+        ("8.5.9.0.6.", {"44"}),
+        ("+", set()),
+        ("555x", set()),
         ("ALI", {"1"}),
         ("bob", {"44"}),
         ("nobody", set()),

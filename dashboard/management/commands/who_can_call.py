@@ -8,20 +8,22 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError
 
 from dashboard.enum import Naptr, NaptrError, NumberError, domain_name
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
-from dashboard.nameservers import NameServerError
+from dashboard.nameservers import NameServerError, ZoneFacts
 from dashboard.services.dns import records_in_dns
-from dashboard.services.numbers.formatting import digits_in
+from dashboard.services.numbers.typed import typed_number
+from dashboard.services.sentences import say
+from dashboard.services.zones import own_zone
 from dashboard.telephones import Prediction, Verdict, predict
 
 STRINGS = ("flags", "service", "regexp", "replacement")
 INTEGERS = ("order", "preference")
 DEFAULTS = {"replacement": "."}
-BETWEEN_DIGITS = frozenset("-./()")  # and blanks and dashes of every script
 
 
 class Command(PlainCommand):
@@ -43,7 +45,9 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the prediction. Raises CommandError with one sentence."""
-        digits = read_number(options["number"])
+        # A file needs no database, and so tells less of the zone.
+        zone = ZoneFacts(settings.E164WEB.suffix) if options["records"] else own_zone()
+        digits = read_number(options["number"], zone)
         records = read_records(options["records"]) if options["records"] else ask_dns(digits)
         predictions = predict(digits, records)
         told = {
@@ -53,24 +57,14 @@ class Command(PlainCommand):
         self.stdout.write(printable(json.dumps(told, ensure_ascii=False, indent=2 if options["explain"] else None)))
 
 
-def read_number(text: str) -> str:
+def read_number(text: str, zone: ZoneFacts) -> str:
     """The digits of a number in any writing. Raises CommandError."""
-    plain = text.strip().removeprefix("+")
-    digits = digits_in(plain)
-    if not digits or any(not fits_number(character) for character in plain):
-        raise CommandError(
-            sentence(f"“{text}” is not a telephone number: digits are wanted, with a + in front or not.")
-        )
     try:
+        digits = typed_number(text, zone)
         domain_name(digits)
     except NumberError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(sentence(f"The number: {say(error)}")) from error
     return digits
-
-
-def fits_number(character: str) -> bool:
-    """Whether people write it in numbers."""
-    return character.isdecimal() or character.isspace() or character in BETWEEN_DIGITS or "‐" <= character <= "―"
 
 
 def ask_dns(digits: str) -> list[Naptr]:

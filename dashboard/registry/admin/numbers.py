@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.enum import MAX_ANSWER, naptr_for
 from dashboard.registry import store
+from dashboard.registry.admin.number_form import NumberForm
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
-from dashboard.registry.search import numbers_matching, searched_digits
+from dashboard.registry.search import matching, numbers_matching, sought
 
 if TYPE_CHECKING:
     NumberAdmin_ = admin.ModelAdmin[Number]
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     RecordForm_ = forms.ModelForm[Record]
     RecordFormSet_ = forms.BaseModelFormSet[Record, RecordForm_]
     RecordInlineFormSet_ = forms.BaseInlineFormSet[Record, Number, RecordForm_]
+    Fields_ = list[str | list[str] | tuple[str, ...] | tuple[()]]
 else:
     RecordForm_ = forms.ModelForm
     RecordInlineFormSet_ = forms.BaseInlineFormSet
     NumberAdmin_ = RecordAdmin_ = admin.ModelAdmin
     RecordInline_ = admin.StackedInline
+    Fields_ = list
 
 RECORD_FIELDS = ("preference", "service", "hostdata")
 
@@ -101,15 +104,21 @@ class RecordInline(RecordInline_):
 class NumberAdmin(NumberAdmin_):
     """Numbers, found by their digits in any writing or by their account."""
 
-    fields = ("account", "country", "area", "local", "is_block", "caller_name", "published")
+    form = NumberForm
     readonly_fields = ("published",)
     autocomplete_fields = ("account",)
     list_display = ("__str__", "its_account")
     list_select_related = ("account",)
     search_fields = ("digits",)  # must not be empty, or there is no search box; the search itself is below
-    search_help_text = _("A number or a part of it, with or without +, spaces and dashes, or the name of an account.")
+    search_help_text = _("A number or a part of it in any writing, its domain name, or the name of an account.")
     show_full_result_count = False
     inlines = (RecordInline,)
+
+    def get_fields(self, request: HttpRequest, obj: Number | None = None) -> Fields_:
+        """Whoever may only look is asked nothing."""
+        may = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+        question = ["as_it_is"] if may else []
+        return ["account", "country", "area", "local", *question, "is_block", "caller_name", "published"]
 
     @admin.display(description=_("Account"), ordering="account__username")
     def its_account(self, number: Number) -> str:
@@ -196,9 +205,12 @@ class RecordAdmin(RecordAdmin_):
         self, request: HttpRequest, queryset: QuerySet[Record], search_term: str
     ) -> tuple[QuerySet[Record], bool]:
         """Take the term as a number if it is written like one; otherwise look into the fields."""
-        if searched_digits(search_term) is not None:
-            return queryset.filter(number__in=numbers_matching(Number.objects.all(), search_term)), False
-        return super().get_search_results(request, queryset, search_term)
+        wanted = sought(search_term)
+        if wanted is None:
+            return super().get_search_results(request, queryset, search_term)
+        # A host may be called like a number: 4.example.org.
+        host = Q(hostdata__icontains=search_term) if wanted.equals else Q()
+        return queryset.filter(matching(wanted, "number__digits") | host), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple[str, ...]:
         """A record stays with its number."""

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.nameservers import Key, NameServerError, TsigKeyError, serial_of
 from dashboard.registry import zones
-from dashboard.registry.models import NameServer, Publication, Zone
+from dashboard.registry.models import BLOCK, NameServer, Publication, Zone
 from dashboard.registry.publishing import queue, zone_file
-from dashboard.registry.search import searched_digits
+from dashboard.registry.search import matching, sought
 from dashboard.vault import SealError
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class PublicationAdmin(PublicationAdmin_):
     list_filter = (StateFilter, "name_server")
     list_select_related = ("name_server",)
     search_fields = ("name",)
-    search_help_text = _("A number or the beginning of one.")
+    search_help_text = _("A number or a part of it in any writing, or its domain name.")
     show_full_result_count = False
     ordering = ("-since", "pk")
     actions = ("hurry",)
@@ -264,9 +264,11 @@ class PublicationAdmin(PublicationAdmin_):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Publication], search_term: str
     ) -> tuple[QuerySet[Publication], bool]:
-        """Compare beginnings of digits, however the number was written."""
-        digits = searched_digits(search_term.rstrip("*"))
-        return (queryset.filter(name__startswith=digits) if digits else queryset), False
+        """Compare digits, however the number was written."""
+        if not search_term.strip():
+            return queryset, False
+        wanted = sought(search_term)
+        return (queryset.filter(matching(wanted, "name", star=BLOCK)) if wanted else queryset.none()), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come from changes."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import check_number, find_service
+from dashboard.enum import NumberError, check_number, find_service, read_fields, without_star
 from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16
 from dashboard.registry.models.account import Account, validate_one_line
 from dashboard.registry.models.zone import MAX_DIGITS, Zone
@@ -25,10 +25,6 @@ MAX_HOSTDATA = 1_000
 MAX_RECORDS = 500
 MAX_TEXT = 255  # octets of a character-string (RFC 1035 s3.3)
 BLOCK = "*"  # what stands behind the digits that the numbers of a block begin with
-
-# What people write between the digits of a number, for a regular expression; \u2013 is the dash of typographers.
-PUNCTUATION = r"[\s+()./\u2013-]"
-_PUNCTUATION = re.compile(PUNCTUATION)
 
 
 def validate_service(name: str) -> None:
@@ -110,14 +106,28 @@ class Number(models.Model):
         self.digits = self.country + self.area + self.local
         super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Read the number as it was written, then check every field. Raises ValidationError."""
+        local, has_star = without_star(self.local or "")
+        self.is_block = self.is_block or has_star
+        try:
+            read = read_fields(
+                self.country or "", self.area or "", local, settings.E164WEB.country, public=Zone.current().is_public
+            )
+        except NumberError as error:
+            raise ValidationError({error.field: gettext(error.message) % error.params}) from None
+        self.country, self.area, self.local = read
+        super().clean_fields(exclude)
+
     def clean(self) -> None:
-        """Drop punctuation and refuse what is no number or is taken. Raises ValidationError."""
+        """Refuse what is no number or is taken. Raises ValidationError."""
         super().clean()
-        for name in ("country", "area", "local"):
-            setattr(self, name, _PUNCTUATION.sub("", getattr(self, name) or ""))
-        if not (self.country and self.local):
-            raise ValidationError(_("Only the area code may be left out."), code="required")
+        missing = [name for name in ("country", "local") if not getattr(self, name)]
+        if missing:
+            raise ValidationError({missing[0]: _("Only the area code may be left out.")}, code="required")
         self.digits = self.country + self.area + self.local
+        if not self.digits.isdecimal():
+            return  # it could not be read, which was said at its field
         problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.current().rules)]
         # `digits` is not on the form, so Django's own check for uniqueness passes over it.
         if not problems and Number.objects.filter(digits=self.digits).exclude(pk=self.pk).exists():

@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, validat
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import NumberError, NumberRules, check_suffix
+from dashboard.enum import NumberError, NumberRules, check_suffix, is_public
 
 MAX_DIGITS = 15  # ITU-T E.164; also the most that some telephone systems can look up
 ZONE = 1  # the key of the only row
@@ -188,6 +188,11 @@ class Zone(models.Model):
     def rules(self) -> NumberRules:
         """What it takes for a number."""
         return NumberRules(max_digits=self.max_digits, leading_zero=self.leading_zero)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its numbers are those of the public telephone network, and no plan of its own."""
+        return is_public(self.suffix) and not self.leading_zero
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Check every field, with names written as the DNS compares them. Raises ValidationError."""

@@ -19,34 +19,29 @@ class Writing:
     domain: str
 
 
-def digits_in(text: str) -> str:
-    """The digits of a number however it is written, in ASCII: people type those of other scripts too."""
-    return "".join(str(int(character)) for character in text if character.isdecimal())
-
-
 def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
     """How a number is written: +1 604 958 6111, its region, and its ENUM domain name (RFC 6116, section 3.2).
 
     `suffix` is where its registry publishes.
     """
-    block, digits = is_block(number), number.digits
-    text = "+" + " ".join(part for part in (number.country, number.area, number.local) if part)
-    region = ""
-    try:
-        # A block is the beginning of numbers: what is known about whole numbers would mislead.
-        parsed = phonenumbers.parse("+" + digits) if not block else None
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is not None and phonenumbers.is_possible_number(parsed):
-        region = phonenumbers.region_code_for_number(parsed) or ""
-        if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
-            region = ""
-        text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+    # A block is the beginning of numbers: what is known about whole numbers would mislead.
+    parsed = _known(number.digits) if not is_block(number) else None
+    text = _in_groups(parsed, number.digits) if parsed is not None else ""
+    region = (phonenumbers.region_code_for_number(parsed) or "") if parsed is not None else ""
+    if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
+        region = ""
     try:
         domain = domain_of(number, suffix)
     except NumberError:
         domain = ""
-    return Writing(region=region, text=text, domain=domain)
+    written = "+" + " ".join(part for part in (number.country, number.area, number.local) if part)
+    return Writing(region=region, text=text or written, domain=domain)
+
+
+def text_of(digits: str, *, is_block: bool = False) -> str:
+    """Digits as people write them, where nothing is known of their fields; a block with its star."""
+    parsed = _known(digits) if not is_block else None
+    return (_in_groups(parsed, digits) if parsed is not None else "") or f"+{digits}{'*' * is_block}"
 
 
 def is_block(number: Number | Record) -> bool:
@@ -74,3 +69,17 @@ def country_name(region: str) -> str:
     except (ValueError, UnknownLocaleError):
         locale = Locale("en")
     return str(locale.territories.get(region, region))
+
+
+def _known(digits: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        parsed = phonenumbers.parse("+" + digits)
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_possible_number(parsed) else None
+
+
+def _in_groups(parsed: phonenumbers.PhoneNumber, digits: str) -> str:
+    """As its country writes it; empty where that would not be these digits, since a trunk prefix is left out."""
+    text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace("-", " ")
+    return text if "".join(filter(str.isdecimal, text)) == digits else ""

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.client import Client, Refused, ReplyLost
-from dashboard.enum import DEFAULT_SUFFIX, in_order
+from dashboard.enum import DEFAULT_SUFFIX, NumberError, in_order
 from dashboard.models import Change, Credential, KnownNumber, User
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.history import open_changes
 from dashboard.services.numbers.fingerprints import fingerprint
-from dashboard.services.numbers.formatting import digits_in
-from dashboard.services.zones import suffix_of
+from dashboard.services.numbers.typed import probably_meant, typed_search
+from dashboard.services.zones import zone_of
 
 PAGE_SIZE = 50
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
@@ -44,7 +44,10 @@ class NumberRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberList:
-    """One page of a credential's numbers, and how many there are and match."""
+    """One page of a credential's numbers, and how many there are and match.
+
+    `problem` says why `query` cannot be read; then nothing matches.
+    """
 
     page: Page[int]
     rows: list[NumberRow]
@@ -52,6 +55,7 @@ class NumberList:
     matching: int
     query: str
     sort: str
+    problem: NumberError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,8 @@ class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
     `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
-    holds the account's numbers where they were asked for already.
+    holds the account's numbers where they were asked for already. `meant` is another number, in people's writing,
+    where this one seems to have a trunk prefix too many.
     """
 
     number: Number
@@ -67,6 +72,7 @@ class NumberRecords:
     suffix: str = DEFAULT_SUFFIX
     services: Sequence[str] = ()
     listed: list[Number] | None = None
+    meant: str = ""
     open_changes: list[Change] = field(default_factory=list)
 
     def find(self, record_id: int) -> Record | None:
@@ -93,17 +99,18 @@ class NumberRecords:
 def list_numbers(
     person: User, credential: Credential, *, query: str = "", sort: str = DEFAULT_SORT, page: str = "1"
 ) -> NumberList:
-    """One page of the numbers that contain the digits of `query`. Raises client.RegistryError.
+    """One page of the numbers that `query` finds (`enum.read_sought`). Raises client.RegistryError.
 
     Only the page's numbers are formatted and looked up: an account may have 100,000.
     """
     numbers = connect(person, credential).list()
     total = len(numbers)
-    wanted = digits_in(query)
-    if wanted:
-        matching = [number for number in numbers if wanted in number.digits]
-    else:
-        matching = [] if query.strip(" +-./()") else numbers
+    problem, matching = None, numbers
+    try:
+        if query and (sought := typed_search(query, zone_of(credential.registry))):
+            matching = [number for number in numbers if sought.finds(number.digits)]
+    except NumberError as error:
+        problem, matching = error, []
     if sort not in SORTS:
         sort = DEFAULT_SORT
     key, reverse = SORTS[sort]
@@ -124,6 +131,7 @@ def list_numbers(
         matching=len(matching),
         query=query,
         sort=sort,
+        problem=problem,
     )
 
 
@@ -148,12 +156,14 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
     else:
         listed = registry.list()
         number = _find(listed, number_id)
+    zone = zone_of(credential.registry)
     return NumberRecords(
         number=number,
         records=records,
-        suffix=suffix_of(credential.registry),
+        suffix=zone.suffix,
         services=credential.services,
         listed=listed,
+        meant=probably_meant(number, zone),
     )
 
 

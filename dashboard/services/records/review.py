@@ -8,6 +8,7 @@ from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
 from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers.formatting import writing
 from dashboard.services.records.callers import Prospect, prospect
 
 _NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
@@ -19,6 +20,11 @@ _TOO_LARGE = gettext_noop(
     "The number's DNS answer would have %(count)d octets; Asterisk reads at most %(limit)d. Shorten this, or delete "
     "another record first."
 )
+_TRUNK = gettext_noop(
+    "The number %(number)s is not in use as it is: behind the country code there seems to be a trunk prefix, which "
+    "nobody dials from abroad. %(meant)s was probably meant; the registry's administrator can correct the number."
+)
+_TRUNK_CODE = "trunk-prefix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +32,8 @@ class Review:
     """What is wrong with a draft.
 
     With `errors` it cannot be written. `concerns` are legal and yet so unsafe that a person must look twice: what
-    breaks the number for a telephone system, an answer that leaves UDP, a password for all to read. `notes` are
-    worth knowing.
+    breaks the number for a telephone system, an answer that leaves UDP, a password for all to read, the first record
+    of a number that is probably not the one that was meant. `notes` are worth knowing.
     """
 
     errors: tuple[Problem, ...] = ()
@@ -42,7 +48,8 @@ class Review:
     @property
     def about_others(self) -> list[Problem]:
         """What the draft changes for other numbers."""
-        return [problem for problem in (*self.concerns, *self.notes) if problem.field == "number"]
+        about = (problem for problem in (*self.concerns, *self.notes) if problem.field == "number")
+        return [problem for problem in about if problem.code != _TRUNK_CODE]
 
     def is_accepted(self, accepted: str) -> bool:
         """Whether the draft may be written by somebody who has `accepted` the concerns of this digest."""
@@ -61,7 +68,8 @@ def review(
     errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
     errors += _too_large(coming)
-    concerns = [*_unsafe(coming), *_exposed(problems, draft, record), *(one for one in effect if one.code == "hides")]
+    hides = (one for one in effect if one.code == "hides")
+    concerns = [*_unsafe(coming), *_exposed(problems, draft, record), *hides, *_misread(found, record)]
     notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
     return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
 
@@ -108,3 +116,10 @@ def _exposed(problems: Sequence[Problem], draft: RecordData, record: Record | No
     """A password that the draft brings into the DNS."""
     if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
         yield from (problem for problem in problems if problem.code == "password")
+
+
+def _misread(found: NumberRecords, record: Record | None) -> Iterator[Problem]:
+    """The number itself, when its first record would publish it."""
+    if record is None and not found.records and found.meant:
+        params = {"number": writing(found.number).text, "meant": found.meant}
+        yield Problem("number", _TRUNK_CODE, _TRUNK, params, "warning")

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.enum import Problem
+from dashboard.enum import NumberError, Problem, without_star
+from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import MAX_UINT16, Record, RecordData, RecordState
 from dashboard.services.numbers import fingerprint
-from dashboard.services.numbers.formatting import digits_in
+from dashboard.services.numbers.typed import typed_number
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
 from dashboard.web.forms.services import Options, ServiceField, canonical_name, options_with
@@ -193,16 +194,20 @@ class DeleteAllForm(WriteForm):
 
     confirm = forms.CharField(
         label=gettext_lazy("Type the number to confirm"),
-        max_length=40,
+        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
 
-    def __init__(self, data: Any = None, *, seen: str) -> None:
+    def __init__(self, data: Any = None, *, seen: str, zone: ZoneFacts) -> None:
+        self.zone = zone
         super().__init__(data, seen=seen)
 
     def clean_confirm(self) -> str:
-        """The digits. The number may be written with or without +, blanks and dashes."""
-        return digits_in(self.cleaned_data["confirm"])
+        """The digits, in whatever writing; a block's star may be there or not. Raises ValidationError."""
+        try:
+            return typed_number(without_star(self.cleaned_data["confirm"])[0], self.zone)
+        except NumberError as error:
+            raise forms.ValidationError(say(error), code="number") from None
 
 
 class MoveForm(forms.Form):

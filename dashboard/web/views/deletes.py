@@ -20,6 +20,7 @@ from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable,
 from dashboard.services.records.callers import prospect_without
 from dashboard.services.records.neighbours import effect_on_others
 from dashboard.services.records.preview import reached
+from dashboard.services.zones import zone_of
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, WriteForm
 from dashboard.web.views.numbers import render_number
 from dashboard.web.views.outcomes import STATUS, not_applied, say_applied, say_sent_before, with_open_changes
@@ -46,7 +47,8 @@ def record_delete(request: PersonRequest, pk: int, number_id: int, record_id: in
 def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     """Delete every record of a number, once the number was typed."""
     credential = access.credential(request.user, pk, access.EDIT)
-    form = DeleteAllForm(request.POST, seen="")
+    zone = zone_of(credential.registry)
+    form = DeleteAllForm(request.POST, seen="", zone=zone)
     if request.method == "POST" and form.is_valid():
         return _deleted(
             request,
@@ -57,7 +59,7 @@ def record_delete_all(request: PersonRequest, pk: int, number_id: int) -> HttpRe
         )
     found = numbers.show_number(request.user, credential, number_id)
     if request.method != "POST":
-        form = DeleteAllForm(seen=found.fingerprint)
+        form = DeleteAllForm(seen=found.fingerprint, zone=zone)
     return _asked(request, credential, found, form, None)
 
 

@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from dashboard.enum import check_draft
+from dashboard.enum import NumberError, check_draft, read_number
 from dashboard.protocol import RecordData
-from dashboard.services.numbers.formatting import digits_in
 from dashboard.services.records.callers import Prospect, prospect
 from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
@@ -32,12 +31,20 @@ def record_preview(request: PersonRequest) -> HttpResponse:
     draft = RecordData(
         preference=typed.preference, service=typed.service[:MAX_PREVIEWED], hostdata=typed.hostdata[:MAX_PREVIEWED]
     )
-    digits = digits_in(post.get("number", "")[:MAX_PREVIEWED])[:MAX_DIGITS]
+    digits = _digits(post.get("number", "")[:MAX_PREVIEWED])
     problems = check_draft(draft, digits)
     wrong = any(problem.is_error for problem in problems)
     coming = None if wrong else _prospect(post.get("carried", ""), form, draft)
     context = {"preview": preview(digits, draft, coming), "problems": problems}
     return render(request, "dashboard/parts/preview.html", context)
+
+
+def _digits(text: str) -> str:
+    """The page names its number by all its digits: no country's prefix is among them."""
+    try:
+        return read_number(text, public=False)[:MAX_DIGITS]
+    except NumberError:
+        return ""
 
 
 def _prospect(text: str, form: RecordForm, draft: RecordData) -> Prospect | None:

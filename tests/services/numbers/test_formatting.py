@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.enum import read_number
 from dashboard.protocol import Number
-from dashboard.services.numbers.formatting import country_name, digits_in, domain_of, is_block, writing
+from dashboard.services.numbers.formatting import country_name, domain_of, is_block, text_of, writing
 
 
 def _number(country: str, area: str, local: str) -> Number:
@@ -23,6 +24,8 @@ def _number(country: str, area: str, local: str) -> Number:
         (("800", "", "12345678"), "+800 1234 5678", ""),
         (("999", "", "5550123"), "+999 5550123", ""),
         (("0", "", "12"), "+0 12", ""),
+        (("44", "020", "79460958"), "+44 020 79460958", "GB"),
+        (("39", "06", "69812345"), "+39 06 6981 2345", "VA"),
     ],
 )
 def test_a_number_is_written_as_people_know_it(fields: tuple[str, str, str], text: str, region: str) -> None:
@@ -67,8 +70,7 @@ def test_a_country_has_a_name(region: str, name: str) -> None:
     assert country_name(region) == name
 
 
-@pytest.mark.parametrize(
-    ("text", "digits"), [("+1 (604) 555-0123", "16045550123"), ("٢٠٠", "200"), ("１２", "12"), ("²", ""), ("x", "")]
-)
-def test_digits_are_found_in_any_writing(text: str, digits: str) -> None:
-    assert digits_in(text) == digits
+@given(st.text("0123456789", min_size=1, max_size=15), st.booleans())
+def test_what_is_written_is_read_as_the_same_number(digits: str, is_block: bool) -> None:
+    assert read_number(text_of(digits, is_block=is_block).removesuffix("*")) == digits
+    assert read_number(writing(_number(digits[:2], "", digits[2:] or "0")).text) == digits[:2] + (digits[2:] or "0")

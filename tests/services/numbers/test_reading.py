@@ -1,5 +1,8 @@
 """Reading numbers and records live."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from django.http import Http404
 
@@ -45,6 +48,56 @@ def test_searching_finds_digits_anywhere_in_the_number(person: User, remote: Cre
     assert _digits(person, remote, query="46 0119") == ["442079460119"]
     assert list_numbers(person, remote, query="4420").matching == 120
     assert list_numbers(person, remote, query="no digits").matching == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "+44 (0)20 7946\u20110007",
+        "\u202a+44\u00a020\u00a07946\u00a00007\u202c",
+        "020 7946 0007",
+        "tel:+44-20-7946-0007",
+        "7.0.0.0.6.4.9.7.0.2.4.4.e164.arpa",
+        "7.0.0.0.6.4.9.7.0.2.4.4.E164.ARPA.",
+        "7.0.0.0.6.4.9.7.0.2.4.4.tel.dn42",
+        "7.0.0.0.6.4",
+    ],
+)
+def test_a_number_is_found_by_whatever_is_pasted(person: User, remote: Credential, many: None, query: str) -> None:
+    found = list_numbers(person, remote, query=query)
+    assert [row.number.digits for row in found.rows] == ["442079460007"]
+    assert found.problem is None
+
+
+def test_a_number_is_found_as_it_is_dialled_at_home(
+    person: User, remote: Credential, many: None, settings: Any
+) -> None:
+    settings.E164WEB = replace(settings.E164WEB, country="US")
+    assert list_numbers(person, remote, query="011 44 20 7946").matching == 120
+
+
+def test_a_search_that_cannot_be_read_says_why(person: User, remote: Credential) -> None:
+    found = list_numbers(person, remote, query="+44 20 (home)")
+    assert found.matching == 0
+    assert "U+0068 LATIN SMALL LETTER H" in str(found.problem)
+
+
+@pytest.mark.parametrize(
+    ("parts", "suffix", "meant"),
+    [
+        (("44", "020", "79460958"), "e164.arpa", "+44 20 7946 0958"),
+        (("44", "020", "7946*"), "e164.arpa", "+44207946*"),
+        (("44", "20", "79460958"), "e164.arpa", ""),
+        (("39", "06", "69812345"), "e164.arpa", ""),
+        (("44", "020", "79460958"), "tel.dn42", ""),
+    ],
+)
+def test_a_number_with_a_trunk_prefix_comes_with_the_one_that_was_meant(
+    person: User, remote: Credential, registry: FaultyRegistry, parts: tuple[str, str, str], suffix: str, meant: str
+) -> None:
+    remote.registry.suffix = suffix
+    number_id = registry.store.add_number(registry.username, *parts)
+    assert show_number(person, remote, number_id).meant == meant
 
 
 def test_an_order_that_nobody_offers_is_the_usual_one(person: User, remote: Credential) -> None:

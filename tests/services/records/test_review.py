@@ -52,6 +52,18 @@ def test_there_is_nothing_to_say_of_a_sound_draft() -> None:
     assert review(found(), SIP).is_accepted("")
 
 
+def test_the_first_record_of_a_number_with_a_trunk_prefix_deserves_a_second_look() -> None:
+    number = Number(id=7, country="44", area="020", local="79460958")
+    verdict = review(replace(found(), number=number, meant="+44 20 7946 0958"), SIP)
+
+    assert codes(verdict.concerns) == [("number", "trunk-prefix")]
+    assert str(verdict.concerns[0]).startswith("The number +44 020 79460958 is not in use as it is")
+    assert "+44 20 7946 0958 was probably meant" in str(verdict.concerns[0])
+    assert verdict.about_others == []
+    assert verdict.is_accepted(verdict.digest)
+    assert not review(replace(found(record(1)), meant="+44 20 7946 0958"), SIP).concerns
+
+
 @pytest.mark.parametrize("replaced", [None, record(1)])
 @pytest.mark.parametrize(
     ("draft", "field", "code"),

@@ -3,21 +3,36 @@
 import pytest
 
 from dashboard.models import Credential, Registry, User
+from dashboard.nameservers import ZoneFacts
 from dashboard.web.forms.credentials import MAX_PASSWORD, CredentialForm, PasswordForm
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, MoveForm
 
+ZONE = ZoneFacts("e164.arpa")
 
-@pytest.mark.parametrize("confirm", ["16045550100", "+1 604 555 0100", "(1) 604-555-0100", "１６０４５５５０１００"])
+
+@pytest.mark.parametrize(
+    "confirm",
+    [
+        "16045550100",
+        "+1 604 555 0100",
+        "(1) 604-555-0100",
+        "１６０４５５５０１００",
+        "\u202a+1\u00a0604\u2011555\u20110100\u202c",
+        "tel:+1-604-555-0100",
+        "00 1 604 555 0100",
+        "+1 604 555 0100*",
+    ],
+)
 def test_the_number_may_be_typed_in_any_writing(confirm: str) -> None:
-    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x")
+    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x", zone=ZONE)
 
     assert form.is_valid()
     assert (form.seen, form.cleaned_data["confirm"]) == ("x", "16045550100")
 
 
-@pytest.mark.parametrize("confirm", ["", " ", "\x00", "1" * 41])
+@pytest.mark.parametrize("confirm", ["", " ", "\x00", "1" * 101, "604 555 0100 (home)", "tel:+1-604-555-0100;ext=1"])
 def test_what_was_not_typed_confirms_nothing(confirm: str) -> None:
-    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x")
+    form = DeleteAllForm({"confirm": confirm, "fingerprint": "x"}, seen="x", zone=ZONE)
 
     assert not form.is_valid()
     assert set(form.errors) == {"confirm"}

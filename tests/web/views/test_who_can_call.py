@@ -207,6 +207,21 @@ def test_a_password_in_the_host_data_gets_a_second_look(alice: Browser, far: Far
     assert not Change.objects.exists()
 
 
+def test_a_number_with_a_trunk_prefix_gets_a_second_look_before_it_is_published(alice: Browser, far: Far) -> None:
+    number_id = far.registry.store.add_number(far.registry.username, "44", "020", "79460958")
+    address = f"/credentials/{far.credential.pk}/numbers/{number_id}/add/"
+    page = form_to(alice.get(address), address).submit(alice, service="SIP", hostdata="alice@example.org")
+
+    assert page.status_code == 422
+    (notice,) = [said for said in notices_of(page) if "Nothing was saved yet" in said]
+    assert "+44 20 7946 0958 was probably meant" in notice
+    assert far.writes() == []
+    form = form_to(page, address)
+    ((name, value, _),) = [button for button in form.buttons if button[0] == "accepted"]
+    assert form.submit(alice, **{name: value}).status_code == 302
+    assert far.writes() == ["new"]
+
+
 def test_save_all_the_same_posts_the_same_and_is_believed(alice: Browser, far: Far) -> None:
     form = form_to(far.form(alice).submit(alice, hostdata=SECRET), far.record_address())
     assert form.fields["hostdata"] == SECRET
