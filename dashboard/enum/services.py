@@ -60,25 +60,32 @@ _BY_SCHEME: dict[str, tuple[str, str]] = {
 }
 
 _SHORT_NAMES = (
-    Service("SIP", "E2U+sip", ("sip", "sips"), gettext_noop("SIP: internet telephony"), _SIP, "alice@example.org"),
+    Service("SIP", "E2U+sip", ("sip", "sips"), gettext_noop("Internet telephony"), _SIP, "alice@example.org"),
     Service(
         "IAX2",
         "E2U+IAX2",
         ("iax2",),
-        gettext_noop("IAX2: Asterisk to Asterisk"),
+        gettext_noop("Asterisk to Asterisk"),
         _IAX2,
         "100@pbx.example.org",
     ),
-    Service("IAX", "E2U+iax", ("iax",), gettext_noop("IAX: the registered form"), _IAX, "pbx.example.org/100"),
+    Service(
+        "IAX",
+        "E2U+iax",
+        ("iax",),
+        gettext_noop("Asterisk to Asterisk, the registered form"),
+        _IAX,
+        "pbx.example.org/100",
+    ),
     Service(
         "H323",
         "E2U+h323",
         ("h323",),
-        gettext_noop("H.323: telephony and video"),
+        gettext_noop("Telephony and video"),
         gettext_noop("An H.323 address: user@domain, or a host alone."),
         "alice@example.org",
     ),
-    Service("XMPP", "E2U+xmpp", ("xmpp",), gettext_noop("XMPP: messages"), _ADDRESS, "alice@example.org"),
+    Service("XMPP", "E2U+xmpp", ("xmpp",), gettext_noop("Messages and presence"), _ADDRESS, "alice@example.org"),
     Service("MAILTO", "E2U+email:mailto", ("mailto",), gettext_noop("E-mail"), _PRIVACY, "alice@example.org"),
     Service("TEL", "E2U+voice:tel", ("tel",), gettext_noop("Another telephone number"), _TEL, "+16045550100"),
     Service(

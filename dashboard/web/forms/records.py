@@ -17,7 +17,7 @@ from dashboard.services.numbers import fingerprint
 from dashboard.services.numbers.typed import typed_number
 from dashboard.services.records import Review
 from dashboard.services.sentences import say
-from dashboard.web.forms.services import Options, ServiceField, canonical_name, options_with
+from dashboard.web.forms.services import Options, ServiceField, canonical_name
 
 NEW = "new"  # the key of a record that is to be added; of others it is the id
 MAX_FINGERPRINT = 100  # characters; an id and a SHA-256
@@ -104,7 +104,7 @@ class RecordForm(WriteForm):
             seen = fingerprint([record])
             initial = {
                 "preference": record.preference,
-                "service": canonical_name(record.service, services),
+                "service": canonical_name(record.service, services.names),
                 "hostdata": record.hostdata,
             } | (initial or {})
         super().__init__(data, seen=seen, initial=initial, auto_id=f"id_{self.key}_%s")
@@ -113,7 +113,7 @@ class RecordForm(WriteForm):
         self.services = services
         field = self.fields["service"]
         assert isinstance(field, ServiceField)  # noqa: S101 -- declared above
-        field.names = services
+        field.names = services.names
 
     @property
     def key(self) -> str:
@@ -132,7 +132,7 @@ class RecordForm(WriteForm):
 
     def as_shown(self, record: RecordState) -> RecordData:
         """What the form of a record holds as long as nobody types into it."""
-        service = canonical_name(record.service, self.services)
+        service = canonical_name(record.service, self.services.names)
         return RecordData(preference=record.preference, service=service, hostdata=record.hostdata.strip())
 
     @property
@@ -181,8 +181,8 @@ class RecordForm(WriteForm):
 
         A name that we do not know is kept, never dropped; the review says whether it may be written.
         """
-        chosen = canonical_name(str(self["service"].value() or "").strip(), self.services)
-        return options_with(chosen or next(iter(self.services), ""), self.services)
+        chosen = canonical_name(str(self["service"].value() or "").strip(), self.services.names)
+        return self.services.with_chosen(chosen or next(iter(self.services.names), ""))
 
 
 class DeleteForm(WriteForm):

@@ -57,6 +57,11 @@ class RecordRow:
         return self.now is not None or self.is_gone
 
     @property
+    def path(self) -> str:
+        """Where its form is sent, below the address of the number."""
+        return f"records/{self.record.id}/" if self.record is not None else "add/"
+
+    @property
     def focus(self) -> str:
         """The field that has the focus: the first at fault, or that of a new record which is filled in first."""
         if not self.has_focus or self.is_changed or self.form.second_look or self.form.non_field_errors():

@@ -10,6 +10,7 @@ from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
 from dashboard.web.forms.number import NumberForm, is_key
 from dashboard.web.forms.records import NEW, RecordForm
+from dashboard.web.forms.services import Options
 from dashboard.web.views.requests import PersonRequest, page
 
 MAX_DIGITS = 15  # E.164
@@ -26,7 +27,7 @@ def record_preview(request: PersonRequest) -> HttpResponse:
     post = request.POST
     key = post.get("of", "")
     key = key if is_key(key) else NEW
-    form = NumberForm(post, {}, key).forms[key]
+    form = NumberForm(post, Options(), key).forms[key]
     typed = form.draft or RecordData(preference=0, service="", hostdata="")
     draft = RecordData(
         preference=typed.preference, service=typed.service[:MAX_PREVIEWED], hostdata=typed.hostdata[:MAX_PREVIEWED]
