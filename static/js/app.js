@@ -174,11 +174,13 @@ function findPlace() {
   return controls.find((control) => (place.id ? control.id === place.id : nameOf(control) === place.control)) ?? record;
 }
 
-// In view as a whole with what belongs to it, and not below the window's edge.
+// In view with the record that it belongs to, where there is room for it.
 function focusOn(element) {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
-  for (const part of [element.closest(".record"), element]) part?.scrollIntoView({ block: "nearest" });
+  const record = element.closest(".record");
+  const fits = record && record.offsetHeight < innerHeight * 0.75; // what the bars leave free
+  (fits ? record : element).scrollIntoView({ block: "nearest" });
 }
 
 const URGENT = "[aria-invalid='true'], [data-focus]";
