@@ -1,4 +1,4 @@
-"""What a person types on a number's page is never lost, and what a click brings about is said where the person looks."""
+"""What a person types on a number's page is never lost, and what a click brings about is said where one looks."""
 
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
@@ -116,7 +116,7 @@ def test_what_happened_is_said_beside_the_button(open_number: OpenPage, script: 
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(open_number: OpenPage) -> None:
     page = open_number()
     held: list[Route] = []
-    page.route("**/records/*/", lambda route: held.append(route))
+    page.route("**/records/*/", held.append)
     target(page, 0).fill("saved@example.net")
     record(page, 0).get_by_role("button", name="Save", exact=True).click()
     target(page, 1).fill("late@example.net")
