@@ -19,6 +19,7 @@ import pytest
 from e164web.gunicorn import graceful_timeout
 from tests.programs import LIMIT, ROOT, environment, free_port, manage
 
+SITE = "https://enum.example.org/"
 GIVEN = "a given password that is long"
 Serve = Callable[..., "Server"]
 
@@ -262,14 +263,15 @@ def test_a_first_start_that_is_cut_short_is_done_anew(serve: Serve, tmp_path: Pa
 
 
 def test_nobody_outside_says_who_is_asking(serve: Serve) -> None:
-    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="192.0.2.1")
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, URL=SITE, TRUSTED_PROXIES="192.0.2.1")
     response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
     assert response.status == 301
-    assert (response.headers["Location"] or "").startswith("https://")
+    assert response.headers["Location"] == f"{SITE}accounts/login/"
 
 
 def test_a_trusted_proxy_says_that_it_was_tls(serve: Serve) -> None:
-    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="127.0.0.1")
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, URL=SITE, TRUSTED_PROXIES="127.0.0.1")
+    assert f"e164web serves at {SITE} (listening at 127.0.0.1:{server.port}) --" in server.said
     response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
     assert response.status == 200
     assert "max-age" in (response.headers["Strict-Transport-Security"] or "")
@@ -316,10 +318,10 @@ def test_an_address_that_is_not_ours_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr == "This machine has no address 192.0.2.1: set E164WEB_BIND=127.0.0.1:8000\n"
 
 
-def test_requiring_tls_without_a_proxy_is_one_sentence(tmp_path: Path) -> None:
-    done = manage(tmp_path, "serve", REQUIRE_TLS="1")
+def test_a_site_over_tls_without_a_proxy_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "serve", URL=SITE)
     assert done.returncode == 1
-    assert done.stderr.startswith("E164WEB_REQUIRE_TLS is set, but no proxy is trusted")
+    assert done.stderr.startswith("E164WEB_URL begins with https://, but no proxy is trusted")
     assert len(done.stderr.splitlines()) == 1
 
 

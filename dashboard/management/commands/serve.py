@@ -37,9 +37,9 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become gunicorn. Raises CommandError."""
         configuration = settings.E164WEB
-        if configuration.require_tls and not configuration.trusted_proxies:
+        if configuration.url.is_https and not configuration.trusted_proxies:
             raise CommandError(
-                "E164WEB_REQUIRE_TLS is set, but no proxy is trusted to say that a request came over TLS. "
+                "E164WEB_URL begins with https://, but no proxy is trusted to say that a request came over TLS. "
                 "Set E164WEB_TRUSTED_PROXIES to the address of your TLS proxy."
             )
         try:
@@ -100,7 +100,7 @@ class Command(PlainCommand):
             return
         self.stdout.write(
             f"{RULE}\n"
-            f"  Sign in at {settings.E164WEB.address}\n\n"
+            f"  Sign in at {settings.E164WEB.url}\n\n"
             f"      user name   {installation.ADMINISTRATOR}\n"
             f"      password    {password}\n\n"
             "  This password is shown only now. Change it after signing in.\n"

@@ -1,0 +1,78 @@
+"""The address of the site, as browsers see it: scheme, host, port and path, from which all the rest follows."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_HOST = 253  # characters of a name (RFC 1035, section 2.3.4, without the dot at its end)
+_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+# Percent signs are left out: one server decodes them, and the next one does not.
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteAddress:
+    """The address of the site, in the form in which browsers send it.
+
+    `host` is in lower case, an IPv6 address without its brackets and as short as can be; `port` is None where it is the
+    scheme's own; `prefix` is the path without the slash at its end: empty, or "/enum".
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    prefix: str
+
+    @classmethod
+    def parse(cls, text: str) -> "SiteAddress":
+        """The address of http://HOST, with :PORT and /PATH if need be. Raises ValueError."""
+        parts = urlsplit(text)
+        written = parts.netloc + parts.path
+        if parts.scheme not in DEFAULT_PORTS or text.partition("://")[2] != written or re.search(r"[^!-~]|[@%]", written):
+            raise ValueError(text)
+        prefix = parts.path.removesuffix("/")
+        # Where it is there, urlsplit() lets any text be a port until it is asked for it.
+        if not _PATH.fullmatch(prefix) or parts.port == 0 or parts.netloc.endswith(":"):
+            raise ValueError(text)
+        port = None if parts.port == DEFAULT_PORTS[parts.scheme] else parts.port
+        return cls(scheme=parts.scheme, host=_host(parts.hostname or "", parts.netloc), port=port, prefix=prefix)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the site over TLS."""
+        return self.scheme == "https"
+
+    @property
+    def named_host(self) -> str:
+        """The host as a Host header names it: an IPv6 address in its brackets."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def netloc(self) -> str:
+        """Host and port, as a Host header has them."""
+        return self.named_host if self.port is None else f"{self.named_host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """What browsers send as Origin (RFC 6454, section 6.2)."""
+        return f"{self.scheme}://{self.netloc}"
+
+    @property
+    def has_its_host(self) -> bool:
+        """Whether nothing else is likely to be at this host: no other port, and no path beside ours."""
+        return self.port is None and not self.prefix
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.prefix}/"
+
+
+def _host(host: str, netloc: str) -> str:
+    if netloc.startswith("["):
+        return str(ipaddress.IPv6Address(host))  # AddressValueError is a ValueError
+    name = host.removesuffix(".")
+    if not _NAME.fullmatch(name) or len(name) > MAX_HOST:
+        raise ValueError(host)
+    # Browsers take what ends in a number for an IPv4 address (URL standard, "ends in a number checker").
+    return str(ipaddress.IPv4Address(name)) if name.rpartition(".")[2].isdecimal() else name
