@@ -3,21 +3,24 @@
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_HOST = 253  # characters of a name (RFC 1035, section 2.3.4, without the dot at its end)
+MAX_PORT = 65_535  # TCP
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
-# Percent signs are left out: one server decodes them, and the next one does not.
-_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
+# No percent signs in the path: one server decodes them, and the next one does not. Nor what stands for a folder.
+_ADDRESS = re.compile(
+    r"(?P<scheme>(?i:https?))://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?"
+    r"(?P<prefix>(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*)/?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteAddress:
     """The address of the site, in the form in which browsers send it.
 
-    `host` is in lower case, an IPv6 address without its brackets and as short as can be; `port` is None where it is the
-    scheme's own; `prefix` is the path without the slash at its end: empty, or "/enum".
+    `host` is in lower case, an IPv6 address without its brackets and as short as can be; `port` is None where it is
+    the scheme's own; `prefix` is the path without the slash at its end: empty, or "/enum".
     """
 
     scheme: str
@@ -28,16 +31,15 @@ class SiteAddress:
     @classmethod
     def parse(cls, text: str) -> "SiteAddress":
         """The address of http://HOST, with :PORT and /PATH if need be. Raises ValueError."""
-        parts = urlsplit(text)
-        written = parts.netloc + parts.path
-        if parts.scheme not in DEFAULT_PORTS or text.partition("://")[2] != written or re.search(r"[^!-~]|[@%]", written):
+        found = _ADDRESS.fullmatch(text)
+        if found is None:
             raise ValueError(text)
-        prefix = parts.path.removesuffix("/")
-        # Where it is there, urlsplit() lets any text be a port until it is asked for it.
-        if not _PATH.fullmatch(prefix) or parts.port == 0 or parts.netloc.endswith(":"):
+        scheme, port = found["scheme"].lower(), int(found["port"]) if found["port"] else None
+        if port is not None and not 0 < port <= MAX_PORT:
             raise ValueError(text)
-        port = None if parts.port == DEFAULT_PORTS[parts.scheme] else parts.port
-        return cls(scheme=parts.scheme, host=_host(parts.hostname or "", parts.netloc), port=port, prefix=prefix)
+        if port == DEFAULT_PORTS[scheme]:
+            port = None
+        return cls(scheme=scheme, host=_host(found["host"].lower()), port=port, prefix=found["prefix"])
 
     @property
     def is_https(self) -> bool:
@@ -68,11 +70,11 @@ class SiteAddress:
         return f"{self.origin}{self.prefix}/"
 
 
-def _host(host: str, netloc: str) -> str:
-    if netloc.startswith("["):
-        return str(ipaddress.IPv6Address(host))  # AddressValueError is a ValueError
-    name = host.removesuffix(".")
+def _host(written: str) -> str:
+    if written.startswith("["):
+        return str(ipaddress.IPv6Address(written[1:-1]))  # AddressValueError is a ValueError
+    name = written.removesuffix(".")
     if not _NAME.fullmatch(name) or len(name) > MAX_HOST:
-        raise ValueError(host)
+        raise ValueError(written)
     # Browsers take what ends in a number for an IPv4 address (URL standard, "ends in a number checker").
     return str(ipaddress.IPv4Address(name)) if name.rpartition(".")[2].isdecimal() else name
