@@ -4,18 +4,22 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
+
+from e164web import forwarded
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
 class TrustedProxies:
-    """Take the client's address and scheme from X-Forwarded-For and -Proto, but only from a proxy that is trusted.
+    """Take the client's address and scheme from what proxies say (`e164web.forwarded`), if they are trusted.
 
     Afterwards ``REMOTE_ADDR`` and ``request.scheme`` are the truth for everybody, and the headers are gone.
     ``request.META["e164web.forwarded"]`` says that a request came through a proxy, trusted or not: such a request may
-    look local and not be.
+    look local and not be. One whose trusted proxy does not say who is asking is answered with 400: the limits on
+    guessing would count it as the proxy's own, and with it everybody's.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -24,15 +28,26 @@ class TrustedProxies:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
-        meta["REMOTE_ADDR"] = _plain(meta.get("REMOTE_ADDR", ""))
+        peer = meta["REMOTE_ADDR"] = forwarded.plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
         if headers:
             meta["e164web.forwarded"] = True
-            if self._trusted(meta["REMOTE_ADDR"]):
-                meta["REMOTE_ADDR"] = self._client(meta["REMOTE_ADDR"], headers.get("HTTP_X_FORWARDED_FOR", ""))
-                proto = headers.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
-                meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
+            if self._trusted(peer):
+                said = self._said(peer, headers)
+                meta["REMOTE_ADDR"], meta["wsgi.url_scheme"] = said.address, said.scheme
         return self.get_response(request)
+
+    def _said(self, peer: str, headers: dict[str, str]) -> forwarded.Said:
+        try:
+            return forwarded.read(
+                peer,
+                self._trusted,
+                x_for=headers.get("HTTP_X_FORWARDED_FOR", ""),
+                x_proto=headers.get("HTTP_X_FORWARDED_PROTO", ""),
+                forwarded=headers.get("HTTP_FORWARDED", ""),
+            )
+        except forwarded.NotUnderstood as error:
+            raise BadRequest(f"From the trusted proxy {peer}: {error}") from None
 
     def _trusted(self, address: str) -> bool:
         try:
@@ -40,27 +55,6 @@ class TrustedProxies:
         except ValueError:
             return False
         return any(ip in network for network in self.networks)
-
-    def _client(self, peer: str, forwarded_for: str) -> str:
-        """The last address of the chain that no trusted proxy has: everything left of it can be made up."""
-        address = peer
-        for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
-            try:
-                address = _plain(str(ipaddress.ip_address(hop)))
-            except ValueError:
-                break
-            if not self._trusted(address):
-                break
-        return address
-
-
-def _plain(address: str) -> str:
-    """An IPv4 address without the IPv6 clothes that it wears on a dual-stack socket (RFC 4291, section 2.5.5.2)."""
-    try:
-        mapped = ipaddress.IPv6Address(address).ipv4_mapped
-    except ValueError:
-        return address
-    return str(mapped) if mapped else address
 
 
 class SecureCookies:
