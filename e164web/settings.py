@@ -24,6 +24,7 @@ SECRET_KEY = E164WEB.secret_key or os.urandom(64).hex()
 ALLOWED_HOSTS = E164WEB.allowed_hosts
 # Forms work behind a proxy that writes a Host of its own.
 CSRF_TRUSTED_ORIGINS = [E164WEB.url.origin]
+CSRF_FAILURE_VIEW = "e164web.csrf.refused"
 FORCE_SCRIPT_NAME = E164WEB.url.prefix
 
 INSTALLED_APPS = [
