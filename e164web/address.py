@@ -62,9 +62,9 @@ class SiteAddress:
         return f"{self.scheme}://{self.netloc}"
 
     @property
-    def has_its_host(self) -> bool:
-        """Whether nothing else is likely to be at this host: no other port, and no path beside ours."""
-        return self.port is None and not self.prefix
+    def shares_its_host(self) -> bool:
+        """Whether other programs are likely to be at this host: ours is at another port than that of TLS, or at a path."""
+        return bool(self.prefix) or (self.is_https and self.port is not None)
 
     def __str__(self) -> str:
         return f"{self.origin}{self.prefix}/"

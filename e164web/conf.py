@@ -152,6 +152,9 @@ class Configuration:
     trusted_proxies: list[parse.Network] = setting(
         parse.networks, expected="it must be addresses or networks, separated by commas"
     )
+    sign_ins: int = setting(
+        parse.positive, "30", "it must be a number of sign-ins, such as 30", name="SIGN_INS_PER_MINUTE"
+    )
     connect_timeout: float = setting(parse.seconds, "5", "it must be seconds, such as 5 or 2.5")
     deadline: float = setting(parse.seconds, "20", "it must be seconds, such as 20", check=_check_deadline)
     reply_limit: int = setting(parse.positive, str(32 * 1024 * 1024), "it must be a number of bytes")

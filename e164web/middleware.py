@@ -4,13 +4,14 @@ import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
 from e164web import forwarded
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+SHOWN = 200  # characters of a header in the log
 
 
 class TrustedProxies:
@@ -55,6 +56,23 @@ class TrustedProxies:
         except ValueError:
             return False
         return any(ip in network for network in self.networks)
+
+
+class KnownHost:
+    """Answer 400, with one line in the log, to a request that names another host than E164WEB_URL and this server."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            host = ascii(request.META.get("HTTP_HOST", "")[:SHOWN])
+            raise BadRequest(
+                f"The Host header {host} names neither the host of E164WEB_URL nor this server"
+            ) from None
+        return self.get_response(request)
 
 
 class SecureCookies:

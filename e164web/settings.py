@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "e164web.middleware.KnownHost",
     "e164web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -137,6 +138,8 @@ ACCOUNT_RATE_LIMITS = {
     # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
     # owner out from a single address. 120 guesses an hour find no password that passes the validators.
     "login_failed": "10/m/ip,30/h/ip,120/h/key",
+    # All sign-ins, right ones too: a school behind one address has many at the same minute.
+    "login": f"{E164WEB.sign_ins}/m/ip",
     # Ours: passwords of credentials, which a person could otherwise guess in the name of this server.
     "credential_password": "20/10m/user",
 }
@@ -178,7 +181,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Sent over TLS only. It holds for all ports and paths of a host, so only who has the host alone may ask for it.
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if E164WEB.url.has_its_host else 0
+SECURE_HSTS_SECONDS = 0 if E164WEB.url.shares_its_host else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = E164WEB.url.is_https
 SECURE_SSL_REDIRECT = E164WEB.url.is_https
 SECURE_SSL_HOST = E164WEB.url.netloc

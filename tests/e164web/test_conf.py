@@ -121,6 +121,7 @@ GOOD = [
     ("TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8,2001:db8::/32", "trusted_proxies", [
         ipaddress.ip_network(network) for network in ("192.0.2.1/32", "10.0.0.0/8", "2001:db8::/32")
     ]),
+    ("SIGN_INS_PER_MINUTE", "500", "sign_ins", 500),
     ("CONNECT_TIMEOUT", "2.5", "connect_timeout", 2.5),
     ("DEADLINE", "3600", "deadline", 3600.0),
     ("REPLY_LIMIT", "1024", "reply_limit", 1024),

@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from e164web.middleware import SecureCookies, TrustedProxies
+from e164web.middleware import KnownHost, SecureCookies, TrustedProxies
 
 PROXY, OUTER, CLIENT, STRANGER = "192.0.2.1", "10.1.2.3", "198.51.100.7", "203.0.113.9"
 Seen = Callable[..., HttpRequest]
@@ -149,6 +149,23 @@ def test_an_ipv6_proxy_is_trusted_by_its_network(seen: Seen) -> None:
 
 def test_the_host_is_never_taken_from_a_header_of_a_proxy(seen: Seen) -> None:
     assert seen(PROXY, X_FORWARDED_HOST="evil.example").get_host() == "testserver"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver@evil.example", "testserver.evil.example", "[::1", "x" * 5000]
+)
+def test_a_host_that_is_not_ours_is_refused_with_the_setting(host: str) -> None:
+    request = RequestFactory().get("/", headers={"Host": host})
+    with pytest.raises(BadRequest, match="E164WEB_URL") as refusal:
+        KnownHost(lambda _: HttpResponse())(request)
+    assert host[:100] in str(refusal.value)
+    assert len(str(refusal.value)) < 400
+
+
+@pytest.mark.parametrize("host", ["testserver", "testserver:8443", "TestServer"])
+def test_a_host_of_ours_may_have_any_port(host: str) -> None:
+    request = RequestFactory().get("/", headers={"Host": host})
+    assert KnownHost(lambda _: HttpResponse())(request).status_code == 200
 
 
 @pytest.mark.parametrize("secure", [True, False])
