@@ -63,7 +63,7 @@ class SiteAddress:
 
     @property
     def shares_its_host(self) -> bool:
-        """Whether other programs are likely to be at this host: ours is at another port than that of TLS, or at a path."""
+        """Whether other programs are likely to be at this host: ours is at a path, or at another port than 443."""
         return bool(self.prefix) or (self.is_https and self.port is not None)
 
     def __str__(self) -> str:

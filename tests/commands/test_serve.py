@@ -27,13 +27,13 @@ Serve = Callable[..., "Server"]
 class Server:
     """A started server: what it said until it served, and how to reach and stop it."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, host: str = "127.0.0.1", **settings: str) -> None:
         self.port = free_port()
         self.data_dir = data_dir
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env=environment(data_dir, BIND=f"127.0.0.1:{self.port}", **settings),
+            env=environment(data_dir, BIND=f"{host}:{self.port}", **settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
