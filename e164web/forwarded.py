@@ -42,11 +42,11 @@ class Said:
     scheme: str
 
 
-def read(peer: str, trusted: Trusted, *, x_for: str = "", x_proto: str = "", forwarded: str = "") -> Said:
-    """What the trusted proxy at the address `peer` says in these headers; several of one name are joined by commas.
+def read(trusted: Trusted, *, x_for: str = "", x_proto: str = "", forwarded: str = "") -> Said:
+    """What a trusted proxy says in these headers; several of one name are joined by commas.
 
-    Without them it speaks for itself, over plain HTTP. A proxy passes on what it does not set itself, so one of the
-    two kinds may be the client's own: what both say must be the same. Raises NotUnderstood.
+    A proxy passes on what it does not set itself, so one of the two kinds may be the client's own: what both say must
+    be the same. Raises NotUnderstood.
     """
     by_x = Said(_client(trusted, _listed(x_for), f"X-Forwarded-For: {_shown(x_for)}")[0], _scheme(x_proto))
     by_forwarded = _said(trusted, forwarded)
@@ -56,7 +56,7 @@ def read(peer: str, trusted: Trusted, *, x_for: str = "", x_proto: str = "", for
                 f"Forwarded: {_shown(forwarded)} and X-Forwarded-*, of which {one} follows, contradict each other: "
                 "the proxy must remove what it does not set"
             )
-    return Said(by_x.address or by_forwarded.address or peer, by_x.scheme or by_forwarded.scheme or "http")
+    return Said(by_x.address or by_forwarded.address, by_x.scheme or by_forwarded.scheme)
 
 
 def address_of(node: str) -> str | None:

@@ -1,6 +1,7 @@
 """Who is asking, and over what: the two questions that every later decision builds on."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
 from e164web import forwarded
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -26,6 +29,7 @@ class TrustedProxies:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.networks = settings.E164WEB.trusted_proxies
+        self.silent: set[str] = set()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
@@ -35,13 +39,14 @@ class TrustedProxies:
             meta["e164web.forwarded"] = True
             if self._trusted(peer):
                 said = self._said(peer, headers)
-                meta["REMOTE_ADDR"], meta["wsgi.url_scheme"] = said.address, said.scheme
+                if not said.address:
+                    self._warn_about(peer)
+                meta["REMOTE_ADDR"], meta["wsgi.url_scheme"] = said.address or peer, said.scheme or "http"
         return self.get_response(request)
 
     def _said(self, peer: str, headers: dict[str, str]) -> forwarded.Said:
         try:
             return forwarded.read(
-                peer,
                 self._trusted,
                 x_for=headers.get("HTTP_X_FORWARDED_FOR", ""),
                 x_proto=headers.get("HTTP_X_FORWARDED_PROTO", ""),
@@ -49,6 +54,15 @@ class TrustedProxies:
             )
         except forwarded.NotUnderstood as error:
             raise BadRequest(f"From the trusted proxy {peer}: {error}") from None
+
+    def _warn_about(self, peer: str) -> None:
+        """Say it once in each process: a health check of the proxy's own would be as silent."""
+        if peer not in self.silent:
+            self.silent.add(peer)
+            logger.warning(
+                "The trusted proxy %s sends no X-Forwarded-For: the limits on guessing count all its clients as one",
+                peer,
+            )
 
     def _trusted(self, address: str) -> bool:
         try:

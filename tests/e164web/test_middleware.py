@@ -137,6 +137,17 @@ def test_a_trusted_proxy_that_says_no_scheme_speaks_for_plain_http(seen: Seen) -
     assert not seen(PROXY, X_FORWARDED_FOR=CLIENT).is_secure()
 
 
+def test_a_trusted_proxy_that_never_says_who_is_asking_is_named_once(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.E164WEB = replace(settings.E164WEB, trusted_proxies=[ipaddress.ip_network(PROXY)])
+    middleware = TrustedProxies(lambda _: HttpResponse())
+    for headers in ({"X-Forwarded-Proto": "https"}, {"X-Forwarded-For": " "}, {"X-Forwarded-For": CLIENT}, {}):
+        middleware(RequestFactory().get("/", REMOTE_ADDR=PROXY, headers=headers))
+    (record,) = caplog.records
+    assert record.getMessage().startswith(f"The trusted proxy {PROXY} sends no X-Forwarded-For")
+
+
 def test_an_ipv4_peer_on_an_ipv6_socket_is_an_ipv4_peer(seen: Seen) -> None:
     assert address(seen(f"::ffff:{STRANGER}")) == STRANGER
     assert address(seen(f"::ffff:{PROXY}", X_FORWARDED_FOR=CLIENT)) == CLIENT

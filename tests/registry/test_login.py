@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -74,10 +75,23 @@ def test_who_waits_in_vain_for_others_of_the_same_address_is_not_looked_at(
     alice: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "PATIENCE", 0.0)
-    with locks.held(f"login {HERE}", locks.at_once) as has_it:
-        assert has_it
+    taken, done = threading.Event(), threading.Event()
+
+    def try_another_login() -> None:
+        with locks.held(f"login {HERE}", locks.at_once):
+            taken.set()
+            done.wait(60)
+        connections.close_all()
+
+    other = threading.Thread(target=try_another_login)
+    other.start()
+    try:
+        assert taken.wait(60)
         assert log_in() == "too-many-logins"
         assert log_in(address=ELSEWHERE) == "alice"
+    finally:
+        done.set()
+        other.join()
     assert CountingHasher.checks == 1
     assert not LoginFailure.objects.exists()
 
