@@ -54,7 +54,7 @@ lint: install
 	@find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	@$(BIN)/lint-imports
 	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@E164WEB_REQUIRE_TLS=1 E164WEB_TRUSTED_PROXIES=127.0.0.1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@E164WEB_URL=https://enum.example.org/ E164WEB_TRUSTED_PROXIES=127.0.0.1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: install
 	@$(BIN)/ruff check --fix .

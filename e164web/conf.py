@@ -17,9 +17,17 @@ from cryptography.fernet import Fernet
 
 from dashboard.enum import DEFAULT_SUFFIX
 from e164web import keyfile, parse
+from e164web.address import SiteAddress
 from e164web.environment import PREFIX, Problem, Reader, Setting, setting, settings_of
 
 SECRET_KEY, CREDENTIAL_KEYS = "secret.key", "credential.keys"  # files in the data folder
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# What our own addresses begin with (a test compares them). A path that did too could not be told from them where a
+# proxy may have taken it off.
+OWN_PATHS = frozenset(
+    {"accounts", "admin", "credentials", "e164", "healthz", "history", "preview", "registries", "static"}
+)
+REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")
 
 
 def _make_data_dir(reader: Reader, one: Setting) -> None:
@@ -82,16 +90,29 @@ def _check_deadline(reader: Reader, one: Setting) -> None:
         )
 
 
+def _check_path(reader: Reader, one: Setting) -> None:
+    address: SiteAddress = reader.values[one.field]
+    first = address.prefix.split("/")[1] if address.prefix else ""
+    if first in OWN_PATHS:
+        reader.problem(
+            "E017",
+            f"{PREFIX}{one.name} has a path that begins with /{first}, as pages of e164web do.",
+            "Choose another path, such as /enum/.",
+        )
+
+
 @dataclass(kw_only=True)
 class Configuration:
     """What the environment says, with defaults filled in. ``problems`` is empty when all of it can be used."""
 
     data_dir: Path = setting(parse.folder, lambda reader: str(reader.base_dir / "var"), check=_make_data_dir)
     bind: str = setting(parse.bind_address, "127.0.0.1:8000", "it must be ADDRESS:PORT, such as 127.0.0.1:8000")
-    allowed_hosts: list[str] = setting(
-        parse.hosts,
-        lambda reader: parse.named_host(reader.values["bind"]),
-        "it must be host names without ports, separated by commas",
+    url: SiteAddress = setting(
+        SiteAddress.parse,
+        lambda reader: parse.local_url(reader.values["bind"]),
+        "it must be http:// or https:// with a host in ASCII, and perhaps a port and a path, such as "
+        "https://example.org/enum/",
+        check=_check_path,
     )
     database: dict[str, Any] = setting(
         parse.database,
@@ -131,7 +152,9 @@ class Configuration:
     trusted_proxies: list[parse.Network] = setting(
         parse.networks, expected="it must be addresses or networks, separated by commas"
     )
-    require_tls: bool = setting(parse.flag, "0", "it must be 1 or 0")
+    sign_ins: int = setting(
+        parse.positive, "30", "it must be a number of sign-ins, such as 30", name="SIGN_INS_PER_MINUTE"
+    )
     connect_timeout: float = setting(parse.seconds, "5", "it must be seconds, such as 5 or 2.5")
     deadline: float = setting(parse.seconds, "20", "it must be seconds, such as 20", check=_check_deadline)
     reply_limit: int = setting(parse.positive, str(32 * 1024 * 1024), "it must be a number of bytes")
@@ -170,18 +193,33 @@ class Configuration:
         return int(self.bind.rpartition(":")[2])
 
     @property
-    def address(self) -> str:
-        """The address to open in a browser on this machine."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- compared, not bound
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+    def allowed_hosts(self) -> list[str]:
+        """The hosts that a request may name, without ports: the site's, and those of this server.
+
+        Health checks, programs on this machine, and proxies that write a Host of their own name the server.
+        """
+        return sorted({self.url.named_host, *LOCAL_NAMES, *filter(None, [parse.named_host(self.bind)])})
 
 
 SETTINGS = settings_of(Configuration)
 
 
+def _refuse_replaced(reader: Reader) -> None:
+    """Say what takes the place of the settings of version 0.1 that E164WEB_URL replaced."""
+    given = {name: reader.given.pop(name) for name in REPLACED if name in reader.given}
+    if not any(given.values()):
+        return
+    host = next((name.strip() for name in given.get("ALLOWED_HOSTS", "").split(",") if name.strip()), "HOST")
+    scheme = "https" if given.get("REQUIRE_TLS") == "1" else "http"
+    named = " and ".join(PREFIX + name for name, value in given.items() if value)
+    hint = f"Unset it, and set {PREFIX}URL to the address of the site, such as {scheme}://{host.lstrip('.')}/."
+    reader.problem("E016", f"{PREFIX}URL took the place of {named}.", hint)
+
+
 def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
     """Read the settings of one environment. Creates the data folder and the key files where they are missing."""
     reader = Reader(environ_, base_dir)
+    _refuse_replaced(reader)
     reader.read(SETTINGS)
     keys_file = Path(reader.given.get("CREDENTIAL_KEYS_FILE") or reader.values["data_dir"] / CREDENTIAL_KEYS)
     return Configuration(

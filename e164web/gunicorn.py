@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from e164web import port
+from e164web import parse, port
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e164web.settings")
 _configuration = settings.E164WEB
@@ -66,7 +66,10 @@ def when_ready(_server: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 -- gunicorn has no types
     """Say where it is once it can be reached there, and not before."""
     if worker.age == 1:
-        print(f"e164web serves at {_configuration.address} -- Ctrl-C stops it.", flush=True)
+        address = str(_configuration.url)
+        if address != parse.local_url(_configuration.bind):
+            address += f" (listening at {_configuration.bind})"
+        print(f"e164web serves at {address} -- Ctrl-C stops it.", flush=True)
 
 
 # A new worker has gunicorn's own handlers until it has set its own. They would take note of a signal for a loop that

@@ -34,6 +34,14 @@ def is_private(path: Path) -> bool:
     return not path.stat().st_mode & OTHERS
 
 
+def is_open_to_others(folder: Path) -> bool:
+    """Whether who is neither the owner nor of the group may do anything there. Raises OSError.
+
+    A group may have been let in on purpose: a name server that reads the zone file.
+    """
+    return bool(folder.stat().st_mode & stat.S_IRWXO)
+
+
 def replace(path: Path, text: str) -> None:
     """Put a new text into an existing key file in one step, for the same owner, with mode 0600. Raises OSError."""
     path = path.resolve(strict=True)

@@ -1,38 +1,68 @@
 """Who is asking, and over what: the two questions that every later decision builds on."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
+
+from e164web import forwarded
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+SHOWN = 200  # characters of a header in the log
 
 
 class TrustedProxies:
-    """Take the client's address and scheme from X-Forwarded-For and -Proto, but only from a proxy that is trusted.
+    """Take the client's address and scheme from what proxies say (`e164web.forwarded`), if they are trusted.
 
     Afterwards ``REMOTE_ADDR`` and ``request.scheme`` are the truth for everybody, and the headers are gone.
     ``request.META["e164web.forwarded"]`` says that a request came through a proxy, trusted or not: such a request may
-    look local and not be.
+    look local and not be. One whose trusted proxy does not say who is asking is answered with 400: the limits on
+    guessing would count it as the proxy's own, and with it everybody's.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.networks = settings.E164WEB.trusted_proxies
+        self.silent: set[str] = set()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
-        meta["REMOTE_ADDR"] = _plain(meta.get("REMOTE_ADDR", ""))
+        peer = meta["REMOTE_ADDR"] = forwarded.plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
         if headers:
             meta["e164web.forwarded"] = True
-            if self._trusted(meta["REMOTE_ADDR"]):
-                meta["REMOTE_ADDR"] = self._client(meta["REMOTE_ADDR"], headers.get("HTTP_X_FORWARDED_FOR", ""))
-                proto = headers.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip().lower()
-                meta["wsgi.url_scheme"] = "https" if proto == "https" else "http"
+            if self._trusted(peer):
+                said = self._said(peer, headers)
+                if not said.address:
+                    self._warn_about(peer)
+                meta["REMOTE_ADDR"], meta["wsgi.url_scheme"] = said.address or peer, said.scheme or "http"
         return self.get_response(request)
+
+    def _said(self, peer: str, headers: dict[str, str]) -> forwarded.Said:
+        try:
+            return forwarded.read(
+                self._trusted,
+                x_for=headers.get("HTTP_X_FORWARDED_FOR", ""),
+                x_proto=headers.get("HTTP_X_FORWARDED_PROTO", ""),
+                forwarded=headers.get("HTTP_FORWARDED", ""),
+            )
+        except forwarded.NotUnderstood as error:
+            raise BadRequest(f"From the trusted proxy {peer}: {error}") from None
+
+    def _warn_about(self, peer: str) -> None:
+        """Say it once in each process: a health check of the proxy's own would be as silent."""
+        if peer not in self.silent:
+            self.silent.add(peer)
+            logger.warning(
+                "The trusted proxy %s sends no X-Forwarded-For: the limits on guessing count all its clients as one",
+                peer,
+            )
 
     def _trusted(self, address: str) -> bool:
         try:
@@ -41,26 +71,22 @@ class TrustedProxies:
             return False
         return any(ip in network for network in self.networks)
 
-    def _client(self, peer: str, forwarded_for: str) -> str:
-        """The last address of the chain that no trusted proxy has: everything left of it can be made up."""
-        address = peer
-        for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
-            try:
-                address = _plain(str(ipaddress.ip_address(hop)))
-            except ValueError:
-                break
-            if not self._trusted(address):
-                break
-        return address
 
+class KnownHost:
+    """Answer 400, with one line in the log, to a request that names another host than E164WEB_URL and this server."""
 
-def _plain(address: str) -> str:
-    """An IPv4 address without the IPv6 clothes that it wears on a dual-stack socket (RFC 4291, section 2.5.5.2)."""
-    try:
-        mapped = ipaddress.IPv6Address(address).ipv4_mapped
-    except ValueError:
-        return address
-    return str(mapped) if mapped else address
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            host = ascii(request.META.get("HTTP_HOST", "")[:SHOWN])
+            raise BadRequest(
+                f"The Host header {host} names neither the host of E164WEB_URL nor this server"
+            ) from None
+        return self.get_response(request)
 
 
 class SecureCookies:

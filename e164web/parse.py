@@ -17,12 +17,10 @@ from cryptography.fernet import Fernet
 from dashboard.enum import check_suffix
 from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
+from e164web.address import SiteAddress
 
-MAX_PORT = 65_535  # TCP
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
-# A host name or an IPv4 address, or an IPv6 address in brackets.
-HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
-LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -61,25 +59,22 @@ def positive(text: str) -> int:
 
 def bind_address(text: str) -> str:
     """ADDRESS:PORT, an IPv6 address in brackets."""
-    host, _, port = text.rpartition(":")
-    if not HOST.fullmatch(host) or not 1 <= int(port) <= MAX_PORT:
+    if not text.rpartition(":")[2].isdecimal():
         raise ValueError(text)
+    SiteAddress.parse(local_url(text))
     return text
 
 
 def named_host(bind: str) -> str:
     """The host of such an address; none where it stands for all of the machine's addresses."""
     host = bind.rpartition(":")[0]
-    return "" if host in {"0.0.0.0", "[::]"} else host  # noqa: S104 -- compared, not bound
+    return "" if host in EVERY else host
 
 
-def hosts(text: str) -> list[str]:
-    """Host names without ports, separated by commas, and those of this machine."""
-    named = {host.strip() for host in text.split(",") if host.strip()}
-    if (text and not named) or not all(HOST.fullmatch(host) for host in named):
-        raise ValueError(text)
-    # Health checks ask from this machine, whatever the site is called.
-    return sorted(named | LOCAL_NAMES)
+def local_url(bind: str) -> str:
+    """Where a browser on this machine finds a server that is bound to such an address."""
+    host, _, port = bind.rpartition(":")
+    return f"http://{EVERY.get(host, host)}:{port}/"
 
 
 def folder(text: str) -> Path:

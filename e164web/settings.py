@@ -1,6 +1,7 @@
 """Django settings. What can differ between installations comes from the environment (see conf.py)."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ DEBUG = False
 # one is never the same twice.
 SECRET_KEY = E164WEB.secret_key or os.urandom(64).hex()
 ALLOWED_HOSTS = E164WEB.allowed_hosts
-CSRF_TRUSTED_ORIGINS: list[str] = []
+# Forms work behind a proxy that writes a Host of its own.
+CSRF_TRUSTED_ORIGINS = [E164WEB.url.origin]
+CSRF_FAILURE_VIEW = "e164web.csrf.refused"
+FORCE_SCRIPT_NAME = E164WEB.url.prefix
 
 INSTALLED_APPS = [
     "e164web",
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "e164web.middleware.KnownHost",
     "e164web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -133,6 +138,8 @@ ACCOUNT_RATE_LIMITS = {
     # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
     # owner out from a single address. 120 guesses an hour find no password that passes the validators.
     "login_failed": "10/m/ip,30/h/ip,120/h/key",
+    # All sign-ins, right ones too: a school behind one address has many at the same minute.
+    "login": f"{E164WEB.sign_ins}/m/ip",
     # Ours: passwords of credentials, which a person could otherwise guess in the name of this server.
     "credential_password": "20/10m/user",
 }
@@ -148,7 +155,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["elements"]
 CRISPY_TEMPLATE_PACK = "elements"
 CRISPY_FAIL_SILENTLY = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-STATIC_URL = "/static/"
+STATIC_URL = f"{E164WEB.url.prefix}/static/"
 STATIC_ROOT = E164WEB.data_dir / "static"
 STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), RESOURCES / "static"]
 STORAGES = {
@@ -173,14 +180,22 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_HSTS_SECONDS = 365 * 24 * 3600  # sent over TLS only
-SECURE_HSTS_INCLUDE_SUBDOMAINS = E164WEB.require_tls
-SECURE_HSTS_PRELOAD = E164WEB.require_tls
-SECURE_SSL_REDIRECT = E164WEB.require_tls
+# Sent over TLS only. It holds for all ports and paths of a host, so only who has the host alone may ask for it.
+SECURE_HSTS_SECONDS = 0 if E164WEB.url.shares_its_host else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = E164WEB.url.is_https
+SECURE_SSL_REDIRECT = E164WEB.url.is_https
+SECURE_SSL_HOST = E164WEB.url.netloc
 # The registry answers plain HTTP itself, with a refusal: a redirected client would send its secret in clear again.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^e164/api$"]
-# Without REQUIRE_TLS the cookies become secure request by request, in e164web.middleware.SecureCookies.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.require_tls
+SECURE_REDIRECT_EXEMPT = [
+    f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}$" for path in ("/healthz", "/e164/api")
+]
+# Where the address is no https:// the cookies become secure request by request, in e164web.middleware.SecureCookies.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.url.is_https
+# Without a slash at its end: the site is found without it too.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = E164WEB.url.prefix or "/"
+# Below a path they have names of their own: of two cookies of one name, Django reads that of the host's first page.
+SESSION_COOKIE_NAME = f"sessionid{E164WEB.url.prefix.replace('/', '_')}"
+CSRF_COOKIE_NAME = f"csrftoken{E164WEB.url.prefix.replace('/', '_')}"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form of ours comes near
@@ -191,7 +206,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"one_line": {"()": "e164web.logs.OneLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }

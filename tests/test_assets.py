@@ -28,7 +28,7 @@ def test_a_file_of_others_is_the_one_that_they_published(name: str) -> None:
 
 def test_pages_load_nothing_of_others_but_these_files() -> None:
     pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
-    named = set(re.findall(r"{% static \"([^\"]+)\" %}", pages)) | set(re.findall(r"\"/static/([^\"]+)\"", pages))
+    named = set(re.findall(r"(?:{% static \"|\"{{ files }})(\w[^\"]+)\"", pages))
     own = {str(path.relative_to(ROOT / "static")) for path in (ROOT / "static").rglob("*")}
     assert named - own <= PUBLISHED.keys()
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", pages)

@@ -109,7 +109,7 @@ def test_what_the_image_runs_exists_and_gets_its_signals() -> None:
 def test_what_the_image_copies_is_enough_to_serve(app: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     port = free_port()
-    settings = environment(data, BIND=f"127.0.0.1:{port}", ALLOWED_HOSTS="enum.example.org")
+    settings = environment(data, BIND=f"127.0.0.1:{port}", URL="http://enum.example.org/enum/")
     prepared = subprocess.run(
         [sys.executable, "manage.py", "prepare_static"],
         cwd=app, env=settings, capture_output=True, text=True, timeout=LIMIT, check=False,

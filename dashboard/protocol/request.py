@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from dashboard.protocol.commands import COMMANDS, Command, New, Update
-from dashboard.protocol.encoding import quote, urldecode, urlencode
+from dashboard.protocol.encoding import urldecode, urlencode
 from dashboard.protocol.errors import LocalProtocolError, RemoteProtocolError, gettext_noop
 from dashboard.protocol.values import DEFAULT_ORDER, MAX_UINT16, check_text, whole_number
 
@@ -24,6 +24,11 @@ MAX_REQUEST = 64 * 1024
 # Account names are names or e-mail addresses, and an address has at most 254 characters (RFC 5321, section
 # 4.5.3.1).
 MAX_USERNAME = 254
+
+# What may be quoted to whoever sent it. Where variables are separated by anything but "&", the first one holds all
+# others too, and among them the password.
+_NUMBER = re.compile(r"[0-9.]{1,10}")
+_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _MISSING = gettext_noop("%(field)s is missing.")
@@ -126,13 +131,14 @@ def _form(body: bytes) -> dict[str, str]:
         raw_name, _, raw_value = pair.partition(b"=")
         name = urldecode(raw_name).lower()
         if name in variables:
-            _refuse("bad-field", gettext_noop("%(field)s was sent twice."), name)
+            # A name that we do not know may be a piece of a password with an "&" in it.
+            _refuse("bad-field", gettext_noop("%(field)s was sent twice."), name if name in _NAMES else "A variable")
         variables[name] = urldecode(raw_value)
     return variables
 
 
 def _refuse(code: str, message: str, name: str) -> NoReturn:
-    raise RemoteProtocolError(code, message, {"field": quote(name)})
+    raise RemoteProtocolError(code, message, {"field": name})
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:
@@ -143,21 +149,24 @@ def _required(variables: Mapping[str, str], name: str) -> str:
 
 def _check_version(variables: Mapping[str, str]) -> None:
     version = variables.get("version", "")
-    if version not in VERSIONS:
-        raise RemoteProtocolError(
-            "version",
-            gettext_noop("This registry speaks version 1 of the protocol, not “%(version)s”."),
-            {"version": quote(version)},
-        )
+    if version in VERSIONS:
+        return
+    message = gettext_noop(
+        "This registry speaks version 1 of the protocol. Begin the request with version=1&command="
+    )
+    if _NUMBER.fullmatch(version):
+        message = gettext_noop("This registry speaks version 1 of the protocol, not “%(version)s”.")
+    raise RemoteProtocolError("version", message, {"version": version})
 
 
 def _command_type(variables: Mapping[str, str]) -> type[Command]:
     name = variables.get("command", "")
     command_type = COMMANDS.get(name.lower())
     if command_type is None:
-        raise RemoteProtocolError(
-            "unknown-command", gettext_noop("There is no command “%(command)s”."), {"command": quote(name)}
-        )
+        message = gettext_noop("There is no such command. Variables are separated by “&”.")
+        if _WORD.fullmatch(name):
+            message = gettext_noop("There is no command “%(command)s”.")
+        raise RemoteProtocolError("unknown-command", message, {"command": name})
     return command_type
 
 
@@ -223,3 +232,4 @@ _READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
     "service": lambda variables: variables.get("service"),
     "hostdata": lambda variables: variables.get("hostdata"),
 }
+_NAMES = frozenset({"version", "command", "username", "secret", "password", *_READERS})

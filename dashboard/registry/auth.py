@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from dashboard.platform import locks
 from dashboard.registry.models import MAX_USERNAME, Account, LoginFailure
 from dashboard.registry.refusal import Refusal
 
@@ -28,6 +29,8 @@ FAILURES_PER_LOGIN = 10
 FAILURES_PER_ADDRESS = 100
 # What a home or a rented server gets: whoever has one IPv6 address there has all of them.
 IPV6_NETWORK = 64
+
+PATIENCE, LOOK_EVERY = 5.0, 0.01  # seconds to wait for other logins of the same client, and between two looks
 
 REMEMBERED_SECONDS = 300.0  # so long can a good answer spare the slow hash
 REMEMBERED_LOGINS = 10_000  # some 2 MB
@@ -94,17 +97,38 @@ def authenticate(username: str, secret: str, address: str | None) -> Account:
     with _one_hash:
         if account and login in good_logins:
             return account
-        slips = 0 if source is None else _check_limits(username, source)
-        right = check_password(secret, account.secret_hash if account else _nobodys_hash())
+        right = _is_right(account, secret) if source is None else _try(account, username, secret, source)
         if right and account:
             good_logins.add(login)  # before the next in the queue looks
-    if not right or account is None:
-        if source is not None:
-            _remember_failure(username, source)
-        raise Refusal("login", gettext_noop("The user name or the password is wrong."))
-    if slips:
-        LoginFailure.objects.filter(address=source, login=_hashed(username)).delete()
-    return account
+            return account
+    raise Refusal("login", gettext_noop("The user name or the password is wrong."))
+
+
+def _is_right(account: Account | None, secret: str) -> bool:
+    return check_password(secret, account.secret_hash if account else _nobodys_hash()) and account is not None
+
+
+def _try(account: Account | None, username: str, secret: str, source: str) -> bool:
+    """Whether the login is right. It counts as wrong from before it is looked at until it turns out to be right.
+
+    Of one client one login is tried at a time, by all processes (with PostgreSQL, machines): many that come at once
+    are counted as if they came one after the other, and right ones do not use up the limit of each other.
+    Raises Refusal.
+    """
+    with locks.held(f"login {source}", locks.after(PATIENCE), look_every=LOOK_EVERY) as has_it:
+        if not has_it:
+            raise Refusal("too-many-logins", gettext_noop("Too many logins at once. Try again in a moment."))
+        _check_limits(username, source)
+        now = timezone.now()
+        attempt = LoginFailure.objects.create(login=_hashed(username), address=source, at=now)
+        if _is_right(account, secret):
+            # And the slips before it.
+            LoginFailure.objects.filter(address=source, login=attempt.login).delete()
+            return True
+    LoginFailure.objects.filter(at__lte=now - WINDOW).delete()
+    # Not the user name: people type their password there.
+    logger.warning("Wrong login from %s", source)
+    return False
 
 
 def _find(username: str) -> Account | None:
@@ -120,8 +144,8 @@ def _nobodys_hash() -> str:
     return make_password(secrets.token_hex(16))
 
 
-def _check_limits(username: str, source: str) -> int:
-    """How many wrong logins of this account count against this client. Raises Refusal if there were too many."""
+def _check_limits(username: str, source: str) -> None:
+    """Raises Refusal if there were too many wrong logins."""
     failures = LoginFailure.objects.filter(address=source, at__gt=timezone.now() - WINDOW)
     counts = failures.aggregate(of_address=Count("pk"), of_login=Count("pk", filter=Q(login=_hashed(username))))
     over = counts["of_login"] >= FAILURES_PER_LOGIN
@@ -129,16 +153,6 @@ def _check_limits(username: str, source: str) -> int:
     if over or (counts["of_address"] >= FAILURES_PER_ADDRESS and not is_loopback(source)):
         logger.warning("Too many wrong logins from %s: not checked", source)
         raise Refusal("too-many-logins", gettext_noop("Too many wrong logins. Try again in ten minutes."))
-    of_login: int = counts["of_login"]
-    return of_login
-
-
-def _remember_failure(username: str, source: str) -> None:
-    now = timezone.now()
-    LoginFailure.objects.filter(at__lte=now - WINDOW).delete()
-    LoginFailure.objects.create(login=_hashed(username), address=source, at=now)
-    # Not the user name: people type their password there.
-    logger.warning("Wrong login from %s", source)
 
 
 def _hashed(username: str) -> str:

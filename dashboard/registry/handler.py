@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -22,6 +23,7 @@ from dashboard.registry.refusal import Refusal
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 ROWS_AT_A_TIME = 2_000  # fetched from the database; the rest of a long list waits there
+_SERVICE = re.compile(r"[A-Za-z0-9+:._-]+")  # what may be quoted
 # These are no requests at all, so the answer is HTTP's, not the protocol's.
 _NO_FORM = frozenset({"not-a-form", "too-large"})
 
@@ -191,8 +193,10 @@ def _update(account: Account, command: protocol.Update) -> None:
 
 def _check_service(name: str) -> None:
     if find_service(name) is None:
-        raise Refusal(
-            "unknown-service",
-            gettext_noop("This registry has no service “%(name)s”. The command listservices names them all."),
-            {"name": name},
-        )
+        message = gettext_noop("This registry has no such service. The command listservices names them all.")
+        # Where variables were separated by anything but "&", the rest of the request is in here too.
+        if _SERVICE.fullmatch(name):
+            message = gettext_noop(
+                "This registry has no service “%(name)s”. The command listservices names them all."
+            )
+        raise Refusal("unknown-service", message, {"name": name})

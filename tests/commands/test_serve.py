@@ -19,6 +19,7 @@ import pytest
 from e164web.gunicorn import graceful_timeout
 from tests.programs import LIMIT, ROOT, environment, free_port, manage
 
+SITE = "https://enum.example.org/"
 GIVEN = "a given password that is long"
 Serve = Callable[..., "Server"]
 
@@ -26,13 +27,13 @@ Serve = Callable[..., "Server"]
 class Server:
     """A started server: what it said until it served, and how to reach and stop it."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, host: str = "127.0.0.1", **settings: str) -> None:
         self.port = free_port()
         self.data_dir = data_dir
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env=environment(data_dir, BIND=f"127.0.0.1:{self.port}", **settings),
+            env=environment(data_dir, BIND=f"{host}:{self.port}", **settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -262,14 +263,15 @@ def test_a_first_start_that_is_cut_short_is_done_anew(serve: Serve, tmp_path: Pa
 
 
 def test_nobody_outside_says_who_is_asking(serve: Serve) -> None:
-    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="192.0.2.1")
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, URL=SITE, TRUSTED_PROXIES="192.0.2.1")
     response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
     assert response.status == 301
-    assert (response.headers["Location"] or "").startswith("https://")
+    assert response.headers["Location"] == f"{SITE}accounts/login/"
 
 
 def test_a_trusted_proxy_says_that_it_was_tls(serve: Serve) -> None:
-    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, REQUIRE_TLS="1", TRUSTED_PROXIES="127.0.0.1")
+    server = serve(SAMPLE_DATA="0", ADMIN_PASSWORD=GIVEN, URL=SITE, TRUSTED_PROXIES="127.0.0.1")
+    assert f"e164web serves at {SITE} (listening at 127.0.0.1:{server.port}) --" in server.said
     response = server.get("/accounts/login/", X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
     assert response.status == 200
     assert "max-age" in (response.headers["Strict-Transport-Security"] or "")
@@ -316,10 +318,10 @@ def test_an_address_that_is_not_ours_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr == "This machine has no address 192.0.2.1: set E164WEB_BIND=127.0.0.1:8000\n"
 
 
-def test_requiring_tls_without_a_proxy_is_one_sentence(tmp_path: Path) -> None:
-    done = manage(tmp_path, "serve", REQUIRE_TLS="1")
+def test_a_site_over_tls_without_a_proxy_is_one_sentence(tmp_path: Path) -> None:
+    done = manage(tmp_path, "serve", URL=SITE)
     assert done.returncode == 1
-    assert done.stderr.startswith("E164WEB_REQUIRE_TLS is set, but no proxy is trusted")
+    assert done.stderr.startswith("E164WEB_URL begins with https://, but no proxy is trusted")
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -347,6 +349,33 @@ def test_a_database_whose_keys_are_lost_is_noticed_on_start(serve: Serve, tmp_pa
     server = serve()
     assert "1 of the credentials cannot be opened with these keys." in server.said
     assert server.get("/healthz").status == 200
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o701, 0o750, 0o700])
+def test_a_data_folder_that_everybody_can_read_is_said_on_start(serve: Serve, tmp_path: Path, mode: int) -> None:
+    tmp_path.chmod(mode)
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1")
+    sentence = f"The data folder {tmp_path} can be read by everybody on this machine. Run: chmod o= {tmp_path}\n"
+    assert (sentence in server.said) == bool(mode & 0o007)
+    assert server.get("/healthz").status == 200
+
+
+def test_what_a_stranger_sends_costs_one_line_of_the_log(serve: Serve) -> None:
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1", TRUSTED_PROXIES="127.0.0.1")
+    started = len(server.said)
+    sent: list[tuple[str, dict[str, str]]] = [
+        ("/accounts/login/", {"Host": "evil.example"}),
+        ("/accounts/login/", {"X-Forwarded-For": "garbage"}),
+        ("/accounts/login/", {"Forwarded": 'for="'}),
+    ]
+    for path, headers in sent:
+        assert server.get(path, **headers).status == 400
+    assert server.get("/no/such/page/").status == 404
+    server.stop()
+    lines = server.said[started:].strip().splitlines()
+    assert len(lines) == len(sent) + 1, lines
+    assert all(" WARNING django.request " in line for line in lines)
+    assert "The Host header 'evil.example' names neither the host of E164WEB_URL nor this server" in lines[0]
 
 
 def test_the_first_password_does_not_stay_with_the_server(serve: Serve) -> None:

@@ -79,8 +79,8 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
     assert str(tmp_path / "e164web.sqlite3") in done.stderr
 
 
-def test_the_deployment_check_is_content_once_tls_is_required(tmp_path: Path) -> None:
-    tls = {"REQUIRE_TLS": "1", "TRUSTED_PROXIES": "127.0.0.1"}
+def test_the_deployment_check_is_content_for_a_site_over_tls(tmp_path: Path) -> None:
+    tls = {"URL": "https://enum.example.org/", "TRUSTED_PROXIES": "127.0.0.1"}
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **tls)
     assert done.returncode == 0, done.stderr
 

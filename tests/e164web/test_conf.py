@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 import trustme
+from django.urls import URLResolver, get_resolver
+from hypothesis import given
+from hypothesis import strategies as st
 
 from e164web import conf
+from e164web.address import SiteAddress
 from e164web.environment import PREFIX, variables
-from e164web.parse import LOCAL_NAMES, MIN_SECRET_KEY, RegistrySetting
+from e164web.parse import MIN_SECRET_KEY, RegistrySetting
 
 NOBODY = 65_534
 KEYS = [base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2)]  # the same in every process
@@ -87,7 +91,7 @@ def test_the_settings_that_tests_use_are_left_alone(data_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("ALOWED_HOSTS", "Did you mean E164WEB_ALLOWED_HOSTS?"),
+        ("SUFIX", "Did you mean E164WEB_SUFFIX?"),
         ("TRUSTED_PROXY", "Did you mean E164WEB_TRUSTED_PROXIES?"),
         ("SECRETKEY", "Did you mean E164WEB_SECRET_KEY?"),
         ("bind", "Unset it, or look it up in docs/settings.md."),
@@ -117,7 +121,7 @@ GOOD = [
     ("TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8,2001:db8::/32", "trusted_proxies", [
         ipaddress.ip_network(network) for network in ("192.0.2.1/32", "10.0.0.0/8", "2001:db8::/32")
     ]),
-    ("REQUIRE_TLS", "1", "require_tls", True),
+    ("SIGN_INS_PER_MINUTE", "500", "sign_ins", 500),
     ("CONNECT_TIMEOUT", "2.5", "connect_timeout", 2.5),
     ("DEADLINE", "3600", "deadline", 3600.0),
     ("REPLY_LIMIT", "1024", "reply_limit", 1024),
@@ -144,9 +148,6 @@ BAD = [
         "8000", ":8000", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:http", "::1:8000", "*:8000",
         "http://127.0.0.1:8000", "127.0.0.1:8000/", "127.0.0.1:-1", "a b:80", "unix:/run/e164web",
     )),
-    *(("ALLOWED_HOSTS", text) for text in (
-        "*", ",", "https://enum.example.org", "enum.example.org:8000", "a b", "enum.example.org/",
-    )),
     *(("REGISTRIES", text) for text in (
         "https://a.example/api", "A=http://a.example/api", "A=a.example", "=https://a.example/", "A=https://",
         "A=https://u:p@a.example/", "A=https://a.example/#x", "A=https://a.example:99999/", "A=https://a.example:0/",
@@ -154,7 +155,16 @@ BAD = [
         "A=embedded://registry/e164/api", "A=https://a.example/\x01", "A=https://[::1/",
     )),
     *(("SAMPLE_DATA", text) for text in ("yes", "true", "2", "-1")),
-    *(("REQUIRE_TLS", text) for text in ("on", "01")),
+    *(("URL", text) for text in (
+        "enum.example.org", "//enum.example.org/", "ftp://enum.example.org/", "https://", "https:///enum/", "https://*/",
+        "https://user@enum.example.org/", "https://u:p@enum.example.org/", "https://enum.example.org/?", "https://a/?b=c",
+        "https://enum.example.org/#", "https://a b/", "https://bücher.example/", "https://enum.example.org:0/",
+        "https://enum.example.org:65536/", "https://enum.example.org:/", "https://enum.example.org:https/",
+        "https://[2001:db8::1/", "https://2001:db8::1/", "https://[fe80::1%25eth0]/", "https://[2001:db8::g]/",
+        "https://1.2.3/", "https://256.1.1.1/", "https://-a.example/", "https://a..b/", f"https://{'a' * 64}.de/",
+        "https://a/b//c/", "https://a/../", "https://a/b/./", "https://a/b%2Fc/", "https://a/b c/", "https://a//",
+        "https://a/b;c", "https://a\\b/", "https://.example.org/",
+    )),
     *(("TRUSTED_PROXIES", text) for text in ("proxy.example.org", "10.0.0.1/8", "*", "10.0.0.0/33", "1.2.3")),
     *(("CONNECT_TIMEOUT", text) for text in ("0", "-1", "nan", "inf", "5s", "1e9")),
     *(("DEADLINE", text) for text in ("0", "soon", "3601")),
@@ -211,14 +221,46 @@ def test_a_database_address_that_cannot_be_used_is_refused(data_dir: Path, url: 
     assert configuration.database["ENGINE"] == "django.db.backends.sqlite3"
 
 
-def test_the_bound_address_is_among_the_allowed_hosts(data_dir: Path) -> None:
-    assert read(data_dir, BIND="192.0.2.7:80").allowed_hosts == ["127.0.0.1", "192.0.2.7", "[::1]", "localhost"]
+@pytest.mark.parametrize(
+    ("url", "origin", "prefix", "host"),
+    [
+        ("https://enum.example.org", "https://enum.example.org", "", "enum.example.org"),
+        ("https://enum.example.org/", "https://enum.example.org", "", "enum.example.org"),
+        ("HTTPS://Enum.Example.ORG./Enum", "https://enum.example.org", "/Enum", "enum.example.org"),
+        ("https://enum.example.org:443/", "https://enum.example.org", "", "enum.example.org"),
+        ("http://enum.example.org:80/", "http://enum.example.org", "", "enum.example.org"),
+        ("https://enum.example.org:80/", "https://enum.example.org:80", "", "enum.example.org"),
+        ("https://enum.example.org:8443/a/b/", "https://enum.example.org:8443", "/a/b", "enum.example.org"),
+        ("http://192.0.2.1:8000/", "http://192.0.2.1:8000", "", "192.0.2.1"),
+        ("https://[2001:DB8:0::1]:8443/", "https://[2001:db8::1]:8443", "", "[2001:db8::1]"),
+        ("https://xn--bcher-kva.de/e.n-u_m~/", "https://xn--bcher-kva.de", "/e.n-u_m~", "xn--bcher-kva.de"),
+        ("http://localhost/", "http://localhost", "", "localhost"),
+    ],
+)
+def test_one_address_says_host_scheme_port_and_path(
+    data_dir: Path, url: str, origin: str, prefix: str, host: str
+) -> None:
+    configuration = read(data_dir, URL=url)
+    assert configuration.problems == []
+    assert (configuration.url.origin, configuration.url.prefix) == (origin, prefix)
+    assert str(configuration.url) == f"{origin}{prefix}/"
+    assert configuration.allowed_hosts == sorted({host, "localhost", "127.0.0.1", "[::1]"})
+    assert str(SiteAddress.parse(str(configuration.url))) == str(configuration.url)
 
 
-@pytest.mark.parametrize("text", ["enum.example.org, 192.0.2.1 ", "[2001:db8::1]", ".example.org"])
-def test_named_hosts_are_allowed_besides_this_machine(data_dir: Path, text: str) -> None:
-    named = {host.strip() for host in text.split(",")}
-    assert set(read(data_dir, ALLOWED_HOSTS=text).allowed_hosts) == named | LOCAL_NAMES
+@given(st.text(alphabet="htps:/[]@.-%~?#aZ019 \t\r\n\\ü", max_size=30).map("http://".__add__) | st.text(max_size=30))
+def test_an_address_is_either_refused_or_says_the_same_when_it_is_read_again(text: str) -> None:
+    try:
+        address = SiteAddress.parse(text)
+    except ValueError:
+        return
+    assert SiteAddress.parse(str(address)) == address
+    assert re.fullmatch(r"https?://[a-z0-9._:\[\]-]+(/[A-Za-z0-9._~-]+)*/", str(address))
+
+
+def test_the_address_of_the_server_itself_is_allowed_too(data_dir: Path) -> None:
+    configuration = read(data_dir, BIND="192.0.2.7:80", URL="https://enum.example.org/")
+    assert set(configuration.allowed_hosts) == {"enum.example.org", "192.0.2.7", "localhost", "127.0.0.1", "[::1]"}
 
 
 def test_binding_to_every_address_allows_only_this_machine_by_name(data_dir: Path) -> None:
@@ -227,18 +269,54 @@ def test_binding_to_every_address_allows_only_this_machine_by_name(data_dir: Pat
 
 
 @pytest.mark.parametrize(
-    ("bind", "host", "address"),
+    ("bind", "host", "url"),
     [
         ("127.0.0.1:8000", "127.0.0.1", "http://127.0.0.1:8000/"),
-        ("0.0.0.0:80", "0.0.0.0", "http://127.0.0.1:80/"),  # noqa: S104 -- nothing listens there
-        ("[::]:80", "::", "http://[::1]:80/"),
+        ("0.0.0.0:80", "0.0.0.0", "http://127.0.0.1/"),  # noqa: S104 -- nothing listens there
+        ("[::]:81", "::", "http://[::1]:81/"),
         ("[2001:db8::1]:8000", "2001:db8::1", "http://[2001:db8::1]:8000/"),
     ],
 )
-def test_the_bound_address_reads_as_a_host_and_as_a_link(data_dir: Path, bind: str, host: str, address: str) -> None:
+def test_without_an_address_the_site_is_where_it_listens(data_dir: Path, bind: str, host: str, url: str) -> None:
     configuration = read(data_dir, BIND=bind)
     assert configuration.host == host
-    assert configuration.address == address
+    assert str(configuration.url) == url
+
+
+@pytest.mark.parametrize(
+    ("old", "named", "address"),
+    [
+        ({"ALLOWED_HOSTS": "enum.example.org, b"}, "E164WEB_ALLOWED_HOSTS", "http://enum.example.org/"),
+        ({"REQUIRE_TLS": "1"}, "E164WEB_REQUIRE_TLS", "https://HOST/"),
+        (
+            {"REQUIRE_TLS": "1", "ALLOWED_HOSTS": ".example.org", "URL": "https://a/"},
+            "E164WEB_ALLOWED_HOSTS and E164WEB_REQUIRE_TLS",
+            "https://example.org/",
+        ),
+    ],
+)
+def test_settings_that_the_address_replaced_are_refused_with_what_to_write(
+    data_dir: Path, old: dict[str, str], named: str, address: str
+) -> None:
+    configuration = read(data_dir, **old)
+    assert ids(configuration) == ["E016"]
+    assert configuration.problems[0].message == f"E164WEB_URL took the place of {named}."
+    assert address in configuration.problems[0].hint
+
+
+def test_an_empty_setting_of_old_is_as_good_as_none(data_dir: Path) -> None:
+    assert ids(read(data_dir, ALLOWED_HOSTS="", REQUIRE_TLS="")) == []
+
+
+def test_no_path_may_be_taken_for_one_of_our_own(data_dir: Path) -> None:
+    top = []
+    for route in get_resolver().url_patterns:
+        # What is included below nothing is at the top itself.
+        top += route.url_patterns if isinstance(route, URLResolver) and not str(route.pattern) else [route]
+    assert {str(one.pattern).partition("/")[0] for one in top} - {""} | {"static"} == conf.OWN_PATHS
+    for path in conf.OWN_PATHS:
+        assert ids(read(data_dir, URL=f"https://example.org/{path}/")) == ["E017"]
+        assert ids(read(data_dir, URL=f"https://example.org/x/{path}/")) == []
 
 
 @pytest.mark.parametrize("name", ["ADMIN_PASSWORD", "SECRET_KEY", "CREDENTIAL_KEYS"])

@@ -5,10 +5,12 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from dashboard.platform import locks
 from dashboard.protocol import secret_of
 from dashboard.registry import auth
 from dashboard.registry.auth import FAILURES_PER_ADDRESS, FAILURES_PER_LOGIN, GoodLogins, authenticate
@@ -39,14 +41,59 @@ def test_a_good_login_is_hashed_once(alice: Account) -> None:
     assert CountingHasher.checks == 1
 
 
-def test_a_login_without_slips_before_it_writes_nothing(
+def test_a_right_login_leaves_nothing_behind_and_a_remembered_one_writes_nothing(
     alice: Account, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2) as queries:
+    assert log_in() == "alice"
+    assert not LoginFailure.objects.exists()
+    with django_assert_num_queries(1) as queries:
         assert log_in() == "alice"
-    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
-    with django_assert_num_queries(1):
+    assert queries.captured_queries[0]["sql"].startswith("SELECT")
+
+
+def test_a_login_counts_from_before_it_is_looked_at(alice: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a process that dies while it looks has counted it all the same."""
+
+    def die(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(auth, "check_password", die)
+    for _ in range(FAILURES_PER_LOGIN):
+        with pytest.raises(KeyboardInterrupt):
+            log_in()
+    monkeypatch.undo()
+    assert log_in() == "too-many-logins"
+
+
+def test_right_logins_do_not_use_up_the_limit_of_each_other(alice: Account) -> None:
+    for _ in range(FAILURES_PER_LOGIN * 3):
+        auth.good_logins.clear()
         assert log_in() == "alice"
+
+
+def test_who_waits_in_vain_for_others_of_the_same_address_is_not_looked_at(
+    alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "PATIENCE", 0.0)
+    taken, done = threading.Event(), threading.Event()
+
+    def try_another_login() -> None:
+        with locks.held(f"login {HERE}", locks.at_once):
+            taken.set()
+            done.wait(60)
+        connections.close_all()
+
+    other = threading.Thread(target=try_another_login)
+    other.start()
+    try:
+        assert taken.wait(60)
+        assert log_in() == "too-many-logins"
+        assert log_in(address=ELSEWHERE) == "alice"
+    finally:
+        done.set()
+        other.join()
+    assert CountingHasher.checks == 1
+    assert not LoginFailure.objects.exists()
 
 
 def test_a_wrong_login_is_hashed_each_time(alice: Account) -> None:

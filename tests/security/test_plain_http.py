@@ -23,12 +23,11 @@ def behind_proxy(settings: Any) -> None:
     "headers",
     [
         {"X-Forwarded-Proto": "http"},
-        {"X-Forwarded-For": "unknown"},
         {"X-Forwarded-For": "203.0.113.5:4711", "X-Forwarded-Proto": "http"},
         {"X-Forwarded-For": "127.0.0.1"},
         {"X-Forwarded-For": "203.0.113.5"},
         {"X-Forwarded-Host": "registry.example"},
-        {"Forwarded": "for=203.0.113.5;proto=https"},
+        {"Forwarded": "for=203.0.113.5;proto=http"},
     ],
 )
 @pytest.mark.usefixtures("behind_proxy")
@@ -36,6 +35,21 @@ def test_what_comes_through_a_proxy_without_tls_never_passes_for_this_machine(
     anonymous: Browser, headers: dict[str, str]
 ) -> None:
     assert anonymous.post(API, PING, content_type=FORM, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("said", ["unknown", "garbage", "127.0.0.1:x"])
+@pytest.mark.usefixtures("behind_proxy")
+def test_a_proxy_that_does_not_say_who_is_asking_costs_one_line_in_the_log(
+    anonymous: Browser, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = anonymous.post(
+        API, PING, content_type=FORM, headers={"X-Forwarded-For": said, "X-Forwarded-Proto": "https"}
+    )
+    assert answer.status_code == 400
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line == (
+        f"From the trusted proxy 127.0.0.1: X-Forwarded-For: '{said}' does not say who is asking: /e164/api"
+    )
 
 
 @pytest.mark.usefixtures("behind_proxy")

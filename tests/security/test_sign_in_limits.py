@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -71,6 +72,24 @@ def test_a_guesser_gets_few_guesses_in_an_hour(anonymous: Browser, person: User,
 def test_the_addresses_of_an_ipv6_network_count_together(anonymous: Browser, person: User) -> None:
     seen = sum(is_looked_at(anonymous, f"2001:db8:1:2::{place:x}") for place in range(40))
     assert seen <= OF_ONE_ADDRESS
+
+
+def test_how_many_people_may_sign_in_at_one_address_is_a_setting(tmp_path: Path, settings: SimpleNamespace) -> None:
+    assert settings.ACCOUNT_RATE_LIMITS["login"] == "30/m/ip"
+    server = Server(tmp_path / "school", ADMIN_PASSWORD=PASSWORD, SAMPLE_DATA="0", SIGN_INS_PER_MINUTE="3")
+    server.wait()
+    try:
+        root = f"http://127.0.0.1:{server.port}"
+        answers = []
+        for _ in range(5):
+            with requests.Session() as session:
+                session.trust_env = False
+                session.get(root + ADDRESS)
+                data = {"login": "admin", "password": PASSWORD, "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+                answers.append(session.post(root + ADDRESS, data, allow_redirects=False).status_code)
+    finally:
+        server.stop()
+    assert answers == [302, 302, 302, 429, 429]
 
 
 def test_both_worker_processes_count_guesses_together_however_many_come_at_once(server: Server) -> None:

@@ -17,7 +17,7 @@ from dashboard.management.base import PlainCommand
 from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
-from e164web import port
+from e164web import keyfile, port
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
@@ -37,9 +37,9 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become gunicorn. Raises CommandError."""
         configuration = settings.E164WEB
-        if configuration.require_tls and not configuration.trusted_proxies:
+        if configuration.url.is_https and not configuration.trusted_proxies:
             raise CommandError(
-                "E164WEB_REQUIRE_TLS is set, but no proxy is trusted to say that a request came over TLS. "
+                "E164WEB_URL begins with https://, but no proxy is trusted to say that a request came over TLS. "
                 "Set E164WEB_TRUSTED_PROXIES to the address of your TLS proxy."
             )
         try:
@@ -73,6 +73,7 @@ class Command(PlainCommand):
         installation.allow_registries(configuration.registries, configuration.registry_ca)
         for server in zones.prepare(configuration.suffix, configuration.name_servers, configuration.tsig_key):
             self.stdout.write(f"The name server {server} gets the zone {server.zone}.")
+        self.warn_about_open_folder()
         self.warn_about_lost_keys()
         if installation.is_first_start():
             # All or nothing: a first start that is killed half-way is done anew. The embedded registry, which is
@@ -100,12 +101,20 @@ class Command(PlainCommand):
             return
         self.stdout.write(
             f"{RULE}\n"
-            f"  Sign in at {settings.E164WEB.address}\n\n"
+            f"  Sign in at {settings.E164WEB.url}\n\n"
             f"      user name   {installation.ADMINISTRATOR}\n"
             f"      password    {password}\n\n"
             "  This password is shown only now. Change it after signing in.\n"
             f"{RULE}"
         )
+
+    def warn_about_open_folder(self) -> None:
+        """Say it when others on this machine can look into the data folder. Raises OSError."""
+        folder = settings.E164WEB.data_dir
+        if keyfile.is_open_to_others(folder):
+            self.stderr.write(
+                f"The data folder {folder} can be read by everybody on this machine. Run: chmod o= {folder}"
+            )
 
     def warn_about_lost_keys(self) -> None:
         """Say it when secrets cannot be opened: somebody may have restored the database without its keys."""

@@ -1,6 +1,6 @@
 """From a credential to a client that speaks for it, and that keeps what was said for the wire view."""
 
-import contextlib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,6 +16,8 @@ from dashboard.models import Credential, Exchange, Registry, User
 from dashboard.platform import admission
 from dashboard.platform.circuit import Circuit
 from dashboard.protocol import Command
+
+logger = logging.getLogger(__name__)
 
 EXCHANGES_KEPT = 10  # of one credential and command: enough to compare, little enough to read
 TRIM_EVERY = 64  # exchanges; a trim is a transaction, for which all other writers wait
@@ -51,9 +53,17 @@ def stored_together() -> Iterator[None]:
         yield
     finally:
         _unstored.reset(token)
-        # Somebody may have removed the credential while its registry was being asked.
-        with contextlib.suppress(IntegrityError):
+        with _unless_removed():
             _store(exchanges)
+
+
+@contextmanager
+def _unless_removed() -> Iterator[None]:
+    """Somebody may have removed the credential, or the person, while the registry was being asked."""
+    try:
+        yield
+    except IntegrityError:
+        logger.warning("What was said to a registry is not kept: the credential was removed meanwhile")
 
 
 def _store(exchanges: list[Exchange]) -> None:
@@ -164,8 +174,9 @@ def _keep(person: User, credential: Credential, exchanged: client.Exchange) -> N
     if unstored is not None:
         unstored.append(exchange)
         return
-    exchange.save(force_insert=True)
-    if exchange.pk % TRIM_EVERY == 0:
+    with _unless_removed():
+        exchange.save(force_insert=True)
+    if exchange.pk is not None and exchange.pk % TRIM_EVERY == 0:
         trim(person, credential)
 
 

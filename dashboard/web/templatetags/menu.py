@@ -33,7 +33,7 @@ class Entry:
 def menu(path: str) -> list[Entry]:
     """The entries, as the page at `path` shows them."""
     addresses = {name: reverse(name) for name, _label, _icon in (HOME, *OTHERS)}
-    if path == addresses["home"] or NUMBERS in path:
+    if path == addresses["home"] or NUMBERS in path.removeprefix(addresses["home"][:-1]):
         here = "home"
     else:
         here = next((name for name, _label, _icon in OTHERS if path.startswith(addresses[name])), "")

@@ -54,7 +54,7 @@ def test_the_pages_for_a_broken_server_need_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
 def test_what_the_pages_for_a_broken_server_name_is_there(name: str) -> None:
-    addresses = re.findall(r'(?:src|href)="/static/([^"]+)"', get_template(name).render())
+    addresses = re.findall(r'(?:src|href)="/static/(\w[^"]+)"', get_template(name).render())
 
     assert addresses
     assert [address for address in addresses if finders.find(address) is None] == []

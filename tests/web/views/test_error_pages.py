@@ -45,7 +45,8 @@ def test_a_forged_form_is_refused_with_what_to_do(careful: Browser) -> None:
     page = careful.post("/credentials/add/")
 
     assert page.status_code == 403
-    assert "Nothing was sent. Go back, reload the page and send the form again." in text_of(page)
+    assert "Nothing was sent. Your browser sent no cookie of this site." in text_of(page)
+    assert "Allow this site to set cookies, reload the page, and send the form again." in text_of(page)
     _leaks_nothing(page)
 
 
