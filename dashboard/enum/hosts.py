@@ -29,6 +29,8 @@ def read_host_and_port(text: str) -> tuple[str, int | None]:
         host, colon, port = _ipv6(literal[1:]), after[:1], after[1:]
         if colon not in ("", ":"):
             raise _bad_host(text)
+    elif text.startswith("[") or _is_ipv6(text):
+        raise _bad_host(text)
     else:
         name, colon, port = text.partition(":")
         host = read_host(name)
@@ -61,6 +63,13 @@ def _ipv4(text: str) -> str:
         return str(ipaddress.IPv4Address(text))
     except ValueError as error:
         raise _bad_host(text) from error
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return bool(ipaddress.IPv6Address(text))
+    except ValueError:
+        return False
 
 
 def _ipv6(text: str) -> str:

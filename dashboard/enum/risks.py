@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dashboard.enum.hosts import is_address
 from dashboard.enum.problems import Problem, gettext_noop
-from dashboard.enum.schemes import Target
 from dashboard.enum.services import Service
+from dashboard.enum.target import Target
 
 # A call through these to the number itself never ends, so there it is an error and not our subject. Other services
 # may name the number that they belong to: `sms:tel` that it takes texts, `pstn:tel` where it was ported to.

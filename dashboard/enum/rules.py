@@ -10,9 +10,9 @@ from dashboard.enum.naptr import Naptr
 from dashboard.enum.order import HasRecordData
 from dashboard.enum.problems import TOO_LONG, NaptrError, Problem, UriError, cut, gettext_noop
 from dashboard.enum.risks import VOICE_TO_TEL, risks_in
-from dashboard.enum.schemes import Target
 from dashboard.enum.services import Service, find_service
 from dashboard.enum.siblings import check_siblings
+from dashboard.enum.target import Target
 from dashboard.enum.uris import read_hostdata, uri_of
 from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16, RecordState
 
