@@ -25,9 +25,9 @@ _TOO_LARGE = gettext_noop(
 class Review:
     """What is wrong with a draft.
 
-    With `errors` it cannot be written. `concerns` are legal and yet so unsafe that a person must look twice: what
-    breaks the number for a telephone system, an answer that leaves UDP, a password for all to read. `notes` are
-    worth knowing.
+    With `errors` it cannot be written. `concerns` are legal and yet so unsafe, or so hard to mean, that a person must
+    look twice: what breaks the number for a telephone system, an answer that leaves UDP, a password for all to read,
+    a host that only one network knows, the same target twice. `notes` are worth knowing.
     """
 
     errors: tuple[Problem, ...] = ()
@@ -61,7 +61,8 @@ def review(
     errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
     errors += _too_large(coming)
-    concerns = [*_unsafe(coming), *_exposed(problems, draft, record), *(one for one in effect if one.code == "hides")]
+    hiding = [one for one in effect if one.code == "hides"]
+    concerns = [*_unsafe(coming), *_doubtful(problems, draft, record), *hiding]
     notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
     return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
 
@@ -104,7 +105,7 @@ def _unsafe(coming: Prospect) -> Iterator[Problem]:
         yield Problem("hostdata", "answer-size", _LARGE, {"count": size, "limit": UDP_ANSWER}, "warning")
 
 
-def _exposed(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
-    """A password that the draft brings into the DNS."""
+def _doubtful(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
+    """What the draft brings in that can hardly be meant; what was there already was looked at before."""
     if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
-        yield from (problem for problem in problems if problem.code == "password")
+        yield from (problem for problem in problems if problem.is_concern)
