@@ -6,6 +6,7 @@ Pure functions and values: nothing here reads or writes. The names below are the
 from dashboard.enum.naptr import Naptr
 from dashboard.enum.numbers import DEFAULT_SUFFIX, NumberRules, check_number, check_suffix, digits_of, domain_name
 from dashboard.enum.order import HasRecordData, in_order
+from dashboard.enum.placeholders import has_placeholder
 from dashboard.enum.problems import NaptrError, NumberError, Problem
 from dashboard.enum.rules import check_draft, naptr_for
 from dashboard.enum.services import SERVICES, Service, find_service
@@ -38,6 +39,7 @@ __all__ = [
     "effect_of",
     "effect_problems",
     "find_service",
+    "has_placeholder",
     "in_order",
     "naptr_for",
     "uri_of",

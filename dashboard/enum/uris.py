@@ -18,11 +18,18 @@ _FOREIGN_SCHEMES = KNOWN_SCHEMES | {"callto", "data", "file", "javascript", "sky
 _NUMBER = re.compile(r"(?=\+|(?:[^0-9]*[0-9]){5})(?![0-9]+(?:\.[0-9]+){3})\+?[(]?[0-9][0-9().\s-]*")
 _NUMBERS_MEAN = frozenset({"tel", "h323"})  # which schemes take a number without a host
 
+# What stands for the number that was dialled; it means something in the records of a block only.
+PLACEHOLDER = re.compile(r"\{(number|rest)\}")
+
 _EMPTY = gettext_noop("Enter the host data.")
 _WRONG_SCHEME = gettext_noop("“%(scheme)s:” does not belong to %(service)s, which uses %(schemes)s.")
 _NUMBER_ALONE = gettext_noop(
     "“%(number)s” is a telephone number without a host. Write @ and the host that takes its calls behind it, or "
     "choose the service TEL."
+)
+_NO_BLOCK = gettext_noop(
+    "“%(placeholder)s” stands for what was dialled, which only the records of a block can hold. This is one number: "
+    "write its digits."
 )
 _TWICE = gettext_noop("There is a second “%(scheme)s:” in the host data.")
 
@@ -47,6 +54,9 @@ def read_hostdata(service: Service, hostdata: str) -> Target:
         raise UriError("empty", _EMPTY)
     if len(hostdata) > MAX_HOSTDATA:
         raise UriError("too-long", TOO_LONG, {"count": len(hostdata), "limit": MAX_URI})
+    placeholder = PLACEHOLDER.search(hostdata)
+    if placeholder:
+        raise UriError("placeholder", _NO_BLOCK, {"placeholder": placeholder[0]})
     return _read(service, hostdata)
 
 

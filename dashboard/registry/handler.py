@@ -64,6 +64,8 @@ def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryRe
         return _bad(refusal.code, gettext(refusal.message) % refusal.params)
     except store.AnswerTooLarge as error:
         return _bad("hostdata", too_large(error.size))
+    except store.NotPublishable as error:
+        return _bad("hostdata", str(error))
     except ObjectDoesNotExist:
         # One answer for what is not there and for what is another account's: ids must not be worth guessing.
         return _bad("unknown-id", gettext("The account has nothing with this id."))

@@ -58,14 +58,16 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
-    holds the account's numbers where they were asked for already.
+    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known;
+    `is_embedded` says that it is the one inside this site. `listed` holds the account's numbers where they were
+    asked for already.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
     services: Sequence[str] = ()
+    is_embedded: bool = True
     listed: list[Number] | None = None
     open_changes: list[Change] = field(default_factory=list)
 
@@ -153,6 +155,7 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
         records=records,
         suffix=suffix_of(credential.registry),
         services=credential.services,
+        is_embedded=credential.registry.is_embedded,
         listed=listed,
     )
 

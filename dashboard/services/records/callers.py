@@ -6,13 +6,13 @@ Everything here is reckoned from records that were read already; nothing is aske
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dashboard.enum import DEFAULT_SUFFIX, UDP_ANSWER, Naptr, answer_size, in_order, naptr_for
+from dashboard.enum import DEFAULT_SUFFIX, UDP_ANSWER, Name, Naptr, answer_size, in_order, naptr_for
 from dashboard.protocol import Number, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import is_block
+from dashboard.services.numbers.formatting import digits_in, name_of
 from dashboard.telephones import Prediction, Worsening, predict, worse
 
-EXAMPLE_DIGITS = 11  # of the number that stands for a block
+MAX_DIALLED = 15  # E.164
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Way:
 class Callers:
     """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes.
 
+    Of a block, `dialled` is the number that is called, and an example where it is empty or not of the block.
+
     There is a way for each record, in order. The verdicts of `predictions` are those on the ways that are in the DNS
     (`published`), and count the records as the page does: also those that are not.
     """
@@ -35,22 +37,25 @@ class Callers:
     number: Number | Record
     records: tuple[RecordState, ...]
     suffix: str = DEFAULT_SUFFIX
+    dialled: str = ""
     ways: tuple[Way, ...] = field(init=False, repr=False, compare=False)
     predictions: tuple[Prediction, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.ways = tuple(_way(record, self.digits) for record in self.records)
+        name = name_of(self.number)
+        self.dialled = self.dialled if name.owns(self.dialled) else name.example
+        self.ways = tuple(_way(record, self.digits, name) for record in self.records)
         self.predictions = _renumbered(predict(self.digits, self._published_naptrs), self.ways)
 
     @classmethod
-    def of(cls, found: NumberRecords) -> "Callers":
-        """Who can call a number as it is."""
-        return cls(found.number, tuple(found.records), found.suffix)
+    def of(cls, found: NumberRecords, dialled: str = "") -> "Callers":
+        """Who can call a number as it is; `dialled` is one of a block's numbers, however people write it."""
+        return cls(found.number, tuple(found.records), found.suffix, digits_in(dialled)[:MAX_DIALLED])
 
     @property
     def digits(self) -> str:
         """The number that is looked at: of a block, one of its numbers."""
-        return looked_at(self.number)
+        return self.dialled
 
     @property
     def size(self) -> int:
@@ -89,15 +94,19 @@ class Prospect:
 
 def looked_at(number: Number | Record) -> str:
     """The digits for which a prediction is made: the number's own, or those of one number of a block."""
-    digits = number.digits
-    return digits.ljust(max(EXAMPLE_DIGITS, len(digits) + 1), "0") if is_block(number) else digits
+    return name_of(number).example
 
 
-def prospect(found: NumberRecords, draft: RecordData, record: RecordState | None = None) -> Prospect:
-    """How it would be with a draft in the place of `record`, or as a new record if that is None."""
+def prospect(
+    found: NumberRecords, draft: RecordData, record: RecordState | None = None, dialled: str = ""
+) -> Prospect:
+    """How it would be with a draft in the place of `record`, or as a new record if that is None.
+
+    `dialled` is as in `Callers.of`.
+    """
     drafted = draft.placed(record.id if record else None)
     after = in_order([*(one.state for one in found.others(record)), drafted])
-    return _compare(found, after, place=after.index(drafted))
+    return _compare(found, after, place=after.index(drafted), dialled=dialled)
 
 
 def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
@@ -105,13 +114,14 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
     return _compare(found, [record for record in found.records if record not in gone], place=None)
 
 
-def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
-    before, coming = Callers.of(found), Callers(found.number, tuple(after), found.suffix)
+def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None, dialled: str = "") -> Prospect:
+    before = Callers.of(found, dialled)
+    coming = Callers(found.number, tuple(after), found.suffix, before.dialled)
     return Prospect(before=before, callers=coming, place=place, losses=worse(before.predictions, coming.predictions))
 
 
-def _way(record: RecordState, digits: str) -> Way:
-    naptr = naptr_for(record, record.order)
+def _way(record: RecordState, digits: str, name: Name) -> Way:
+    naptr = naptr_for(record, record.order, name)
     return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
 
 

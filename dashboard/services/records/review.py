@@ -4,13 +4,17 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft, has_placeholder
 from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records.callers import Prospect, prospect
 
 _NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
+_FOREIGN = gettext_noop(
+    "Another registry may not know what {number} and {rest} stand for, and publish them as they are written."
+)
 _LARGE = gettext_noop(
     "The number's DNS answer then has %(count)d octets. Above %(limit)d it does not fit into one packet, and behind "
     "some firewalls telephone systems get no answer at all."
@@ -56,7 +60,9 @@ def review(
 
     `effect` is what it changes for other numbers (`neighbours`), which only the registry can tell.
     """
-    problems = check_draft(draft, found.number.digits, found.others(record))
+    problems = check_draft(draft, found.number.digits, found.others(record), is_block=is_block(found.number))
+    if not found.is_embedded:
+        problems += _foreign_placeholder(draft)
     errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
     errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
@@ -65,6 +71,12 @@ def review(
     concerns = [*_unsafe(coming), *_doubtful(problems, draft, record), *hiding]
     notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
     return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
+
+
+def _foreign_placeholder(draft: RecordData) -> Iterator[Problem]:
+    """A placeholder for a registry elsewhere: the protocol does not have them, our own registry does."""
+    if has_placeholder(draft.hostdata):
+        yield Problem("hostdata", "placeholder-foreign", _FOREIGN, {}, "warning", is_concern=True)
 
 
 def _was_there(problem: Problem, draft: RecordData, record: Record | None) -> bool:

@@ -16,7 +16,7 @@ from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import writing
+from dashboard.services.numbers.formatting import is_block, writing
 from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.preview import Preview, preview, remarks
 from dashboard.services.zones import suffix_of
@@ -84,7 +84,7 @@ def render_number(
         "adding_preview": _preview(found, adding) if adding is not None else None,
         "bound": bound,
         "neighbours": bound.review.about_others if bound is not None else (),
-        "callers": Callers.of(found),
+        "callers": Callers.of(found, request.GET.get("dialled", "")),
     }
     return render(request, "dashboard/number.html", context, status=status)
 
@@ -92,8 +92,11 @@ def render_number(
 def _row(found: NumberRecords, record: Record, offered: Options, bound: RecordForm | None) -> RecordRow:
     is_bound = bound is not None and bound.record_id == record.id
     form = bound if bound is not None and is_bound else RecordForm(services=offered, record=record)
-    digits, others, draft = found.number.digits, found.others(record), form.draft
-    problems = check_draft(draft, digits, others) if form.is_bound and draft else remarks(digits, record, others)
+    digits, others, draft, block = found.number.digits, found.others(record), form.draft, is_block(found.number)
+    if form.is_bound and draft:
+        problems = check_draft(draft, digits, others, is_block=block)
+    else:
+        problems = remarks(digits, record, others, is_block=block)
     return RecordRow(record=record, form=form, preview=_preview(found, form, record), remarks=problems)
 
 
@@ -102,7 +105,8 @@ def _preview(found: NumberRecords, form: RecordForm, record: Record | None = Non
     draft = form.draft
     if draft is None:
         return Preview(naptr="", uri="", known=True)
-    return preview(found.number.digits, draft, prospect(found, draft, record) if form.is_bound else None)
+    coming = prospect(found, draft, record) if form.is_bound else None
+    return preview(found.number.digits, draft, coming, is_block=is_block(found.number))
 
 
 def services_offered(request: PersonRequest, credential: Credential) -> Options:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from dashboard.enum import check_draft
 from dashboard.protocol import RecordData
 from dashboard.services.numbers import is_of
-from dashboard.services.numbers.formatting import digits_in
+from dashboard.services.numbers.formatting import digits_in, is_block
 from dashboard.services.records.callers import Prospect, prospect
 from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
@@ -31,15 +31,19 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
     )
     digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
-    coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft)
-    context = {"preview": preview(digits, draft, coming), "problems": check_draft(draft, digits)}
+    coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft, get.get("dialled", ""))
+    block = is_block(coming.callers.number) if coming is not None else get.get("number", "").rstrip().endswith("*")
+    context = {
+        "preview": preview(digits, draft, coming, is_block=block),
+        "problems": check_draft(draft, digits, is_block=block),
+    }
     return render(request, "dashboard/parts/preview.html", context)
 
 
-def _prospect(text: str, seen: str, draft: RecordData) -> Prospect | None:
+def _prospect(text: str, seen: str, draft: RecordData, dialled: str) -> Prospect | None:
     """What a draft changes for callers, by the records that the page carried; `seen` says which one it replaces."""
     found = carried(text)
     if found is None:
         return None
     replaced = next((record for record in found.records if is_of(seen, record.id)), None)
-    return prospect(found, draft, replaced)
+    return prospect(found, draft, replaced, dialled)

@@ -11,6 +11,7 @@ from dashboard.models import Change, Credential, Outcome
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import NumberRecords, fingerprint, is_of
+from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records import (
     AlreadySubmitted,
     Conflict,
@@ -155,14 +156,14 @@ def _conflicted(
     """Both versions side by side; nothing was sent. "Use mine" posts the same again, with what it has now seen."""
     now = found.find(form.record_id) if form.record_id is not None else None
     form.renew(fingerprint=fingerprint([now]) if now is not None else "")
-    digits = found.number.digits
+    digits, block = found.number.digits, is_block(found.number)
     context = {
         "credential": credential,
         "number": found.number,
         "form": form,
         "yours": form.clean_draft,
-        "yours_preview": preview(digits, form.clean_draft),
+        "yours_preview": preview(digits, form.clean_draft, is_block=block),
         "now": now,
-        "now_preview": preview(digits, now) if now is not None else None,
+        "now_preview": preview(digits, now, is_block=block) if now is not None else None,
     }
     return render(request, "dashboard/conflict.html", context, status=409)
