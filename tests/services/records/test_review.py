@@ -211,3 +211,17 @@ def test_the_same_target_at_another_place_needs_a_second_look(hostdata: str) -> 
         ("hostdata", "same-target")
     ]
     assert review(found(record(1)), replace(again, service="XMPP", hostdata="alice@example.org")).concerns == ()
+
+
+def test_a_block_may_say_which_number_was_dialled() -> None:
+    block = Number(id=8, country="1", area="604", local="555*")
+    draft = replace(SIP, hostdata="{number}@gw.example.org")
+    ours = NumberRecords(number=block, records=[])
+
+    assert review(ours, draft) == Review()
+    assert codes(review(found(), draft).errors) == [("hostdata", "placeholder")]
+    assert codes(review(replace(ours, is_embedded=False), draft).concerns) == [("hostdata", "placeholder-foreign")]
+    assert codes(review(ours, replace(SIP, hostdata="\\1@gw.example.org")).concerns) == [
+        ("hostdata", "back-reference")
+    ]
+    assert codes(review(ours, replace(SIP, service="TEL", hostdata="+{number}")).errors) == [("hostdata", "tel-loop")]
