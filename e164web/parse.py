@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from dashboard.enum import check_suffix
+from dashboard.enum import Service, check_suffix, experimental_service
 from dashboard.nameservers import Address, Key
 
 MAX_PORT = 65_535  # TCP
@@ -149,6 +149,14 @@ def registries(text: str) -> list[RegistrySetting]:
 def suffix(text: str) -> str:
     """The domain name below which numbers are published, in lower case and without a dot at the end."""
     return check_suffix(text)  # NumberError is a ValueError
+
+
+def experimental_services(text: str) -> list[Service]:
+    """Services that nobody has registered (RFC 6117, section 4.2) with their URI schemes, separated by blanks."""
+    found = [experimental_service(part) for part in text.split()]
+    if len({service.name for service in found}) != len(found):
+        raise ValueError(text)
+    return found
 
 
 def name_servers(text: str) -> list[str]:

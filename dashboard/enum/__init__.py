@@ -9,7 +9,14 @@ from dashboard.enum.order import HasRecordData, in_order
 from dashboard.enum.placeholders import has_placeholder
 from dashboard.enum.problems import NaptrError, NumberError, Problem
 from dashboard.enum.rules import check_draft, naptr_for
-from dashboard.enum.services import SERVICES, Service, find_service
+from dashboard.enum.services import (
+    SERVICES,
+    Service,
+    allow_experimental,
+    experimental_service,
+    find_service,
+    known_services,
+)
 from dashboard.enum.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.enum.uris import uri_of
 from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, effect_problems
@@ -28,6 +35,7 @@ __all__ = [
     "NumberRules",
     "Problem",
     "Service",
+    "allow_experimental",
     "answer_size",
     "answering",
     "check_draft",
@@ -38,9 +46,11 @@ __all__ = [
     "domain_name",
     "effect_of",
     "effect_problems",
+    "experimental_service",
     "find_service",
     "has_placeholder",
     "in_order",
+    "known_services",
     "naptr_for",
     "uri_of",
 ]

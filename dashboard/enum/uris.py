@@ -64,7 +64,7 @@ def _read(service: Service, hostdata: str) -> Target:
     check_controls(hostdata)
     written, rest = _split_scheme(service, hostdata)
     scheme = written or service.schemes[0]
-    if scheme not in _NUMBERS_MEAN and _NUMBER.fullmatch(rest):
+    if scheme in KNOWN_SCHEMES - _NUMBERS_MEAN and _NUMBER.fullmatch(rest):
         raise UriError("number-alone", _NUMBER_ALONE, {"number": cut(rest)})
     if scheme != "tel":
         check_characters(hostdata)

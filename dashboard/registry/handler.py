@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard import protocol
-from dashboard.enum import SERVICES, find_service
+from dashboard.enum import find_service, known_services
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
 from dashboard.registry.counted_body import IN_MEMORY, CountedBody
@@ -74,7 +74,7 @@ def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryRe
 def service_names() -> list[str]:
     """The services that `listservices` names: each enumservice once, under its short name if it has one."""
     names: dict[str, str] = {}
-    for service in SERVICES:
+    for service in known_services():
         names.setdefault(service.enumservice, service.name)
     return list(names.values())
 

@@ -321,7 +321,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(record: Record, admin_clie
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", text)
 
 
-NEVER_PUBLISHED = [
+NEVER_PUBLISHED: list[tuple[dict[str, object], str]] = [
     ({"service": "TEL", "hostdata": "+1 604 555 0123"}, "go round in a circle"),
     ({"service": "SIP", "hostdata": "a b@example.org"}, "holds a blank"),
     ({"service": "SIP", "hostdata": "x" * 300 + "@example.org"}, "octets in the DNS"),
@@ -331,10 +331,11 @@ NEVER_PUBLISHED = [
 
 @pytest.mark.parametrize(("wrong", "reason"), NEVER_PUBLISHED)
 def test_a_record_that_would_never_be_published_is_refused_at_its_host_data(
-    record: Record, admin_client: Client, wrong: dict[str, str], reason: str
+    record: Record, admin_client: Client, wrong: dict[str, object], reason: str
 ) -> None:
-    number, values = record.number, {"preference": "20", **wrong}
-    forms = [
+    number = record.number
+    values: dict[str, object] = {"preference": "20", **wrong}
+    forms: list[tuple[str, dict[str, object]]] = [
         (reverse(ADMIN + "record_change", args=[record.pk]), values),
         (reverse(ADMIN + "record_add"), {**values, "number": str(number.pk)}),
         (reverse(ADMIN + "number_change", args=[number.pk]), number_form(number.account, values)),
@@ -350,7 +351,7 @@ def test_a_record_that_would_never_be_published_is_refused_at_its_host_data(
 
 
 def test_a_new_number_cannot_lead_to_itself(alice: Account, admin_client: Client) -> None:
-    loop = {"preference": "10", "service": "TEL", "hostdata": "+44 20 7946 0958"}
+    loop: dict[str, object] = {"preference": "10", "service": "TEL", "hostdata": "+44 20 7946 0958"}
     form = number_form(alice, loop, country="44", area="20", local="7946 0958")
     assert "go round in a circle" in admin_client.post(reverse(ADMIN + "number_add"), form).content.decode()
     assert not Number.objects.exists()

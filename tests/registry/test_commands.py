@@ -5,9 +5,10 @@ from urllib.parse import unquote_plus
 import pytest
 from django.test import Client
 
-from dashboard.enum import find_service
+from dashboard.enum import allow_experimental, experimental_service, find_service
 from dashboard.registry import store
-from dashboard.registry.models import Account, Number, Record
+from dashboard.registry.models import Account, Number, Record, Zone
+from dashboard.registry.publishing.content import contents_of
 from tests.registry.conftest import API, FORM, PASSWORD, Call
 
 OK = b"version=1\r\nresponse=OK\r\n\r\n.\r\n"
@@ -143,6 +144,21 @@ def test_every_service_that_is_named_can_be_used(number: Number, call: Call) -> 
         assert service is not None
         values = VALUES | {"service": name, "hostdata": service.example}
         assert b"response=OK" in call("new", id=number.pk, **values)
+
+
+def test_an_experimental_service_that_is_allowed_is_listed_used_and_published(number: Number, call: Call) -> None:
+    values = VALUES | {"service": "x-skype:callto", "hostdata": "alice"}
+    assert code_of(call("new", id=number.pk, **values)) == "unknown-service"
+    allow_experimental([experimental_service("x-skype:callto")])
+    try:
+        assert b",x-skype:callto\r\n" in call("listservices")
+        assert b"response=OK" in call("new", id=number.pk, **values)
+        assert code_of(call("new", id=number.pk, **values | {"hostdata": "a b"})) == "hostdata"
+        (naptr,) = contents_of([number.name], Zone.current())[number.name].naptrs
+        assert naptr.to_text() == '100 20 "u" "E2U+x-skype:callto" "!^.*$!callto:alice!" .'
+    finally:
+        allow_experimental([])
+    assert contents_of([number.name], Zone.current())[number.name].naptrs == ()
 
 
 def test_myip_is_the_address_of_the_client(alice: Account, client: Client) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.enum import SERVICES, Problem, check_draft
+from dashboard.enum import Problem, check_draft, known_services
 from dashboard.models import Credential
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
@@ -115,4 +115,4 @@ def services_offered(request: PersonRequest, credential: Credential) -> Options:
         names = credential_services.services_of(request.user, credential)
     except RegistryError:
         names = []
-    return options_of(names or [service.name for service in SERVICES])
+    return options_of(names or [service.name for service in known_services()])
