@@ -20,6 +20,7 @@ from dashboard.enum.services import (
 from dashboard.enum.sizes import MAX_ANSWER, UDP_ANSWER, answer_size
 from dashboard.enum.uris import uri_of
 from dashboard.enum.wildcards import Effect, Name, answering, deciding, effect_of, effect_problems
+from dashboard.enum.zone_lines import read_zone_lines
 
 __all__ = [
     "DEFAULT_SUFFIX",
@@ -52,5 +53,6 @@ __all__ = [
     "in_order",
     "known_services",
     "naptr_for",
+    "read_zone_lines",
     "uri_of",
 ]
