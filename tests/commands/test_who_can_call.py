@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from dashboard.enum import Naptr, read_zone_lines
+from dashboard.enum import read_zone_lines
 from dashboard.telephones import TELEPHONES
 from tests.interop import bind
 from tests.interop.kamailio import publish
@@ -224,8 +224,8 @@ DIALLED = ["sip:16045550123@example.net"]
         f'{OWNER} IN TXT "NAPTR"\n  IN NAPTR {DATA}\n',
         f"*.5.5.5.4.0.6.1.e164.arpa. 300 IN NAPTR {DATA}",
         f'*.4.0.6.1.e164.arpa. NAPTR 100 5 "u" "E2U+sip" "!^.*$!sip:no@example.net!" .\n{OWNER} NAPTR {DATA}',
-        f"@ 3600 IN SOA ns.example. h.example. 1 2 3 4 5\n@ IN NS ns.example.\n{OWNER} NAPTR {DATA}\n"
-        f'4{OWNER[1:]} NAPTR 100 5 "u" "E2U+sip" "!^.*$!sip:no@example.net!" .',
+        f"@ 3600 IN SOA ns.example. h.example. 1 2 3 4 5\n@ IN NS ns.example.\n{OWNER} NAPTR {DATA}\n",
+        f'{OWNER} NAPTR {DATA}\n4{OWNER[1:]} NAPTR 100 5 "u" "E2U+sip" "!^.*$!sip:no@example.net!" .',
         DATA.replace('"u"', "u").replace('"E2U+sip"', "E2U+sip"),
         f"{DATA}\r\n",
         f"\ufeff{DATA}",
@@ -267,8 +267,4 @@ def test_what_we_publish_is_read_back_from_its_text(shell: Shell) -> None:
         lines = [f"{OWNER} 300 IN NAPTR {record.to_text()}" for record in case.records]
         if not lines:
             continue
-        again = [
-            Naptr.from_rdata(rdata.to_rdata())
-            for rdata in read_zone_lines("\n".join(lines), NUMBER.removeprefix("+"))
-        ]
-        assert again == list(case.records), case.name
+        assert read_zone_lines("\n".join(lines), NUMBER.removeprefix("+")) == list(case.records), case.name
