@@ -56,10 +56,11 @@ def doubts_in(target: Target, digits: str) -> Iterator[Problem]:
     """Yield a concern for each thing that cannot well be meant in a record of the number `digits`."""
     if target.scheme == "tel":
         yield from _number_doubts(target, digits)
-    elif target.host:
-        yield from _address_doubts(target) if is_address(target.host) else _name_doubts(target)
-    elif target.scheme == "h323":
+    elif target.scheme == "h323" and not target.host:
         yield _concern("alias", _ALIAS, user=target.user)
+    for each in (target, *target.others):
+        if each.host:
+            yield from _address_doubts(each) if is_address(each.host) else _name_doubts(each)
     if target.scheme in ("sip", "sips"):
         yield from _parameter_doubts(target)
 
@@ -80,7 +81,8 @@ def _name_doubts(target: Target) -> Iterator[Problem]:
     if ending == "localhost":
         yield _concern("loopback", _LOOPBACK, host=target.host)
     elif "." not in host:
-        yield _concern("bare-word", _NO_DOT if target.user else _WORD, host=target.host)
+        is_word = not target.user and target.scheme in _RINGS_ALONE
+        yield _concern("bare-word", _WORD if is_word else _NO_DOT, host=target.host)
     elif ending:
         yield _concern("reserved-name", _RESERVED_NAME, ending=ending, host=target.host)
     if "." in host and not target.user and target.scheme in _RINGS_ALONE:
@@ -107,7 +109,8 @@ def _parameter_doubts(target: Target) -> Iterator[Problem]:
     for name, value in _PARAMETER.findall(target.tail.partition("?")[0]):
         if name.lower() == "transport" and value.lower() not in _TRANSPORTS:
             yield _concern("transport", _NO_TRANSPORT, transport=value)
-        if name.lower() == "user" and value.lower() == "phone" and not _TELEPHONE.fullmatch(target.user):
+        is_phone = name.lower() == "user" and value.lower() == "phone"
+        if is_phone and target.user and not _TELEPHONE.fullmatch(target.user):
             yield _concern("user-phone", _NO_TELEPHONE, user=target.user)
 
 

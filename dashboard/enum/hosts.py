@@ -19,7 +19,8 @@ _DISPUTED = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 _MISSING = gettext_noop("The host is missing.")
 _BAD_HOST = gettext_noop("“%(host)s” is not a host: write a domain name or an IP address (IPv6 in brackets).")
-_BAD_PORT = gettext_noop("“%(port)s” is not a port: it must be a number from 1 to %(limit)d.")
+_BAD_PORT = gettext_noop("The port “%(port)s” must be a number from 1 to %(limit)d.")
+_NO_PORT = gettext_noop("After the : behind the host there must be a port.")
 
 
 def read_host_and_port(text: str) -> tuple[str, int | None]:
@@ -97,6 +98,8 @@ def _idna(label: str, host: str) -> str:
 
 
 def _port(text: str) -> int:
+    if not text:
+        raise UriError("port", _NO_PORT)
     if not _PORT.fullmatch(text) or not 1 <= int(text) <= MAX_PORT:
         raise UriError("port", _BAD_PORT, {"port": cut(text), "limit": MAX_PORT})
     return int(text)

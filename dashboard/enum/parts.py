@@ -14,6 +14,7 @@ from dashboard.enum.hosts import read_host, read_host_and_port
 from dashboard.enum.problems import UriError, cut, gettext_noop
 
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")  # RFC 3261 s25.1
+_WITH_VALUE = frozenset({"maddr", "method", "transport", "ttl", "user"})
 _MAX_TTL = 255
 _ATEXT = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-/=?^_`{|}~")  # RFC 5322 s3.2.3
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -25,7 +26,7 @@ _LDAP_SCOPES = frozenset({"", "base", "one", "sub"})
 _LDAP_PARTS = 5
 
 _PARAMETER = gettext_noop("There is a parameter without a name, or a ; too many.")
-_NO_VALUE = gettext_noop("The parameter “%(name)s” has a = and no value.")
+_NO_VALUE = gettext_noop("The parameter “%(name)s” needs a value.")
 _TWICE = gettext_noop("The parameter “%(name)s” is there twice.")
 _VALUE = gettext_noop("The parameter “%(name)s” cannot be “%(value)s”.")
 _HEADER = gettext_noop("“%(header)s” is not a header: behind the ? there must be name=value, with & between them.")
@@ -52,7 +53,7 @@ def check_sip_tail(tail: str) -> None:
         name, equals, value = text.partition("=")
         if not name:
             raise UriError("parameter", _PARAMETER)
-        if equals and not value:
+        if not value and (equals or name.lower() in _WITH_VALUE):
             raise UriError("parameter", _NO_VALUE, {"name": cut(name)})
         if name.lower() in seen:
             raise UriError("parameter", _TWICE, {"name": cut(name)})
@@ -71,7 +72,7 @@ def _fits(name: str, value: str) -> bool:
             return read_host_and_port(value)[1] is None
         except UriError:
             return False
-    return name not in ("transport", "user", "method") or _TOKEN.fullmatch(value) is not None
+    return name not in _WITH_VALUE or _TOKEN.fullmatch(value) is not None
 
 
 def check_headers(headers: str) -> None:

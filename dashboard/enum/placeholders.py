@@ -23,6 +23,7 @@ from dashboard.enum.wildcards import Name
 
 _MISSPELT = re.compile(r"\{[\w. -]*[^\W\d][\w. -]*\}")
 _REFERENCE = re.compile(r"\\[0-9]")
+_DOLLAR_REFERENCE = re.compile(r"\$[0-9]")
 # What some system reads with the back-reference, and others not.
 _BEFORE_DIGIT = re.compile(r"\\([12])[0-9]")
 _BEHIND_DOLLAR = re.compile(r"\$\\([12])")
@@ -41,6 +42,7 @@ _BACK_REFERENCE = gettext_noop(
     "“%(text)s” is taken as it stands, as a backslash and a digit. Write {number} for the number that was dialled, "
     "or {rest} for what was dialled behind the digits of the block."
 )
+_DOLLAR_READ = gettext_noop("FreePBX puts a part of the dialled number in place of “%(text)s”; write %%24 for the $.")
 _NO_REFERENCE = gettext_noop(
     "“%(text)s” is taken as it stands, as a backslash and a digit. Only the records of a block can hold what was "
     "dialled, written as {number}."
@@ -83,6 +85,9 @@ def doubts_about(hostdata: str, *, is_block: bool) -> Iterator[Problem]:
     if reference:
         message = _BACK_REFERENCE if is_block else _NO_REFERENCE
         yield _concern("back-reference", message, reference[0])
+    dollar = _DOLLAR_REFERENCE.search(hostdata)
+    if dollar:
+        yield _concern("dollar-reference", _DOLLAR_READ, dollar[0])
     misspelt = next((found for found in _MISSPELT.findall(hostdata) if not has_placeholder(found)), None)
     if misspelt:
         yield _concern("placeholder-unknown", _UNKNOWN, cut(misspelt))
@@ -149,6 +154,7 @@ def _restored(target: Target, marker: str, placeholder: str) -> Target:
         host=target.host.replace(marker, placeholder),
         tail=target.tail.replace(marker, placeholder),
         digits="" if marker in target.digits else target.digits,
+        others=tuple(_restored(other, marker, placeholder) for other in target.others),
     )
 
 

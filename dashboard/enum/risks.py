@@ -52,7 +52,7 @@ def _tel_risks(service: Service, target: Target, digits: str) -> Iterator[Proble
     if is_self and service.enumservice not in VOICE_TO_TEL | {"E2U+pstn:tel"}:
         yield _warning("self-reference", _SELF)
     if target.plus_added:
-        yield _warning("plus-added", _PLUS, uri=target.uri)
+        yield Problem("hostdata", "plus-added", _PLUS, {"uri": target.uri}, "warning", is_concern=True)
 
 
 def _sip_risks(target: Target) -> Iterator[Problem]:

@@ -220,7 +220,7 @@ def _read_mailto(text: str) -> Target:
     each = [_read_address("mailto", address) for address in (body or to).split(",")]
     uri = "mailto:" + ",".join(target.uri.removeprefix("mailto:") for target in each if body)
     tail = _quote_tail(tail, _MAIL.sections)
-    return Target(scheme="mailto", uri=uri + tail, user=each[0].user, host=each[0].host, tail=tail)
+    return replace(each[0], uri=uri + tail, tail=tail, others=tuple(each[1:]))
 
 
 def _split_at(text: str, openers: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ class Target:
 
     `host` is in ASCII form, IPv6 in brackets; empty where the URI has none. `digits` are those of a global tel:
     number. `plus_added` says that the host data was digits only and was read as a number with its country code.
+    `others` are the further addresses of mailto:.
     """
 
     scheme: str
@@ -22,3 +23,4 @@ class Target:
     tail: str = ""
     digits: str = ""
     plus_added: bool = False
+    others: tuple[Target, ...] = ()

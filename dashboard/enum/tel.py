@@ -1,4 +1,5 @@
-"""tel: URIs (RFC 3966), read as people write numbers: with blanks, brackets, dashes and dots between the digits."""
+"""tel: URIs (RFC 3966), read as people write numbers: with blanks, brackets, dashes and dots between the digits, and
+an extension behind them."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ _SEPARATING = ("Zs", "Pd", "Cf")  # blanks, dashes, and the marks that come alon
 _GLOBAL = re.compile(r"\+[0-9]+")
 _LOCAL = re.compile(r"[0-9A-Fa-f*]+")
 _BARE = re.compile(r"[1-9][0-9]{6,14}")  # shorter ones are local, and 0 begins a trunk or international prefix
+_EXTENSION = re.compile(r"[\s,]*(?:ext(?:ension)?\.?|x)\s*([0-9]+)\s*", re.IGNORECASE)
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _DIGITS = re.compile(r"[0-9.()-]*[0-9][0-9.()-]*")
@@ -45,6 +47,9 @@ def read_tel(text: str, *, has_scheme: bool) -> Target:
     """
     written, _, rest = text.partition(";")
     parameters = _read_parameters(rest.split(";") if ";" in text else [])
+    extension = _EXTENSION.search(written)
+    if extension and extension.end() == len(written) and "ext" not in parameters:
+        written, parameters["ext"] = written[: extension.start()], extension[1]
     number = _plain(written)
     plus_added = not has_scheme and "phone-context" not in parameters and _BARE.fullmatch(number) is not None
     number = "+" + number if plus_added else number

@@ -16,6 +16,7 @@ _FOREIGN_SCHEMES = KNOWN_SCHEMES | {"callto", "data", "file", "javascript", "sky
 
 # A number as people write it; an IPv4 address is none.
 _NUMBER = re.compile(r"(?=\+|(?:[^0-9]*[0-9]){5})(?![0-9]+(?:\.[0-9]+){3})\+?[(]?[0-9][0-9().\s-]*")
+_NAME_AND_ADDRESS = re.compile(r"[^<>]*<[^<>]+>\s*")  # as mail programs copy it (RFC 5322 s3.4, RFC 3261 s25.1)
 _NUMBERS_MEAN = frozenset({"tel", "h323"})  # which schemes take a number without a host
 
 # What stands for the number that was dialled; it means something in the records of a block only.
@@ -27,6 +28,7 @@ _NUMBER_ALONE = gettext_noop(
     "“%(number)s” is a telephone number without a host. Write @ and the host that takes its calls behind it, or "
     "choose the service TEL."
 )
+_NAMED = gettext_noop("Write the address alone, without a name before it and without < and > around it.")
 _NO_BLOCK = gettext_noop(
     "“%(placeholder)s” stands for what was dialled, which only the records of a block can hold. This is one number: "
     "write its digits."
@@ -62,6 +64,8 @@ def read_hostdata(service: Service, hostdata: str) -> Target:
 
 def _read(service: Service, hostdata: str) -> Target:
     check_controls(hostdata)
+    if _NAME_AND_ADDRESS.fullmatch(hostdata):
+        raise UriError("brackets", _NAMED)
     written, rest = _split_scheme(service, hostdata)
     scheme = written or service.schemes[0]
     if scheme in KNOWN_SCHEMES - _NUMBERS_MEAN and _NUMBER.fullmatch(rest):

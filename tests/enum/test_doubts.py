@@ -61,6 +61,9 @@ ASKED = [
     ("TEL", "+112", "short-number", "+112"),
     ("TEL", "7042;phone-context=example.com", "local-number", "7042"),
     ("TEL", "+06045550100", "leading-zero", "0"),
+    ("TEL", "604 555 0100", "plus-added", "+6045550100"),
+    ("MAILTO", "alice@example.org,bob@localhost", "loopback", "localhost"),
+    ("SIP", "$1@gw.example.org", "dollar-reference", "FreePBX"),
     ("SIP", "alice:secret@example.org", "password", "password"),
 ]
 

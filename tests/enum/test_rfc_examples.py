@@ -119,6 +119,9 @@ IN_ANOTHER_FORM = [
     # The order of RFC 3966 s3: extension or subaddress, context, the others by name.
     ("TEL", "+16045550100;rn=+16045550000;npdi;ext=12", "tel:+16045550100;ext=12;npdi;rn=+16045550000"),
     ("TEL", "+16045550100;EXT=12", "tel:+16045550100;ext=12"),
+    ("TEL", "+1 604 555 0100 ext. 12", "tel:+16045550100;ext=12"),
+    ("TEL", "+1 604 555 0100 x12;npdi", "tel:+16045550100;ext=12;npdi"),
+    ("TEL", "+1 (604) 555-0100, extension 12", "tel:+16045550100;ext=12"),
     # RFC 3986 s6.2.3
     ("web:http", "http://example.com:/", "http://example.com/"),
     # RFC 6068 s6
@@ -167,9 +170,13 @@ WRONG = [
     ("SIP", "sip:2001:db8::10", "host", "2001:db8::10"),  # RFC 5118 s4.2
     ("SIP", "alice@[2001:db8::zz]", "host", "2001:db8::zz"),
     ("SIP", "alice@[2001:db8::1", "host", "[2001:db8::1"),
-    ("SIP", "<sip:user@example.com>", "host", "example.com>"),  # RFC 4475 s3.1.2.7
+    ("SIP", "<sip:user@example.com>", "brackets", "<"),  # RFC 4475 s3.1.2.7
     ("SIP", "sip:user@example.com; lr", "blank", "blank"),  # RFC 4475 s3.1.2.8
+    ("SIP", "alice@example.org:", "port", "a port"),
+    ("SIP", "Alice <sip:user@example.com>", "brackets", "name"),
+    ("MAILTO", "Alice <alice@example.com>", "brackets", "name"),
     ("SIP", "alice@example.org;transport=", "parameter", "transport"),
+    ("SIP", "alice@example.org;transport", "parameter", "transport"),
     ("SIP", "alice@example.org;lr;LR", "parameter", "LR"),
     ("SIP", "alice@example.org;ttl=256", "parameter", "256"),
     ("SIP", "alice@example.org;ttl=x", "parameter", "ttl"),

@@ -234,7 +234,7 @@ UNPUBLISHABLE = [
     ("SIP", "x" * 300 + "@example.org", "octets"),
     ("SIP", "!^.*$!sip:alice@example.org!", "host"),
     ("SIP", "alice@example.org:99999", "99999"),
-    ("SIP", '"Alice" <sip:alice@example.org>', "quote"),
+    ("SIP", '"Alice" <sip:alice@example.org>', "without a name"),
     ("SIP", "http://example.org/", "sip:"),
     ("SIP", "tab\t@example.org", "control"),
     ("SIP", ".", "host"),
