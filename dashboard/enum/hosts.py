@@ -30,7 +30,7 @@ def read_host_and_port(text: str) -> tuple[str, int | None]:
         host, colon, port = _ipv6(literal[1:]), after[:1], after[1:]
         if colon not in ("", ":"):
             raise _bad_host(text)
-    elif text.startswith("[") or _is_ipv6(text):
+    elif text.startswith("[") or (text.count(":") > 1 and _is_ipv6(text)):
         raise _bad_host(text)
     else:
         name, colon, port = text.partition(":")

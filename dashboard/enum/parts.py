@@ -25,10 +25,12 @@ _LDAP_DN = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)+)\s*=.*", re
 _LDAP_SCOPES = frozenset({"", "base", "one", "sub"})
 _LDAP_PARTS = 5
 
-_PARAMETER = gettext_noop("There is a parameter without a name, or a ; too many.")
-_NO_VALUE = gettext_noop("The parameter “%(name)s” needs a value.")
-_TWICE = gettext_noop("The parameter “%(name)s” is there twice.")
-_VALUE = gettext_noop("The parameter “%(name)s” cannot be “%(value)s”.")
+# Of parameters, in tel: URIs too.
+NO_NAME = gettext_noop("There is a parameter without a name, or a ; too many.")
+NEEDS_VALUE = gettext_noop("The parameter “%(name)s” needs a value.")
+TWICE = gettext_noop("The parameter “%(name)s” is there twice.")
+WRONG_VALUE = gettext_noop("The parameter “%(name)s” cannot be “%(value)s”.")
+
 _HEADER = gettext_noop("“%(header)s” is not a header: behind the ? there must be name=value, with & between them.")
 _DOT = gettext_noop("There is a dot too many before the @.")
 _LOCAL_PART = gettext_noop("“%(character)s” cannot be in a mail address before the @.")
@@ -52,13 +54,13 @@ def check_sip_tail(tail: str) -> None:
     for text in parameters.split(";")[1:]:
         name, equals, value = text.partition("=")
         if not name:
-            raise UriError("parameter", _PARAMETER)
+            raise UriError("parameter", NO_NAME)
         if not value and (equals or name.lower() in _WITH_VALUE):
-            raise UriError("parameter", _NO_VALUE, {"name": cut(name)})
+            raise UriError("parameter", NEEDS_VALUE, {"name": cut(name)})
         if name.lower() in seen:
-            raise UriError("parameter", _TWICE, {"name": cut(name)})
+            raise UriError("parameter", TWICE, {"name": cut(name)})
         if "=" in value or not _fits(name.lower(), value):
-            raise UriError("parameter", _VALUE, {"name": cut(name), "value": cut(value)})
+            raise UriError("parameter", WRONG_VALUE, {"name": cut(name), "value": cut(value)})
         seen.add(name.lower())
     if question:
         check_headers(headers)
@@ -95,7 +97,7 @@ def check_mail_headers(tail: str) -> None:
 def check_url_parameters(tail: str) -> None:
     """Hold what follows the ; of h323: to RFC 3508 s2."""
     if tail and not all(tail.split(";")[1:]):
-        raise UriError("parameter", _PARAMETER)
+        raise UriError("parameter", NO_NAME)
 
 
 def check_local_part(text: str) -> None:
@@ -172,7 +174,7 @@ def check_ldap_tail(tail: str) -> None:
         raise UriError("query", _FILTER, {"filter": cut(found)})
 
 
-def check_domain_literal(text: str) -> str:
+def read_domain_literal(text: str) -> str:
     """Return the address in a mail address's square brackets, percent-encoded as RFC 6068 s2 wants it."""
     inner = text[1:-1]
     plain = f"[{inner[5:]}]" if inner.lower().startswith("ipv6:") else inner

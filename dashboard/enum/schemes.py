@@ -183,7 +183,7 @@ def _read_place(form: _Form, place: str) -> tuple[str, int | None]:
     if form.host_in_percent:
         place = unquote(place)
     if form is _MAIL and place.startswith("[") and place.endswith("]"):
-        return parts.check_domain_literal(place), None
+        return parts.read_domain_literal(place), None
     # A colon without a port is legal in URIs with // (RFC 3986 s3.2.3).
     return read_host_and_port(place[:-1] if form.slashes and place.endswith(":") else place)
 

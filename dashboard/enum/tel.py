@@ -9,6 +9,7 @@ import unicodedata
 from dashboard.enum.characters import check_characters, quote
 from dashboard.enum.hosts import read_host
 from dashboard.enum.numbers import E164_MAX_DIGITS
+from dashboard.enum.parts import NEEDS_VALUE, NO_NAME, TWICE, WRONG_VALUE
 from dashboard.enum.problems import UriError, cut, gettext_noop
 from dashboard.enum.target import Target
 
@@ -17,7 +18,7 @@ _SEPARATING = ("Zs", "Pd", "Cf")  # blanks, dashes, and the marks that come alon
 _GLOBAL = re.compile(r"\+[0-9]+")
 _LOCAL = re.compile(r"[0-9A-Fa-f*]+")
 _BARE = re.compile(r"[1-9][0-9]{6,14}")  # shorter ones are local, and 0 begins a trunk or international prefix
-_EXTENSION = re.compile(r"[\s,]*(?:ext(?:ension)?\.?|x)\s*([0-9]+)\s*", re.IGNORECASE)
+_EXTENSION = re.compile(r"[\s,]*(?:ext(?:ension)?\.?|x)\s*([0-9]+)\s*\Z", re.IGNORECASE)
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _DIGITS = re.compile(r"[0-9.()-]*[0-9][0-9.()-]*")
@@ -28,15 +29,11 @@ _CONTEXTS = frozenset({"phone-context", "rn-context", "cic-context", "trunk-cont
 _FORMS = {"ext": _DIGITS, "rn": _HEXADECIMAL, "cic": _HEXADECIMAL}
 _TOGETHER = (("tgrp", "trunk-context"), ("trunk-context", "tgrp"))  # RFC 4904 s5
 
-_PARAMETER = gettext_noop("There is a parameter without a name, or a ; too many.")
 _FORM = gettext_noop("“%(number)s” is not a number with + and its country code.")
 _LENGTH = gettext_noop("The number has %(count)d digits; at most %(limit)d are allowed.")
 _CONTEXT = gettext_noop("A number with + must not have a phone-context.")
 _TRUNK = gettext_noop("“(0)” is dialled inside the country only. Write the number as it is dialled from abroad.")
 _BAD_NAME = gettext_noop("“%(name)s” cannot be the name of a parameter: letters, digits and dashes can.")
-_TWICE = gettext_noop("The parameter “%(name)s” is there twice.")
-_VALUE = gettext_noop("The parameter “%(name)s” cannot be “%(value)s”.")
-_NO_VALUE = gettext_noop("The parameter “%(name)s” needs a value.")
 _NEEDS = gettext_noop("The parameter “%(name)s” means nothing without “%(other)s”.")
 
 
@@ -48,7 +45,7 @@ def read_tel(text: str, *, has_scheme: bool) -> Target:
     written, _, rest = text.partition(";")
     parameters = _read_parameters(rest.split(";") if ";" in text else [])
     extension = _EXTENSION.search(written)
-    if extension and extension.end() == len(written) and "ext" not in parameters:
+    if extension and "ext" not in parameters:
         written, parameters["ext"] = written[: extension.start()], extension[1]
     number = _plain(written)
     plus_added = not has_scheme and "phone-context" not in parameters and _BARE.fullmatch(number) is not None
@@ -89,7 +86,7 @@ def _read_parameters(texts: list[str]) -> dict[str, str | None]:
         name, equals, value = text.strip().partition("=")
         _check_parameter(name, value if equals else None)
         if name.lower() in found:
-            raise UriError("parameter", _TWICE, {"name": name})
+            raise UriError("parameter", TWICE, {"name": name})
         found[name.lower()] = value if equals else None
     for name, other in _TOGETHER:
         if name in found and other not in found:
@@ -102,15 +99,15 @@ def _read_parameters(texts: list[str]) -> dict[str, str | None]:
 
 def _check_parameter(name: str, value: str | None) -> None:
     if not name:
-        raise UriError("parameter", _PARAMETER)
+        raise UriError("parameter", NO_NAME)
     check_characters(name + (value or ""))
     if not _NAME.fullmatch(name):
         raise UriError("parameter", _BAD_NAME, {"name": cut(name)})
     key = name.lower()
     if value == "" or (value is None and (key in _FORMS or key in _CONTEXTS or key == "isub")):
-        raise UriError("parameter", _NO_VALUE, {"name": name})
+        raise UriError("parameter", NEEDS_VALUE, {"name": name})
     if value is not None and not _fits(key, value):
-        raise UriError("parameter", _VALUE, {"name": name, "value": cut(value)})
+        raise UriError("parameter", WRONG_VALUE, {"name": name, "value": cut(value)})
 
 
 def _fits(key: str, value: str) -> bool:

@@ -17,7 +17,7 @@ _FOREIGN_SCHEMES = KNOWN_SCHEMES | {"callto", "data", "file", "javascript", "sky
 # A number as people write it; an IPv4 address is none.
 _NUMBER = re.compile(r"(?=\+|(?:[^0-9]*[0-9]){5})(?![0-9]+(?:\.[0-9]+){3})\+?[(]?[0-9][0-9().\s-]*")
 _NAME_AND_ADDRESS = re.compile(r"[^<>]*<[^<>]+>\s*")  # as mail programs copy it (RFC 5322 s3.4, RFC 3261 s25.1)
-_NUMBERS_MEAN = frozenset({"tel", "h323"})  # which schemes take a number without a host
+_NEED_HOST = KNOWN_SCHEMES - {"tel", "h323"}  # which schemes take no number without a host
 
 # What stands for the number that was dialled; it means something in the records of a block only.
 PLACEHOLDER = re.compile(r"\{(number|rest)\}")
@@ -68,7 +68,7 @@ def _read(service: Service, hostdata: str) -> Target:
         raise UriError("brackets", _NAMED)
     written, rest = _split_scheme(service, hostdata)
     scheme = written or service.schemes[0]
-    if scheme in KNOWN_SCHEMES - _NUMBERS_MEAN and _NUMBER.fullmatch(rest):
+    if scheme in _NEED_HOST and _NUMBER.fullmatch(rest):
         raise UriError("number-alone", _NUMBER_ALONE, {"number": cut(rest)})
     if scheme != "tel":
         check_characters(hostdata)
