@@ -5,7 +5,6 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from dashboard.models import Credential
-from dashboard.registry import store
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from tests.registry.publishing import make_server
 from tests.web.views.pages import text_of
