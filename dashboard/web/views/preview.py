@@ -30,9 +30,12 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         service=get.get("service", "")[:MAX_PREVIEWED],
         hostdata=get.get("hostdata", "")[:MAX_PREVIEWED].strip(),
     )
-    digits = digits_in(get.get("number", ""))[:MAX_DIGITS]
     coming = _prospect(get.get("carried", ""), get.get("fingerprint", ""), draft, get.get("dialled", ""))
-    block = is_block(coming.callers.number) if coming is not None else get.get("number", "").rstrip().endswith("*")
+    if coming is not None:
+        digits, block = coming.callers.number.digits, is_block(coming.callers.number)
+    else:
+        number = get.get("number", "")
+        digits, block = digits_in(number)[:MAX_DIGITS], number.rstrip().endswith("*")
     context = {
         "preview": preview(digits, draft, coming, is_block=block),
         "problems": check_draft(draft, digits, is_block=block),
