@@ -1,25 +1,31 @@
 """The composition root: the one place that joins the dashboard to the embedded registry."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
 class DashboardConfig(AppConfig):
-    """Mounts the embedded registry into the client and names its zone, so that neither needs to know the other."""
+    """Mounts the embedded registry into the client and names its zone, so that neither needs to know the other.
+
+    Both know the experimental services that the administrator allows.
+    """
 
     name = "dashboard"
     verbose_name = _("Dashboard")
 
     def ready(self) -> None:
-        """Let `embedded://` addresses be answered in this process, and their zone be known."""
+        """Let `embedded://` addresses be answered in this process, and their zone and the services be known."""
         # Models may be imported only once the apps are ready.
         from dashboard import client  # noqa: PLC0415
+        from dashboard.enum import allow_experimental  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
         from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
         from dashboard.registry.zones import facts  # noqa: PLC0415
         from dashboard.services import zones  # noqa: PLC0415
         from dashboard.services.dns import publication  # noqa: PLC0415
 
+        allow_experimental(settings.E164WEB.experimental_services)
         client.mount("embedded://", EmbeddedAdapter())
         zones.embedded = facts
         publication.embedded_waiting, publication.embedded_troubles = waiting, troubles

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from cryptography.fernet import Fernet
 
-from dashboard.enum import DEFAULT_SUFFIX
+from dashboard.enum import DEFAULT_SUFFIX, Service
 from e164web import keyfile, parse
 from e164web.address import SiteAddress
 from e164web.environment import PREFIX, Problem, Reader, Setting, setting, settings_of
@@ -162,6 +162,10 @@ class Configuration:
     threads: int = setting(parse.positive, "16", "it must be a number of threads, such as 16")
     suffix: str = setting(parse.suffix, DEFAULT_SUFFIX, "it must be a domain name, such as e164.arpa or tel.dn42")
     country: str = setting(parse.country, expected="it must be the two letters of a country, such as GB")
+    experimental_services: list[Service] = setting(
+        parse.experimental_services,
+        expected="it must be names with their URI schemes, such as x-skype:callto, separated by blanks, each once",
+    )
     name_servers: list[str] = setting(
         parse.name_servers,
         expected="it must be addresses such as 192.0.2.1, ns.example.org:5300 or [::1]:53, separated by commas",

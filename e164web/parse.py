@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from dashboard.enum import check_suffix
+from dashboard.enum import Service, check_suffix, experimental_service
 from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
 from e164web.address import SiteAddress
@@ -152,6 +152,14 @@ def country(text: str) -> str:
     if text and text.upper() not in COUNTRIES:
         raise ValueError(text)
     return text.upper()
+
+
+def experimental_services(text: str) -> list[Service]:
+    """Services that nobody has registered (RFC 6117, section 4.2) with their URI schemes, separated by blanks."""
+    found = [experimental_service(part) for part in text.split()]
+    if len({service.name for service in found}) != len(found):
+        raise ValueError(text)
+    return found
 
 
 def name_servers(text: str) -> list[str]:

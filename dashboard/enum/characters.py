@@ -24,11 +24,12 @@ def check_characters(text: str) -> None:
     """Raise UriError if `text` holds what no URI may hold: control characters, blanks, double quotes, invisible
     characters, halves of surrogate pairs, or a percent sign that escapes nothing."""
     check_controls(text)
-    for character in text:
+    # Nearly all host data is ASCII, of which the blank and the quotation mark are all that can be wrong now.
+    for character in '" ' if text.isascii() else text:
         category = unicodedata.category(character)
-        if category in ("Zs", "Zl", "Zp"):
+        if category in ("Zs", "Zl", "Zp") and character in text:
             raise UriError("blank", _BLANK)
-        if character == '"':
+        if character == '"' and character in text:
             raise UriError("quote", _QUOTE)
         if category == "Cf" and character not in _JOINERS:
             raise UriError("invisible", _INVISIBLE, {"code": ord(character)})
@@ -38,6 +39,8 @@ def check_characters(text: str) -> None:
 
 def check_controls(text: str) -> None:
     """Raise UriError if `text` holds a control character or half of a surrogate pair."""
+    if text.isprintable():
+        return
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise UriError("control", _CONTROL, {"code": ord(character)})
@@ -50,6 +53,8 @@ def quote(text: str, safe: str) -> str:
     and FreeSWITCH takes `'` for a quotation mark. A backslash becomes %5C: typed, it is data and no back-reference.
     """
     allowed = frozenset(UNRESERVED + safe)
+    if allowed.issuperset(text):
+        return text
     return "".join(_quoted(piece, allowed) for piece in _PERCENT_OR_OTHER.findall(text))
 
 

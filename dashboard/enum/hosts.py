@@ -19,7 +19,8 @@ _DISPUTED = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 _MISSING = gettext_noop("The host is missing.")
 _BAD_HOST = gettext_noop("“%(host)s” is not a host: write a domain name or an IP address (IPv6 in brackets).")
-_BAD_PORT = gettext_noop("“%(port)s” is not a port: it must be a number from 1 to %(limit)d.")
+_BAD_PORT = gettext_noop("The port “%(port)s” must be a number from 1 to %(limit)d.")
+_NO_PORT = gettext_noop("After the : behind the host there must be a port.")
 
 
 def read_host_and_port(text: str) -> tuple[str, int | None]:
@@ -29,6 +30,8 @@ def read_host_and_port(text: str) -> tuple[str, int | None]:
         host, colon, port = _ipv6(literal[1:]), after[:1], after[1:]
         if colon not in ("", ":"):
             raise _bad_host(text)
+    elif text.startswith("[") or (text.count(":") > 1 and _is_ipv6(text)):
+        raise _bad_host(text)
     else:
         name, colon, port = text.partition(":")
         host = read_host(name)
@@ -63,6 +66,13 @@ def _ipv4(text: str) -> str:
         raise _bad_host(text) from error
 
 
+def _is_ipv6(text: str) -> bool:
+    try:
+        return bool(ipaddress.IPv6Address(text))
+    except ValueError:
+        return False
+
+
 def _ipv6(text: str) -> str:
     try:
         if "%" not in text:  # a zone index means something on one machine only
@@ -88,6 +98,8 @@ def _idna(label: str, host: str) -> str:
 
 
 def _port(text: str) -> int:
+    if not text:
+        raise UriError("port", _NO_PORT)
     if not _PORT.fullmatch(text) or not 1 <= int(text) <= MAX_PORT:
         raise UriError("port", _BAD_PORT, {"port": cut(text), "limit": MAX_PORT})
     return int(text)

@@ -1,4 +1,4 @@
-"""The limits of a NAPTR record, and the regexp that all our records share."""
+"""The limits of a NAPTR record, and the regexp of our records that lead everybody to the same place."""
 
 MAX_STRING = 255  # octets of a character-string on the wire (RFC 1035 s3.3)
 

@@ -29,7 +29,8 @@ class Problem:
     """One thing that is wrong (error) or deserves a second look (warning).
 
     `field` names the form field at fault, `code` is a stable slug for programs, `message` is the English
-    template (a translator's msgid) with named %-placeholders that `params` fills; `str()` is that, filled.
+    template (a translator's msgid) with named %-placeholders that `params` fills; `str()` is that, filled. A warning
+    that `is_concern` must be read before the record is saved.
     """
 
     field: Field
@@ -37,6 +38,7 @@ class Problem:
     message: str
     params: Mapping[str, object] = dataclass_field(default_factory=dict, hash=False)
     severity: Severity = "error"
+    is_concern: bool = False
 
     def __str__(self) -> str:
         return self.message % self.params

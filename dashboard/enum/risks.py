@@ -1,14 +1,15 @@
-"""What is legal in a record and yet deserves a second look: warnings, never errors."""
+"""What is legal in a record and yet may not be what its owner wants: warnings, never errors."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from dashboard.enum.doubts import doubts_in
 from dashboard.enum.hosts import is_address
 from dashboard.enum.problems import Problem, gettext_noop
-from dashboard.enum.schemes import Target
 from dashboard.enum.services import Service
+from dashboard.enum.target import Target
 
 # A call through these to the number itself never ends, so there it is an error and not our subject. Other services
 # may name the number that they belong to: `sms:tel` that it takes texts, `pstn:tel` where it was ported to.
@@ -18,7 +19,6 @@ _TRANSPORT = re.compile(r";transport=", re.IGNORECASE)
 
 _SELF = gettext_noop("The record points to its own number.")
 _PLUS = gettext_noop("The number was read as %(uri)s. Check that it begins with the country code.")
-_ZERO = gettext_noop("No country code begins with 0.")
 _PRIVACY = gettext_noop("Anyone can look this mail address up in the DNS, also people who send junk mail.")
 _DEVICE = gettext_noop("This is the address of one device. A permanent address, user@domain, survives a move.")
 _FIXED = gettext_noop("This fixes the port or the transport, which the domain's own DNS records should decide.")
@@ -40,10 +40,11 @@ def risks_in(service: Service, target: Target, digits: str) -> Iterator[Problem]
     if target.scheme == "sips" and service.enumservice == "E2U+sip":
         yield _warning("sips", _SIPS)
     if target.has_password:
-        yield _warning("password", _PASSWORD)
+        yield Problem("hostdata", "password", _PASSWORD, severity="warning", is_concern=True)
     hidden = _ENCODED_CONTROL.search(target.uri)
     if hidden:
         yield _warning("encoded-control", _CONTROL, octet=hidden[0])
+    yield from doubts_in(target, digits)
 
 
 def _tel_risks(service: Service, target: Target, digits: str) -> Iterator[Problem]:
@@ -51,9 +52,7 @@ def _tel_risks(service: Service, target: Target, digits: str) -> Iterator[Proble
     if is_self and service.enumservice not in VOICE_TO_TEL | {"E2U+pstn:tel"}:
         yield _warning("self-reference", _SELF)
     if target.plus_added:
-        yield _warning("plus-added", _PLUS, uri=target.uri)
-    if target.digits.startswith("0"):
-        yield _warning("leading-zero", _ZERO)
+        yield Problem("hostdata", "plus-added", _PLUS, {"uri": target.uri}, "warning", is_concern=True)
 
 
 def _sip_risks(target: Target) -> Iterator[Problem]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from dashboard.enum.characters import check_controls
-from dashboard.enum.limits import MAX_STRING, MAX_URI, REGEXP
+from dashboard.enum.limits import MAX_STRING
 from dashboard.enum.naptr import Naptr
 from dashboard.enum.order import HasRecordData
+from dashboard.enum.placeholders import Reading, doubts_about, read_for
 from dashboard.enum.problems import TOO_LONG, NaptrError, Problem, UriError, cut, gettext_noop
 from dashboard.enum.risks import VOICE_TO_TEL, risks_in
-from dashboard.enum.schemes import Target
 from dashboard.enum.services import Service, find_service
 from dashboard.enum.siblings import check_siblings
-from dashboard.enum.uris import read_hostdata, uri_of
+from dashboard.enum.substitution import substitute
+from dashboard.enum.target import Target
+from dashboard.enum.wildcards import Name
 from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16, RecordState
 
+_TEL = re.compile(r"tel:\+([0-9]+)")
 _SEPARATORS = "|,"  # of the protocol's rows, and of the names in `listservices`
 
 _PREFERENCE = gettext_noop("The preference must be a number from 0 to %(limit)d.")
@@ -23,35 +27,45 @@ _NO_SERVICE = gettext_noop("Choose a service.")
 _BAD_SERVICE = gettext_noop("“%(service)s” cannot be the name of a service.")
 _NO_HOSTDATA = gettext_noop("Enter the host data.")
 _LOOP = gettext_noop("The record points to its own number, so a call would go round in a circle.")
+_WITHIN = gettext_noop(
+    "%(number)s is a number of this block itself: unless it has records of its own, calls to it go round in a circle."
+)
 
 
-def naptr_for(draft: HasRecordData, order: int = DEFAULT_ORDER) -> Naptr | None:
-    """Return the NAPTR that a record becomes in the DNS, with `order` as its ORDER.
+def naptr_for(draft: HasRecordData, order: int = DEFAULT_ORDER, name: Name | None = None) -> Naptr | None:
+    """Return the NAPTR that a record of `name` becomes in the DNS, with `order` as its ORDER.
 
-    None if the service has no known DNS form, or if `check_draft` finds an error in the record itself (a loop or
-    a clash with siblings is not one of these). Never raises.
+    None if the service has no known DNS form, or if `check_draft` finds an error in the record (a clash with siblings
+    is not one of these). Where `name` is not known, a loop is none, and placeholders mean nothing. Never raises.
     """
-    service, uri = find_service(draft.service), uri_of(draft.service, draft.hostdata)
-    if service is None or uri is None:
+    service = find_service(draft.service)
+    if service is None:
         return None
-    enumservice = service.enumservice_for(uri.partition(":")[0])
     try:
-        return Naptr(order, draft.preference, "u", enumservice, REGEXP % uri)
+        reading = read_for(service, draft.hostdata, name)
+        _refuse_loop(service, reading, name)
+        enumservice = service.enumservice_for(reading.target.scheme)
+        return Naptr(order, draft.preference, "u", enumservice, reading.regexp)
     except NaptrError:
         return None
 
 
 def check_draft(
-    draft: HasRecordData, digits: str, siblings: Iterable[RecordState] = (), order: int = DEFAULT_ORDER
+    draft: HasRecordData,
+    digits: str,
+    siblings: Iterable[RecordState] = (),
+    order: int = DEFAULT_ORDER,
+    *,
+    is_block: bool = False,
 ) -> list[Problem]:
-    """Return what is wrong with a record of the number `digits`, errors first.
+    """Return what is wrong with a record of the number `digits`, or of the block of that beginning, errors first.
 
     `siblings` are the number's other records, without the one that `draft` replaces; `order` is the draft's ORDER.
     For a service without a known DNS form only the generic rules hold. Never raises.
     """
     problems = [*_check_preference(draft.preference), *_check_service(draft.service)]
-    service = find_service(draft.service)
-    problems += _check_hostdata(service, draft.hostdata, digits) if service else _check_unknown(draft.hostdata)
+    service, name = find_service(draft.service), Name(digits, is_block)
+    problems += _check_hostdata(service, draft.hostdata, name) if service else _check_unknown(draft.hostdata)
     problems += check_siblings(draft, siblings, order)
     return sorted(problems, key=lambda problem: not problem.is_error)
 
@@ -70,18 +84,33 @@ def _check_service(name: str) -> Iterator[Problem]:
         yield Problem("service", "name", _BAD_SERVICE, {"service": cut(name)})
 
 
-def _check_hostdata(service: Service, hostdata: str, digits: str) -> list[Problem]:
+def _check_hostdata(service: Service, hostdata: str, name: Name) -> list[Problem]:
     try:
-        target = read_hostdata(service, hostdata)
+        reading = read_for(service, hostdata, name)
+        _refuse_loop(service, reading, name)
     except UriError as error:
         return [error.as_problem()]
-    length, loop = _check_length(len(target.uri), MAX_URI), _check_loop(service, target, digits)
-    return [*length, *loop, *risks_in(service, target, digits)]
+    doubts = doubts_about(hostdata, is_block=name.is_block)
+    return [*doubts, *_check_within(service, reading.target, name), *risks_in(service, reading.target, name.digits)]
 
 
-def _check_loop(service: Service, target: Target, digits: str) -> Iterator[Problem]:
-    if service.enumservice in VOICE_TO_TEL and target.digits and target.digits == digits:
-        yield Problem("hostdata", "tel-loop", _LOOP)
+def _refuse_loop(service: Service, reading: Reading, name: Name | None) -> None:
+    """Raise UriError if each number of `name` leads to itself."""
+    if name is None or service.enumservice not in VOICE_TO_TEL:
+        return
+    target = reading.target.digits
+    if name.is_block and not target:
+        made = _TEL.match(substitute(reading.regexp, "+" + name.example) or "")
+        target = made[1] if made else ""
+    if target and target == name.example:
+        raise UriError("tel-loop", _LOOP)
+
+
+def _check_within(service: Service, target: Target, name: Name) -> Iterator[Problem]:
+    """Yield a concern where one number of a block leads to itself, if it has no records of its own."""
+    if service.enumservice in VOICE_TO_TEL and name.is_block and name.owns(target.digits):
+        params = {"number": f"+{target.digits}"}
+        yield Problem("hostdata", "tel-within", _WITHIN, params, "warning", is_concern=True)
 
 
 def _check_unknown(hostdata: str) -> list[Problem]:

@@ -5,18 +5,16 @@ One reader for each family: addresses (`user@host`), telephone numbers, and hier
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
+from dashboard.enum import parts
 from dashboard.enum.characters import quote
 from dashboard.enum.hosts import read_host_and_port
-from dashboard.enum.numbers import E164_MAX_DIGITS
-from dashboard.enum.problems import UriError, cut, gettext_noop
-
-_VISUAL = str.maketrans("", "", "-.()")  # RFC 3966 s3: separators mean nothing
-_TEL = re.compile(r"\+[0-9().-]*[0-9][0-9().-]*")
-_BARE_TEL = re.compile(r"[1-9][0-9]{6,14}")  # shorter ones are local, and 0 begins a trunk or international prefix
-_TEL_PARAMETER = re.compile(r"[A-Za-z0-9-]+(?:=.+)?", re.DOTALL)
+from dashboard.enum.problems import UriError, gettext_noop
+from dashboard.enum.target import Target
+from dashboard.enum.tel import read_tel
 
 _USER_MISSING = gettext_noop("Write who is to be reached before the @, as in user@domain.")
 _AT = gettext_noop("There is more than one @ in the host data.")
@@ -24,29 +22,9 @@ _USER = gettext_noop("An address of this kind has no user name and no @ before t
 _SLASHES_UNWANTED = gettext_noop("A %(scheme)s: address has no // in front.")
 _SLASHES_WANTED = gettext_noop("After %(scheme)s: there must be // and a host.")
 _PORT = gettext_noop("A %(scheme)s: address has no port.")
-_PARAMETER = gettext_noop("There is a parameter without a name, or a ; too many.")
-_TEL_FORM = gettext_noop("“%(number)s” is not a number with + and its country code.")
-_TEL_LENGTH = gettext_noop("The number has %(count)d digits; at most %(limit)d are allowed.")
-_TEL_CONTEXT = gettext_noop("A number with + must not have a phone-context.")
+_EMPTY_REST = gettext_noop("After %(scheme)s: there must be an address.")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A URI, and the parts of it that the rules look at.
-
-    `host` is in ASCII form, IPv6 in brackets; empty where the URI has none. `digits` are those of a tel: number.
-    `plus_added` says that the host data was digits only and was read as a number with its country code.
-    """
-
-    scheme: str
-    uri: str
-    user: str = ""
-    has_password: bool = False
-    host: str = ""
-    port: int | None = None
-    tail: str = ""
-    digits: str = ""
-    plus_added: bool = False
+Check = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +33,9 @@ class _Form:
 
     `user` is what is safe in the user part, None if there must be none; `after_colon` the same for a password.
     `sections` follow the host: the opening character of each, and what is safe in it. `openers_in_user` says
-    that those are ordinary in the user part, so that the host is to be looked for behind the @ first.
+    that those are ordinary in the user part, so that the host is to be looked for behind the @ first. `check_user`
+    and `check_tail` hold to its grammar what is typed before the @ and behind the host. `host_in_percent` allows
+    percent-encoding in the host (RFC 3986 s3.2.2).
     """
 
     user: str | None = None
@@ -64,8 +44,10 @@ class _Form:
     port: bool = True
     sections: tuple[tuple[str, str], ...] = ()
     openers_in_user: bool = False
-    parameters: bool = False
     slashes: bool = False
+    check_user: Check | None = None
+    check_tail: Check | None = None
+    host_in_percent: bool = False
 
 
 _SUB_DELIMS = "$&()*+,;="  # RFC 3986 s2.2, without ! and ', which quote() always encodes
@@ -79,30 +61,59 @@ _SIP = _Form(  # RFC 3261 s25.1
     after_colon="&=+$,()*",
     sections=((";", "[]/:&+$;="), ("?", "[]/?:+$&=")),
     openers_in_user=True,
-    parameters=True,
+    check_tail=parts.check_sip_tail,
 )
-_IAX = _Form(user=_SUB_DELIMS, after_colon=_SUB_DELIMS, sections=(_PATH, _QUERY))  # RFC 5456 s8.1.1
-_MAIL = _Form(user="$*+", needs_user=True, port=False, sections=(_QUERY,))  # RFC 6068 s2
-_WEB = _Form(slashes=True, sections=(_PATH, _QUERY, _FRAGMENT))  # RFC 9110 s4.2: no user name
+_IAX = _Form(  # RFC 5456 s8.1.1
+    user=_SUB_DELIMS, after_colon=_SUB_DELIMS, sections=(_PATH, _QUERY), check_tail=parts.check_iax_tail
+)
+_MAIL = _Form(  # RFC 6068 s2
+    user="$*+",
+    needs_user=True,
+    port=False,
+    sections=(("?", "$()*+,;:@&="),),
+    check_user=parts.check_local_part,
+    check_tail=parts.check_mail_headers,
+    host_in_percent=True,
+)
+_WEB = _Form(slashes=True, sections=(_PATH, _QUERY, _FRAGMENT), host_in_percent=True)  # RFC 9110 s4.2: no user name
 
 _FORMS: dict[str, _Form] = {
-    "acct": _Form(user=_SUB_DELIMS, needs_user=True, port=False),  # RFC 7565 s7
-    "ftp": _Form(user=_SUB_DELIMS, after_colon=_SUB_DELIMS, slashes=True, sections=(_PATH,)),  # RFC 1738 s3.2
-    "h323": _Form(  # RFC 3508
-        user="&=+$,;?/()*", sections=((";", "[]/:&+$;="),), openers_in_user=True, parameters=True
+    "acct": _Form(  # RFC 7565 s7
+        user=_SUB_DELIMS, needs_user=True, port=False, check_user=parts.check_account, host_in_percent=True
+    ),
+    "ftp": _Form(  # RFC 1738 s3.2
+        user=_SUB_DELIMS,
+        after_colon=_SUB_DELIMS,
+        slashes=True,
+        sections=(_PATH,),
+        check_tail=parts.check_ftp_tail,
+        host_in_percent=True,
+    ),
+    "h323": _Form(  # RFC 3508 s2
+        user="&=+$,;:?/()*",
+        sections=((";", "[]/:&+$="),),
+        openers_in_user=True,
+        check_tail=parts.check_url_parameters,
     ),
     "http": _WEB,
     "https": _WEB,
     "iax": _IAX,
     "iax2": _IAX,
     "im": _MAIL,  # RFC 3860 s4.1
-    "ldap": _Form(slashes=True, sections=(_PATH, _QUERY)),  # RFC 4516 s2
+    "ldap": _Form(  # RFC 4516 s2
+        slashes=True, sections=(_PATH, _QUERY), check_tail=parts.check_ldap_tail, host_in_percent=True
+    ),
     "mailto": _MAIL,
     "pres": _MAIL,  # RFC 3859 s4.1
     "sip": _SIP,
     "sips": _SIP,
     "xmpp": _Form(  # RFC 5122 s2.2
-        user="$()*+,;=", port=False, sections=(("/", _SUB_DELIMS + ":"), _QUERY, _FRAGMENT)
+        user="$()*+,;=",
+        port=False,
+        sections=(("/", "$&()*+,:;="), ("?", ";="), _FRAGMENT),
+        check_user=parts.check_node,
+        check_tail=parts.check_xmpp_tail,
+        host_in_percent=True,
     ),
 }
 
@@ -112,17 +123,42 @@ KNOWN_SCHEMES = frozenset({*_FORMS, "tel"})
 def read_target(scheme: str, rest: str, *, has_scheme: bool) -> Target:
     """Return the URI that `rest` (host data without its scheme) makes in `scheme`.
 
-    The text must have passed `check_characters`. `has_scheme` says whether the scheme was written. Raises
-    UriError if there is no legal URI.
+    The text must have passed `check_characters`, or that of a tel: number `check_controls`. `has_scheme` says whether
+    the scheme was written. Raises UriError if there is no legal URI. A scheme that is not known here is held to the
+    characters of RFC 3986 only.
     """
     if scheme == "tel":
-        return _read_tel(rest, has_scheme=has_scheme)
+        return read_tel(rest, has_scheme=has_scheme)
+    if scheme not in _FORMS:
+        return _read_unknown(scheme, rest)
     slashes = rest.startswith("//")
     if slashes and not _FORMS[scheme].slashes:
         raise UriError("slashes", _SLASHES_UNWANTED, {"scheme": scheme})
     if has_scheme and _FORMS[scheme].slashes and not slashes:
         raise UriError("slashes", _SLASHES_WANTED, {"scheme": scheme})
-    return _read_mailto(rest) if scheme == "mailto" else _read_address(scheme, rest.removeprefix("//"))
+    match scheme:
+        case "mailto":
+            return _read_mailto(rest)
+        case "h323" if "@" not in rest or rest.startswith("@"):
+            return _read_alias(rest)
+    return _read_address(scheme, rest.removeprefix("//"))
+
+
+def _read_unknown(scheme: str, text: str) -> Target:
+    if not text:
+        raise UriError("empty", _EMPTY_REST, {"scheme": scheme})
+    return Target(scheme=scheme, uri=f"{scheme}:{quote(text, _PCHAR + '/?#')}")
+
+
+def _read_alias(text: str) -> Target:
+    """RFC 3508 s2: without @ the whole is a name that a gatekeeper knows, and behind an @ alone is a host."""
+    if text.startswith("@"):
+        target = _read_address("h323", text[1:])
+        return replace(target, uri=target.uri.replace(":", ":@", 1))
+    if not text:
+        raise UriError("user-missing", _USER_MISSING)
+    user = quote(text, _FORMS["h323"].user or "")
+    return Target(scheme="h323", uri=f"h323:{user}", user=user)
 
 
 def _read_address(scheme: str, text: str) -> Target:
@@ -130,17 +166,26 @@ def _read_address(scheme: str, text: str) -> Target:
     who, at, place, tail = _take_apart(text, form)
     name, colon, password = who.partition(":") if form.after_colon is not None else (who, "", "")
     _check_user(form, name, is_given=bool(at))
-    host, port = read_host_and_port(place)
+    host, port = _read_place(form, place)
     if port is not None and not form.port:
         raise UriError("port", _PORT, {"scheme": scheme})
-    if form.parameters:
-        _check_parameters(tail)
+    if form.check_tail:
+        form.check_tail(tail)
     user = quote(name, form.user or "")
     userinfo = f"{user}{colon}{quote(password, form.after_colon or '')}{at}"
     tail = _quote_tail(tail, form.sections)
     start = f"{scheme}://" if form.slashes else f"{scheme}:"
     uri = f"{start}{userinfo}{host if port is None else f'{host}:{port}'}{tail}"
     return Target(scheme=scheme, uri=uri, user=user, has_password=bool(password), host=host, port=port, tail=tail)
+
+
+def _read_place(form: _Form, place: str) -> tuple[str, int | None]:
+    if form.host_in_percent:
+        place = unquote(place)
+    if form is _MAIL and place.startswith("[") and place.endswith("]"):
+        return parts.read_domain_literal(place), None
+    # A colon without a port is legal in URIs with // (RFC 3986 s3.2.3).
+    return read_host_and_port(place[:-1] if form.slashes and place.endswith(":") else place)
 
 
 def _take_apart(text: str, form: _Form) -> tuple[str, str, str, str]:
@@ -162,32 +207,20 @@ def _check_user(form: _Form, name: str, *, is_given: bool) -> None:
         raise UriError("user-missing", _USER_MISSING)
     if "@" in name:
         raise UriError("at", _AT)
+    if name and form.check_user:
+        form.check_user(name)
 
 
 def _read_mailto(text: str) -> Target:
+    """Return one or more addresses with their headers; all of them may be in the header `to` (RFC 6068 s2)."""
     body, tail = _split_at(text, "?")
-    each = [_read_address("mailto", address) for address in body.split(",")]
-    uri = "mailto:" + ",".join(target.uri.removeprefix("mailto:") for target in each)
+    parts.check_mail_headers(tail)
+    headers = (header.partition("=") for header in tail[1:].split("&"))
+    to = next((unquote(value) for name, _, value in headers if name.lower() == "to"), "")
+    each = [_read_address("mailto", address) for address in (body or to).split(",")]
+    uri = "mailto:" + ",".join(target.uri.removeprefix("mailto:") for target in each if body)
     tail = _quote_tail(tail, _MAIL.sections)
-    return Target(scheme="mailto", uri=uri + tail, user=each[0].user, host=each[0].host, tail=tail)
-
-
-def _read_tel(text: str, *, has_scheme: bool) -> Target:
-    number, tail = _split_at(text, ";")
-    plus_added = not has_scheme and _BARE_TEL.fullmatch(number) is not None
-    number = "+" + number if plus_added else number
-    if not _TEL.fullmatch(number):
-        raise UriError("tel-form", _TEL_FORM, {"number": cut(number)})
-    digits = number[1:].translate(_VISUAL)
-    if len(digits) > E164_MAX_DIGITS:
-        raise UriError("tel-length", _TEL_LENGTH, {"count": len(digits), "limit": E164_MAX_DIGITS})
-    parameters = tail.split(";")[1:]
-    if not all(_TEL_PARAMETER.fullmatch(parameter) for parameter in parameters):
-        raise UriError("parameter", _PARAMETER)
-    if any(parameter.lower().startswith("phone-context=") for parameter in parameters):
-        raise UriError("tel-context", _TEL_CONTEXT)
-    tail = quote(tail, "[]/:&+$;=()*")
-    return Target(scheme="tel", uri=f"tel:+{digits}{tail}", tail=tail, digits=digits, plus_added=plus_added)
+    return replace(each[0], uri=uri + tail, tail=tail, others=tuple(each[1:]))
 
 
 def _split_at(text: str, openers: str) -> tuple[str, str]:
@@ -204,10 +237,3 @@ def _quote_tail(tail: str, sections: tuple[tuple[str, str], ...]) -> str:
             section, tail = _split_at(tail[1:], "".join(later for later, _ in sections[place + 1 :]))
             result += opener + quote(section, safe)
     return result
-
-
-def _check_parameters(tail: str) -> None:
-    parameters, headers = _split_at(tail, "?")
-    names = parameters.split(";")[1:] + (headers[1:].split("&") if headers else [])
-    if not all(name and not name.startswith("=") for name in names):
-        raise UriError("parameter", _PARAMETER)

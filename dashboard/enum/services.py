@@ -5,6 +5,8 @@ Sources: IANA's enumservice registry (RFC 6117); for the short names also what t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.enum.problems import gettext_noop
@@ -43,6 +45,9 @@ _IAX2 = gettext_noop("Not registered, but what Yate and most IAX set-ups read. A
 _ADDRESS = gettext_noop("An address of the form user@domain.")
 _FTP = gettext_noop("An FTP address: host and path.")
 _LDAP = gettext_noop("An LDAP address: host and path.")
+
+_EXPERIMENTAL_LABEL = gettext_noop("Experimental service")
+_EXPERIMENTAL_HINT = gettext_noop("An address, with or without the scheme behind the colon of the service's name.")
 
 # Hint and example of the services that have no short name of their own, by their first scheme.
 _BY_SCHEME: dict[str, tuple[str, str]] = {
@@ -146,6 +151,38 @@ SERVICES: tuple[Service, ...] = _SHORT_NAMES + tuple(
 
 _BY_NAME = {service.name.upper(): service for service in SERVICES}
 
+# RFC 6116 s3.4.3 and RFC 6117 s4.2: a type that begins with "x-" needs no registration. Its subtype is its scheme.
+_EXPERIMENTAL = re.compile(r"(x-[a-z0-9-]{1,30}):([a-z][a-z0-9-]{0,31})", re.IGNORECASE)
+_UNSAFE_SCHEMES = frozenset({"data", "file", "javascript", "vbscript"})  # a browser would run or open these
+_experimental: dict[str, Service] = {}
+
+
+def experimental_service(text: str) -> Service:
+    """Return the experimental service that `text` names with its URI scheme, as `x-skype:callto`.
+
+    Raises ValueError for another text, and for a scheme that only browsers could want.
+    """
+    found = _EXPERIMENTAL.fullmatch(text)
+    if found is None or found[2].lower() in _UNSAFE_SCHEMES:
+        message = f"“{text}” names no experimental service with its scheme"
+        raise ValueError(message)
+    scheme = found[2].lower()
+    hint, example = _BY_SCHEME.get(scheme, (_EXPERIMENTAL_HINT, "alice"))
+    name = f"{found[1].lower()}:{scheme}"
+    return Service(name, _PREFIX + name, (scheme,), _EXPERIMENTAL_LABEL, hint, example)
+
+
+def allow_experimental(services: Iterable[Service]) -> None:
+    """Know these services from now on besides the registered ones, and no others: the administrator's list."""
+    allowed = {service.name.upper(): service for service in services}
+    _experimental.clear()
+    _experimental.update(allowed)
+
+
+def known_services() -> tuple[Service, ...]:
+    """Return every service that a record can name here: the registered ones, and the administrator's."""
+    return (*SERVICES, *_experimental.values())
+
 
 def find_service(name: str) -> Service | None:
     """Return the service that a registry calls `name`, or None if no DNS form of it is known.
@@ -153,4 +190,5 @@ def find_service(name: str) -> Service | None:
     Case does not matter, nor an `E2U+` in front: `SIP`, `sip` and `E2U+sip` are the same service.
     """
     key = name.upper() if name.isascii() else ""  # upper() maps a dotless i to I
-    return _BY_NAME.get(key.removeprefix(_PREFIX))
+    key = key.removeprefix(_PREFIX)
+    return _BY_NAME.get(key) or _experimental.get(key)

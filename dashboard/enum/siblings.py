@@ -7,13 +7,15 @@ from functools import lru_cache
 
 from dashboard.enum.limits import MAX_HOSTDATA, MAX_STRING
 from dashboard.enum.order import HasRecordData
-from dashboard.enum.problems import Problem, gettext_noop
+from dashboard.enum.problems import Problem, UriError, gettext_noop
 from dashboard.enum.services import find_service
-from dashboard.enum.uris import uri_of
+from dashboard.enum.uris import read_hostdata
 from dashboard.protocol import RecordState
 
 _IDENTICAL = gettext_noop("The number has this record already.")
-_SAME_TARGET = gettext_noop("Another record of the number leads to the same place (preference %(preference)d).")
+_SAME_TARGET = gettext_noop(
+    "Another record of the number leads to the same place (preference %(preference)d), so callers would try it twice."
+)
 _SAME_PREFERENCE = gettext_noop(
     "Another record of the number has the preference %(preference)d too; which comes first is then left to chance."
 )
@@ -22,8 +24,9 @@ _SAME_PREFERENCE = gettext_noop(
 def check_siblings(draft: HasRecordData, siblings: Iterable[RecordState], order: int) -> Iterator[Problem]:
     """Yield the problems of `draft` among the other records of its number.
 
-    An error for the very same record, as DNS keeps one of the two (RFC 2181 s5); a warning for the same target,
-    and for the same place in the order (RFC 3403 s4.1: then a reader may take either first).
+    An error for the very same record, as DNS keeps one of the two (RFC 2181 s5); a concern for the same target at
+    another place, which is called twice; a warning for the same place in the order (RFC 3403 s4.1: then a reader may
+    take either first).
     """
     others = list(siblings)
     place, target = (order, draft.preference), _target_of(draft)
@@ -34,7 +37,7 @@ def check_siblings(draft: HasRecordData, siblings: Iterable[RecordState], order:
         return
     if alike:
         params = {"preference": alike[0].preference}
-        yield Problem("hostdata", "same-target", _SAME_TARGET, params, "warning")
+        yield Problem("hostdata", "same-target", _SAME_TARGET, params, "warning", is_concern=True)
     if level:
         params = {"preference": draft.preference}
         yield Problem("preference", "duplicate", _SAME_PREFERENCE, params, "warning")
@@ -50,7 +53,14 @@ def _target_of(record: HasRecordData) -> tuple[str, str]:
 # Each record of a number is compared with all the others: without this, 500 records would be read 250,000 times.
 @lru_cache(maxsize=4096)
 def _target(name: str, hostdata: str) -> tuple[str, str]:
-    service, uri = find_service(name), uri_of(name, hostdata)
-    if service is None or uri is None:
+    service = find_service(name)
+    try:
+        target = read_hostdata(service, hostdata) if service else None
+    except UriError:
+        target = None
+    if service is None or target is None:
         return name.upper(), hostdata
-    return service.enumservice_for(uri.partition(":")[0]), uri
+    # Names of hosts are compared without case (RFC 3986 s3.2.2).
+    before = "@" if target.user else ""
+    uri = target.uri.replace(before + target.host, before + target.host.lower(), 1)
+    return service.enumservice_for(target.scheme), uri

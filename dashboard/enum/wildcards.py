@@ -14,6 +14,7 @@ from itertools import takewhile
 from dashboard.enum.problems import Problem, gettext_noop
 
 HOLES_SAID = 5
+_EXAMPLE_DIGITS = 11  # of the number that stands for a block
 
 # True before the name is there, as a warning, and as long as it is.
 _COMES = {
@@ -48,6 +49,11 @@ class Name:
         if self.is_block:
             return digits.startswith(self.digits) and digits != self.digits
         return digits == self.digits
+
+    @property
+    def example(self) -> str:
+        """A number that the records are meant for: the own digits, or of a block these filled up with zeros."""
+        return self.digits.ljust(max(_EXAMPLE_DIGITS, len(self.digits) + 1), "0") if self.is_block else self.digits
 
     def __str__(self) -> str:
         return f"+{self.digits}{'*' if self.is_block else ''}"

@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard import protocol
-from dashboard.enum import SERVICES, find_service
+from dashboard.enum import find_service, known_services
 from dashboard.registry import store
 from dashboard.registry.auth import authenticate
 from dashboard.registry.counted_body import IN_MEMORY, CountedBody
@@ -66,6 +66,8 @@ def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryRe
         return _bad(refusal.code, gettext(refusal.message) % refusal.params)
     except store.AnswerTooLarge as error:
         return _bad("hostdata", too_large(error.size))
+    except store.NotPublishable as error:
+        return _bad("hostdata", str(error))
     except ObjectDoesNotExist:
         # One answer for what is not there and for what is another account's: ids must not be worth guessing.
         return _bad("unknown-id", gettext("The account has nothing with this id."))
@@ -74,7 +76,7 @@ def handle(body: bytes, *, address: str, in_process: bool = False) -> RegistryRe
 def service_names() -> list[str]:
     """The services that `listservices` names: each enumservice once, under its short name if it has one."""
     names: dict[str, str] = {}
-    for service in SERVICES:
+    for service in known_services():
         names.setdefault(service.enumservice, service.name)
     return list(names.values())
 

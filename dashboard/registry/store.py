@@ -29,27 +29,46 @@ class AnswerTooLarge(Exception):
         self.size = size
 
 
+class NotPublishable(Exception):
+    """The DNS would get nothing of a record, so that it would be saved and never seen; `str()` says why."""
+
+
 def create_record(
     number: Number, *, preference: int, service: str, hostdata: str, is_checked: bool = False
 ) -> Record:
     """Add a record to `number` and return it.
 
-    Raises Number.DoesNotExist if that is gone, and AnswerTooLarge unless the caller has checked that.
+    Raises Number.DoesNotExist if that is gone, NotPublishable, and AnswerTooLarge unless the caller has checked that.
     """
     with _changing(number) as locked, nullcontext() if is_checked else _not_too_large(locked):
-        return Record.objects.create(number=locked, preference=preference, service=service, hostdata=hostdata)
+        record = Record(number=locked, preference=preference, service=service, hostdata=hostdata)
+        _refuse_unpublishable(record)
+        record.save(force_insert=True)
+        return record
 
 
 def update_record(record: Record, values: RecordValues, *, is_checked: bool = False) -> None:
     """Give the record the `values`; what is absent stays, even if somebody else has just changed it.
 
-    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone, and AnswerTooLarge unless the caller has checked
-    that.
+    Raises Record.DoesNotExist or Number.DoesNotExist if it is gone, NotPublishable, and AnswerTooLarge unless the
+    caller has checked that.
     """
     with _changing(record.number) as locked, nullcontext() if is_checked else _not_too_large(locked):
-        records = locked.records.filter(pk=record.pk)
-        if not (records.update(**values) if values else records.exists()):
-            raise Record.DoesNotExist
+        now = locked.records.get(pk=record.pk)
+        target = now.service, now.hostdata
+        for name, value in values.items():
+            setattr(now, name, value)
+        # What was saved before a rule was made must not keep the record's preference from being changed.
+        if (now.service, now.hostdata) != target:
+            _refuse_unpublishable(now)
+        if values:
+            locked.records.filter(pk=record.pk).update(**values)
+
+
+def _refuse_unpublishable(record: Record) -> None:
+    reason = content.left_out(record, record.number.in_the_dns)
+    if reason:
+        raise NotPublishable(reason)
 
 
 def delete_record(record: Record) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from dashboard.enum import read_zone_lines
 from dashboard.telephones import TELEPHONES
 from tests.interop import bind
 from tests.interop.kamailio import publish
@@ -212,3 +213,75 @@ def test_without_a_file_the_name_servers_are_asked(settings: Any, capsys: pytest
             call_command("who_can_call", NUMBER, "--explain")
             explained = json.loads(capsys.readouterr().out)["kamailio"]["records"]
             assert [each["record"].split()[1] for each in explained] == ["10", "20", "30"]
+
+
+DATA = r'100 10 "u" "E2U+sip" "!^\\+?(.*)$!sip:\\1@example.net!" .'
+OWNER = "3.2.1.0.5.5.5.4.0.6.1.e164.arpa."
+DIALLED = ["sip:16045550123@example.net"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DATA,
+        f"NAPTR {DATA}",
+        f"IN NAPTR {DATA}",
+        f"300 IN NAPTR {DATA}",
+        f"IN 5m naptr {DATA}",
+        f"{OWNER} NAPTR {DATA}",
+        f"{OWNER} IN NAPTR {DATA}",
+        f"{OWNER}\t300\tIN\tNAPTR\t{DATA}",
+        f"{OWNER} IN 300 NAPTR {DATA}",
+        f"{OWNER.upper()} NAPTR {DATA}",
+        f"\n; a comment\n{OWNER} 300 IN NAPTR {DATA} ; another\n\n",
+        f'{OWNER} IN NAPTR ( 100 10\n  "u" "E2U+sip"\n {DATA.split(" ", 4)[4]} )',
+        f"$ORIGIN e164.arpa.\n$TTL 300\n{OWNER.removesuffix('.e164.arpa.')} IN NAPTR {DATA}\n",
+        f"$ORIGIN 2.1.0.5.5.5.4.0.6.1.e164.arpa.\n3 IN NAPTR {DATA}\n",
+        f"$ORIGIN {OWNER}\n@ IN NAPTR {DATA}\n",
+        f'{OWNER} IN TXT "NAPTR"\n  IN NAPTR {DATA}\n',
+        f"*.5.5.5.4.0.6.1.e164.arpa. 300 IN NAPTR {DATA}",
+        f'*.4.0.6.1.e164.arpa. NAPTR 100 5 "u" "E2U+sip" "!^.*$!sip:no@example.net!" .\n{OWNER} NAPTR {DATA}',
+        f"@ 3600 IN SOA ns.example. h.example. 1 2 3 4 5\n@ IN NS ns.example.\n{OWNER} NAPTR {DATA}\n",
+        f'{OWNER} NAPTR {DATA}\n4{OWNER[1:]} NAPTR 100 5 "u" "E2U+sip" "!^.*$!sip:no@example.net!" .',
+        DATA.replace('"u"', "u").replace('"E2U+sip"', "E2U+sip"),
+        f"{DATA}\r\n",
+        f"\ufeff{DATA}",
+    ],
+)
+def test_records_may_be_lines_of_a_zone_file(shell: Shell, text: str) -> None:
+    assert shell.says(NUMBER, text)["kamailio"] == DIALLED
+
+
+def test_lines_are_taken_in_the_order_in_which_they_are_tried(shell: Shell) -> None:
+    lines = [
+        DATA.replace("100 10", f"100 {preference}").replace("@", f"@{preference}.") for preference in (30, 10, 20)
+    ]
+    assert shell.says(NUMBER, "\n".join(lines))["kamailio"] == [
+        f"sip:16045550123@{preference}.example.net" for preference in (10, 20, 30)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("hello", "Line 1 is no DNS record: “hello”"),
+        (f"{DATA}\nsip:alice@example.org", "Line 2 is no DNS record"),
+        (f"{DATA}\n{OWNER} NAPTR 100 x", "Line 2 is no NAPTR record"),
+        (f'{OWNER} NAPTR 100 70000 "u" "E2U+sip" "!^.*$!sip:a@b!" .', "Line 1 is no NAPTR record"),
+        (f'{OWNER} NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:a@b! .', "Line 1 is no NAPTR record"),
+        (f"{OWNER} NAPTR ( {DATA}", "Line 1 is no NAPTR record"),
+        (f"4{OWNER[1:]} NAPTR {DATA}", "No record belongs to +16045550123; they are those of +16045550124."),
+        (f"*.4.4.e164.arpa. NAPTR {DATA}", "they are those of +44*."),
+        (f"*.5.5.5.4.0.6.1.e164.arpa. NAPTR {DATA}\n4.2.1.0.5.5.5.4.0.6.1.e164.arpa. NAPTR {DATA}", "belongs to"),
+    ],
+)
+def test_lines_that_are_wrong_or_of_others_are_said(shell: Shell, text: str, why: str) -> None:
+    assert why in shell.fails(NUMBER, text)
+
+
+def test_what_we_publish_is_read_back_from_its_text(shell: Shell) -> None:
+    for case in observed():
+        lines = [f"{OWNER} 300 IN NAPTR {record.to_text()}" for record in case.records]
+        if not lines:
+            continue
+        assert read_zone_lines("\n".join(lines), NUMBER.removeprefix("+")) == list(case.records), case.name

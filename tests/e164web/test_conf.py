@@ -544,3 +544,19 @@ def test_a_key_that_cannot_be_used_is_refused_without_being_quoted(data_dir: Pat
 
 def test_a_key_without_a_name_server_is_a_contradiction(data_dir: Path) -> None:
     assert ids(read(data_dir, TSIG_KEY=KEY)) == ["E014"]
+
+
+def test_experimental_services_are_named_with_their_schemes(data_dir: Path) -> None:
+    configuration = read(data_dir, EXPERIMENTAL_SERVICES=" x-skype:callto  X-Foo:sip ")
+
+    assert configuration.problems == []
+    assert [service.enumservice for service in configuration.experimental_services] == [
+        "E2U+x-skype:callto",
+        "E2U+x-foo:sip",
+    ]
+    assert read(data_dir).experimental_services == []
+
+
+@pytest.mark.parametrize("text", ["x-skype", "sip", "x-a:sip x-A:SIP", "x-a:javascript", "x-a:sip,x-b:sip"])
+def test_what_is_no_experimental_service_is_said(data_dir: Path, text: str) -> None:
+    assert ids(read(data_dir, EXPERIMENTAL_SERVICES=text)) == ["E002"]

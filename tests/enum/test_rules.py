@@ -167,9 +167,9 @@ def test_an_account_named_after_its_own_number_gets_a_second_look(hostdata: str)
 @pytest.mark.parametrize(
     ("service", "hostdata", "expected"),
     [
-        ("SIP", "a@192.0.2.1", ["device-address"]),
-        ("SIP", "a@192.0.2.1:5060", ["device-address"]),
-        ("SIP", "a@[2001:db8::1]", ["device-address"]),
+        ("SIP", "a@9.9.9.9", ["device-address"]),
+        ("SIP", "a@9.9.9.9:5060", ["device-address"]),
+        ("SIP", "a@[2620:fe::9]", ["device-address"]),
         ("SIP", "a@example.org:5060", ["fixed-transport"]),
         ("SIP", "a@example.org;transport=tcp", ["fixed-transport"]),
         ("SIP", "a@example.org;lr;Transport=UDP", ["fixed-transport"]),
@@ -177,7 +177,7 @@ def test_an_account_named_after_its_own_number_gets_a_second_look(hostdata: str)
         ("SIP", "a:secret@example.org", ["password"]),
         ("SIP", "a:@example.org", []),
         ("IAX2", "a:secret@example.org", ["password"]),
-        ("IAX2", "a@192.0.2.1:4569", []),
+        ("IAX2", "a@9.9.9.9:4569", []),
         ("SIP", "sips:a@example.org", ["sips"]),
         ("unifmsg:sips", "a@example.org", []),
         ("SIP", "a%0d%0ab@example.org", ["encoded-control"]),
@@ -190,7 +190,7 @@ def test_an_account_named_after_its_own_number_gets_a_second_look(hostdata: str)
         ("sms:mailto", "a@example.org", ["privacy"]),
         ("vpim:mailto", "a@example.org", ["privacy"]),
         ("XMPP", "a@example.org", []),
-        ("WEB", "https://192.0.2.1:8443/", []),
+        ("WEB", "https://9.9.9.9:8443/", []),
     ],
 )
 def test_what_is_legal_but_risky_is_a_warning_and_still_a_record(

@@ -319,3 +319,59 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(record: Record, admin_clie
     ):
         assert not re.search(r"<script(?![^>]*\ssrc=)[^>]*>\s*\S", text)
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", text)
+
+
+NEVER_PUBLISHED: list[tuple[dict[str, object], str]] = [
+    ({"service": "TEL", "hostdata": "+1 604 555 0123"}, "go round in a circle"),
+    ({"service": "SIP", "hostdata": "a b@example.org"}, "holds a blank"),
+    ({"service": "SIP", "hostdata": "x" * 300 + "@example.org"}, "octets in the DNS"),
+    ({"service": "SIP", "hostdata": "{number}@gw.example.org"}, "write its digits"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "reason"), NEVER_PUBLISHED)
+def test_a_record_that_would_never_be_published_is_refused_at_its_host_data(
+    record: Record, admin_client: Client, wrong: dict[str, object], reason: str
+) -> None:
+    number = record.number
+    values: dict[str, object] = {"preference": "20", **wrong}
+    forms: list[tuple[str, dict[str, object]]] = [
+        (reverse(ADMIN + "record_change", args=[record.pk]), values),
+        (reverse(ADMIN + "record_add"), {**values, "number": str(number.pk)}),
+        (reverse(ADMIN + "number_change", args=[number.pk]), number_form(number.account, values)),
+    ]
+    for address, form in forms:
+        answer = admin_client.post(address, form)
+        assert answer.status_code == 200
+        assert reason in answer.content.decode()
+    new = number_form(number.account, values, country="44", area="20", local="79460958")
+    if reason != "go round in a circle":
+        assert reason in admin_client.post(reverse(ADMIN + "number_add"), new).content.decode()
+    assert list(Record.objects.values_list("hostdata", flat=True)) == ["alice@example.org"]
+
+
+def test_a_new_number_cannot_lead_to_itself(alice: Account, admin_client: Client) -> None:
+    loop: dict[str, object] = {"preference": "10", "service": "TEL", "hostdata": "+44 20 7946 0958"}
+    form = number_form(alice, loop, country="44", area="20", local="7946 0958")
+    assert "go round in a circle" in admin_client.post(reverse(ADMIN + "number_add"), form).content.decode()
+    assert not Number.objects.exists()
+
+
+def test_what_was_saved_before_may_keep_its_host_data(record: Record, admin_client: Client) -> None:
+    Record.objects.update(hostdata="a b@example.org")
+    values = {"preference": "7", "service": "SIP", "hostdata": "a b@example.org"}
+    assert admin_client.post(reverse(ADMIN + "record_change", args=[record.pk]), values).status_code == 302
+    assert Record.objects.get().preference == 7
+
+
+def test_a_block_that_becomes_one_number_is_told_what_is_published_no_more(
+    record: Record, admin_client: Client
+) -> None:
+    number = record.number
+    number.is_block = True
+    store.save_number(number)
+    store.update_record(record, {"hostdata": "{number}@gw.example.org"})
+    row = {"id": record.pk, "number": number.pk, "preference": "10", "service": "SIP"}
+    form = number_form(number.account, row | {"hostdata": "{number}@gw.example.org"})
+    answer = admin_client.post(reverse(ADMIN + "number_change", args=[number.pk]), form, follow=True)
+    assert "The DNS gets nothing of the record" in answer.content.decode()

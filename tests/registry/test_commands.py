@@ -1,9 +1,14 @@
 """Each command, as a client that shares no code with us would send and read it."""
 
+from urllib.parse import unquote_plus
+
 import pytest
 from django.test import Client
 
-from dashboard.registry.models import Account, Number, Record
+from dashboard.enum import allow_experimental, experimental_service, find_service
+from dashboard.registry import store
+from dashboard.registry.models import Account, Number, Record, Zone
+from dashboard.registry.publishing.content import contents_of
 from tests.registry.conftest import API, FORM, PASSWORD, Call
 
 OK = b"version=1\r\nresponse=OK\r\n\r\n.\r\n"
@@ -135,7 +140,25 @@ def test_listservices_names_the_services_on_one_line(alice: Account, call: Call)
 
 def test_every_service_that_is_named_can_be_used(number: Number, call: Call) -> None:
     for name in call("listservices").split(b"\r\n\r\n")[1].split(b"\r\n")[0].decode().split(","):
-        assert b"response=OK" in call("new", id=number.pk, **VALUES | {"service": name})
+        service = find_service(name)
+        assert service is not None
+        values = VALUES | {"service": name, "hostdata": service.example}
+        assert b"response=OK" in call("new", id=number.pk, **values)
+
+
+def test_an_experimental_service_that_is_allowed_is_listed_used_and_published(number: Number, call: Call) -> None:
+    values = VALUES | {"service": "x-skype:callto", "hostdata": "alice"}
+    assert code_of(call("new", id=number.pk, **values)) == "unknown-service"
+    allow_experimental([experimental_service("x-skype:callto")])
+    try:
+        assert b",x-skype:callto\r\n" in call("listservices")
+        assert b"response=OK" in call("new", id=number.pk, **values)
+        assert code_of(call("new", id=number.pk, **values | {"hostdata": "a b"})) == "hostdata"
+        (naptr,) = contents_of([number.name], Zone.current())[number.name].naptrs
+        assert naptr.to_text() == '100 20 "u" "E2U+x-skype:callto" "!^.*$!callto:alice!" .'
+    finally:
+        allow_experimental([])
+    assert contents_of([number.name], Zone.current())[number.name].naptrs == ()
 
 
 def test_myip_is_the_address_of_the_client(alice: Account, client: Client) -> None:
@@ -156,28 +179,23 @@ def test_a_client_that_sends_the_secret_is_known(alice: Account, client: Client)
 
 def test_a_client_of_the_old_kind_is_understood(record: Record, client: Client) -> None:
     # No content type, a plus for the blank, a percent sign that encodes nothing, and a line end after the form.
-    body = b"version=1&command=UPDATE&username=alice&password=Wonderland+1865&id=%d&hostdata=100%%@example.org\r\n"
+    body = b"version=1&command=UPDATE&username=alice&password=Wonderland+1865&note=100%%&id=%d&hostdata=new@e.org\r\n"
     assert client.post(API, body % record.pk, content_type="").content == OK
     record.refresh_from_db()
-    assert record.hostdata == "100%@example.org"
+    assert record.hostdata == "new@e.org"
 
 
 @pytest.mark.parametrize(
     "hostdata",
     [
-        "!^.*$!sip:alice@example.org!",
-        "back\\slash\\1",
-        "\"double\" and 'single'",
-        "a,b,c,,",
+        "!^.*$!alice@example.org",
+        "back\\slash\\1@example.org",
+        "a,b,c,,@example.org",
         "+16045550100@example.org",
-        "naïve ☎ 電話 \U0001f4de",
-        "<script>alert(1)</script>",
-        " leading and trailing ",
-        "tab\tand \x7f and \x1b[0m",
-        "a line separator \u2028 that is no line end",
-        ".",
-        "%2B&=;",
-        "x" * 1000,
+        "naïve☎電話\U0001f4de@example.org",
+        "<script>'@example.org",
+        "%2B&=;@example.org",
+        "x" * 238 + "@e.org",
     ],
 )
 def test_unusual_host_data_come_back_as_they_were_sent(number: Number, call: Call, hostdata: str) -> None:
@@ -187,6 +205,72 @@ def test_unusual_host_data_come_back_as_they_were_sent(number: Number, call: Cal
     shown = call("show", id=number.pk)
     assert shown.endswith(f",100,20,SIP,{hostdata}\r\n.\r\n".encode())
     assert call("getnaptr", id=record.pk).endswith(f",100,20,SIP,{hostdata}\r\n.\r\n".encode())
+
+
+# Saved before anybody looked at them, or past every form.
+@pytest.mark.parametrize(
+    "hostdata",
+    [
+        "!^.*$!sip:alice@example.org!",
+        "\"double\" and 'single'",
+        " leading and trailing ",
+        "tab\tand \x7f and \x1b[0m",
+        "a line separator \u2028 that is no line end",
+        ".",
+        "x" * 1000,
+    ],
+)
+def test_host_data_that_is_not_published_is_still_told(number: Number, call: Call, hostdata: str) -> None:
+    record = Record.objects.create(number=number, preference=20, service="SIP", hostdata=hostdata)
+    shown = call("show", id=number.pk)
+    assert shown.endswith(f",100,20,SIP,{hostdata}\r\n.\r\n".encode())
+    assert call("getnaptr", id=record.pk).endswith(f",100,20,SIP,{hostdata}\r\n.\r\n".encode())
+    assert call("update", id=record.pk, preference=7) == OK
+
+
+UNPUBLISHABLE = [
+    ("SIP", "a b@example.org", "blank"),
+    ("SIP", " alice@example.org", "blank"),
+    ("SIP", "x" * 300 + "@example.org", "octets"),
+    ("SIP", "!^.*$!sip:alice@example.org!", "host"),
+    ("SIP", "alice@example.org:99999", "99999"),
+    ("SIP", '"Alice" <sip:alice@example.org>', "without a name"),
+    ("SIP", "http://example.org/", "sip:"),
+    ("SIP", "tab\t@example.org", "control"),
+    ("SIP", ".", "host"),
+    ("MAILTO", "alice", "before the @"),
+    ("TEL", "604 555", "country code"),
+    ("TEL", "+1 604 555 0123", "circle"),
+    ("TEL", "16045550123", "circle"),
+    ("SIP", "{number}@gw.example.org", "write its digits"),
+]
+
+
+@pytest.mark.parametrize(("service", "hostdata", "part"), UNPUBLISHABLE)
+def test_what_would_never_be_published_is_refused_with_the_reason(
+    number: Number, record: Record, call: Call, service: str, hostdata: str, part: str
+) -> None:
+    values = {"service": service, "hostdata": hostdata}
+    for reply in (call("new", id=number.pk, **VALUES | values), call("update", id=record.pk, **values)):
+        assert code_of(reply) == "hostdata"
+        assert part in unquote_plus(reply.decode().partition("error=")[2].partition("\r\n")[0])
+    assert list(number.records.values_list("hostdata", flat=True)) == ["alice@example.org"]
+
+
+@pytest.mark.parametrize("values", [{"service": "MAILTO"}, {"hostdata": "+442079460958"}])
+def test_service_and_host_data_are_looked_at_together(record: Record, call: Call, values: dict[str, str]) -> None:
+    Record.objects.filter(pk=record.pk).update(hostdata="pbx.example.org" if "service" in values else "a@example.org")
+    assert code_of(call("update", id=record.pk, **values)) == "hostdata"
+    assert call("update", id=record.pk, service="TEL", hostdata="+44 20 7946 0958") == OK
+
+
+def test_a_block_keeps_its_placeholders_as_they_were_sent(number: Number, call: Call) -> None:
+    number.is_block = True
+    store.save_number(number)
+    assert b"response=OK" in call("new", id=number.pk, **VALUES | {"hostdata": "{number}@gw.example.org"})
+    assert call("show", id=number.pk).endswith(b",100,20,SIP,{number}@gw.example.org\r\n.\r\n")
+    refused = call("new", id=number.pk, **VALUES | {"service": "TEL", "hostdata": "+{number}"})
+    assert code_of(refused) == "hostdata"
 
 
 def test_a_service_is_kept_as_it_was_written(record: Record, call: Call) -> None:

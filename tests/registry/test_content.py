@@ -30,12 +30,14 @@ def test_a_number_has_the_records_that_can_be_naptrs_in_their_order(number: Numb
         ("SIP", "two hosts.example.org", "holds a blank"),
         ("SIP", "", "Enter the host data."),
         ("GONE", "alice@example.org", "has no known form in the DNS"),
+        ("TEL", f"+{NUMBER}", "go round in a circle"),
+        ("SIP", "{number}@gw.example.org", "write its digits"),
     ],
 )
 def test_what_cannot_be_a_naptr_is_left_out_with_a_reason(
     number: Number, record: Record, service: str, hostdata: str, reason: str
 ) -> None:
-    store.create_record(number, preference=99, service=service, hostdata=hostdata)
+    Record.objects.create(number=number, preference=99, service=service, hostdata=hostdata)
     content = content_of(number)
     assert len(content.naptrs) == 1
     assert content.note.startswith(f"{service}, 99: ")
@@ -58,6 +60,26 @@ def test_a_block_and_a_number_of_the_same_digits_are_two_names(number: Number, r
     store.save_number(number)
     contents = contents_of([NUMBER, f"{NUMBER}*"], make_zone())
     assert (len(contents[NUMBER].naptrs), len(contents[f"{NUMBER}*"].naptrs)) == (0, 1)
+
+
+def test_a_block_gets_back_references_for_what_was_dialled(number: Number) -> None:
+    number.is_block = True
+    store.save_number(number)
+    store.create_record(number, preference=10, service="SIP", hostdata="{rest}@gw.example.org;n={number}")
+    (naptr,) = content_of(number).naptrs
+    assert naptr.regexp == rf"!^\+?({NUMBER}(.*))$!sip:\2@gw.example.org;n=\1!"
+    assert naptr.uri_for(NUMBER + "7") == f"sip:7@gw.example.org;n={NUMBER}7"
+
+
+def test_a_block_that_becomes_one_number_keeps_its_placeholders_and_publishes_none(number: Number) -> None:
+    number.is_block = True
+    store.save_number(number)
+    store.create_record(number, preference=10, service="SIP", hostdata="{number}@gw.example.org")
+    number.is_block = False
+    store.save_number(number)
+    assert content_of(number).naptrs == ()
+    assert "write its digits" in content_of(number).note
+    assert number.records.get().hostdata == "{number}@gw.example.org"
 
 
 def test_an_owner_is_the_reversed_digits_and_a_block_a_wildcard() -> None:

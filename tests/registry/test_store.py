@@ -95,10 +95,37 @@ def test_two_accounts_cannot_have_one_number(number: Number) -> None:
         make_number(make_account("bob"), "1", "60", "45550123")
 
 
-def test_a_change_that_fails_leaves_nothing_behind(number: Number, record: Record) -> None:
-    with pytest.raises(IntegrityError):
-        store.update_record(record, {"hostdata": "new@example.org", "preference": 70_000})
-    assert Record.objects.get().hostdata == "alice@example.org"
+@pytest.mark.parametrize(
+    ("values", "failure"),
+    [
+        ({"preference": 70_000}, IntegrityError),
+        ({"hostdata": "new@example.org", "preference": 70_000}, store.NotPublishable),
+        ({"hostdata": "a b@example.org", "preference": 7}, store.NotPublishable),
+        ({"service": "GONE", "preference": 7}, store.NotPublishable),
+        ({"service": "TEL", "hostdata": "+16045550123"}, store.NotPublishable),
+    ],
+)
+def test_a_change_that_fails_leaves_nothing_behind(
+    number: Number, record: Record, values: store.RecordValues, failure: type[Exception]
+) -> None:
+    with pytest.raises(failure):
+        store.update_record(record, values)
+    now = Record.objects.get()
+    assert (now.preference, now.service, now.hostdata) == (10, "SIP", "alice@example.org")
+
+
+def test_what_no_naptr_can_carry_is_not_stored(number: Number) -> None:
+    with pytest.raises(store.NotPublishable, match="holds a blank"):
+        store.create_record(number, preference=10, service="SIP", hostdata="a b@example.org")
+    assert not Record.objects.exists()
+
+
+def test_what_was_stored_before_a_rule_was_made_may_change_elsewhere(number: Number, record: Record) -> None:
+    Record.objects.update(hostdata="a b@example.org")
+    store.update_record(record, {"preference": 7, "hostdata": "a b@example.org"})
+    assert Record.objects.get().preference == 7
+    with pytest.raises(store.NotPublishable):
+        store.update_record(record, {"hostdata": "c d@example.org"})
 
 
 @pytest.mark.parametrize(("field", "value"), [("order", 101), ("preference", 65_536), ("preference", -1)])

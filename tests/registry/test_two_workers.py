@@ -47,7 +47,7 @@ def test_writers_at_the_same_time_all_come_through(start: Start, tmp_path: Path)
     finally:
         connection.close()
     assert len(rows) == 2 * THREADS * 5
-    assert {hostdata for _, hostdata in rows} == {f"changed {preference}" for preference, _ in rows}
+    assert {hostdata for _, hostdata in rows} == {f"changed{preference}@example.org" for preference, _ in rows}
 
 
 def test_parallel_requests_with_one_login_cost_one_hash_in_a_process(start: Start) -> None:

@@ -225,7 +225,7 @@ def test_the_page_of_a_number_says_what_is_published_and_what_is_left_out(
     admin_client: Client, record: Record
 ) -> None:
     make_server(Address("192.0.2.1"))
-    store.create_record(record.number, preference=99, service="SIP", hostdata="a b")
+    Record.objects.create(number=record.number, preference=99, service="SIP", hostdata="a b")
     seen = page(admin_client, "number_change", record.number.pk)
     assert "192.0.2.1: waits to be sent." in seen
     assert "Left out: The host data holds a blank" in seen

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from dashboard.registry import store
-from dashboard.registry.models import Account, NameServer, Number, Zone
+from dashboard.registry.models import Account, NameServer, Number, Record, Zone
 from dashboard.registry.publishing import zone_file
 from tests.interop.process import find_program
 from tests.registry.conftest import make_number
@@ -41,7 +41,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def zone(number: Number) -> Zone:
-    """A zone with everything that is awkward in a file."""
+    """A zone with everything that is awkward in a file, also what was put past the store."""
     zone = make_zone(
         hosts="ns1.example.org\nns2.e164.test 192.0.2.1 2001:db8::1\n",
         hostmaster="first.last@example.org",
@@ -52,7 +52,7 @@ def zone(number: Number) -> Zone:
     number.caller_name = 'A "quoted" \\ näme; (x)'
     store.save_number(number)
     for preference, user in enumerate(AWKWARD):
-        store.create_record(number, preference=preference, service="SIP", hostdata=f"{user}@example.org")
+        Record.objects.create(number=number, preference=preference, service="SIP", hostdata=f"{user}@example.org")
     store.create_record(number, preference=99, service="WEB", hostdata="https://example.org/?a=b&c=d")
     block = make_number(number.account, "49", "30", "12")
     block.is_block = True

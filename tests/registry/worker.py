@@ -28,8 +28,8 @@ def write(worker: int) -> None:
         number = Number.objects.get()
         for turn in range(5):
             preference = worker * 1000 + thread * 100 + turn
-            record = store.create_record(number, preference=preference, service="SIP", hostdata="new")
-            store.update_record(record, {"hostdata": f"changed {preference}"})
+            record = store.create_record(number, preference=preference, service="SIP", hostdata="new@example.org")
+            store.update_record(record, {"hostdata": f"changed{preference}@example.org"})
 
     together(work)
 

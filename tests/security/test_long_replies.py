@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client as Browser
 
-from dashboard.enum import check_draft, uri_of
+from dashboard.enum import Service, check_draft
+from dashboard.enum.target import Target
+from dashboard.enum.uris import read_hostdata
 from dashboard.models import Credential
 from dashboard.protocol import (
     Number,
@@ -49,11 +51,11 @@ def test_a_number_with_as_many_records_as_a_page_shows_is_shown(
 def test_comparing_a_record_with_its_siblings_reads_each_of_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def counted(service: str, hostdata: str) -> str | None:
+    def counted(service: Service, hostdata: str) -> Target:
         read.append(hostdata)
-        return uri_of(service, hostdata)
+        return read_hostdata(service, hostdata)
 
-    monkeypatch.setattr("dashboard.enum.siblings.uri_of", counted)
+    monkeypatch.setattr("dashboard.enum.siblings.read_hostdata", counted)
     drafts = [
         RecordState(id=place, preference=place, service="SIP", hostdata=f"once{place}@example.org")
         for place in range(50)

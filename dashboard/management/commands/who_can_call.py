@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError
 
-from dashboard.enum import Naptr, NaptrError, NumberError, domain_name
+from dashboard.enum import Naptr, NaptrError, NumberError, domain_name, read_zone_lines
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
 from dashboard.nameservers import NameServerError, ZoneFacts
@@ -31,8 +31,8 @@ class Command(PlainCommand):
 
     help = (
         "Print which URIs each telephone system would call for a number, in order, as JSON. The records are read "
-        "from the DNS, or from a file: a list of objects with order, preference, flags, service, regexp and "
-        "replacement, as on the wire."
+        "from the DNS, or from a file: NAPTR records as zone files and dig write them, or a JSON list of objects "
+        "with order, preference, flags, service, regexp and replacement, as on the wire."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,7 +48,7 @@ class Command(PlainCommand):
         # A file needs no database, and so tells less of the zone.
         zone = ZoneFacts(settings.E164WEB.suffix) if options["records"] else own_zone()
         digits = read_number(options["number"], zone)
-        records = read_records(options["records"]) if options["records"] else ask_dns(digits)
+        records = read_records(options["records"], digits) if options["records"] else ask_dns(digits)
         predictions = predict(digits, records)
         told = {
             each.telephone.name: explained(each, records) if options["explain"] else uris(each)
@@ -75,24 +75,39 @@ def ask_dns(digits: str) -> list[Naptr]:
         raise CommandError(sentence(str(failure))) from failure
 
 
-def read_records(name: str) -> list[Naptr]:
-    """The records in a file, or on the standard input for “-”. Raises CommandError naming what is wrong and where."""
+def read_records(name: str, digits: str) -> list[Naptr]:
+    """The number's records in a file, or on the standard input for “-”.
+
+    JSON, or lines of a zone file. Raises CommandError naming what is wrong and where.
+    """
     shown = "The standard input" if name == "-" else f"The file “{name}”"
     try:
         octets = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as failure:
         raise CommandError(sentence(f"{shown} cannot be read: {failure.strerror or failure}.")) from failure
     try:
-        entries = json.loads(octets.decode("utf-8-sig"))
+        text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         raise CommandError(sentence(f"{shown} is not UTF-8 text.")) from failure
+    try:
+        entries = json.loads(text)
     except (ValueError, RecursionError) as failure:
+        if text.strip() and not text.lstrip().startswith(("[", "{")):
+            return read_lines(shown, text, digits)
         raise CommandError(sentence(f"{shown} is not JSON: {failure}.")) from failure
     if isinstance(entries, dict):  # a number with its records
         entries = entries.get("records")
     if not isinstance(entries, list):
         raise CommandError(sentence(f"{shown} must hold a list of records."))
     return [read_record(place, entry) for place, entry in enumerate(entries, start=1)]
+
+
+def read_lines(shown: str, text: str, digits: str) -> list[Naptr]:
+    """The number's records among the lines of a zone file, or what dig printed. Raises CommandError."""
+    try:
+        return sorted(read_zone_lines(text, digits), key=attrgetter("order", "preference"))
+    except NaptrError as error:
+        raise CommandError(sentence(f"{shown} cannot be read. {error}")) from error
 
 
 def read_record(place: int, entry: object) -> Naptr:

@@ -16,12 +16,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import MAX_ANSWER, naptr_for
+from dashboard.enum import MAX_ANSWER
 from dashboard.registry import store
 from dashboard.registry.admin.number_form import NumberForm
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import effect_sentences
-from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, too_large
+from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, published, too_large
 from dashboard.registry.search import matching, numbers_matching, sought
 
 if TYPE_CHECKING:
@@ -41,22 +41,24 @@ else:
     Fields_ = list
 
 RECORD_FIELDS = ("preference", "service", "hostdata")
+TARGET = frozenset({"service", "hostdata"})  # what decides whether the DNS gets something of a record
 
 
 class RecordForm(RecordForm_):
-    """A record, which must leave the answer of its number one that telephone systems read."""
+    """A record, which the DNS must get, and which must leave the answer one that telephone systems read."""
 
     class Meta:
         model = Record
         fields = ("number", *RECORD_FIELDS)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse what makes the answer too large. Raises ValidationError."""
+        """Refuse what would not be published, and what makes the answer too large. Raises ValidationError."""
         cleaned = super().clean()
         number = self.instance.number if self.instance.pk else (cleaned or {}).get("number")
         if number is None or self.errors or not set(RECORD_FIELDS) & set(self.changed_data):
             return cleaned
-        record = Record(**{name: self.cleaned_data[name] for name in RECORD_FIELDS})
+        record = Record(number=number, **{name: self.cleaned_data[name] for name in RECORD_FIELDS})
+        refuse_left_out(self, record)
         others = number.records.exclude(pk=self.instance.pk)
         try:
             refuse_large_answer(number, [*others, record])
@@ -66,11 +68,15 @@ class RecordForm(RecordForm_):
 
 
 class RecordFormSet(RecordInlineFormSet_):
-    """The records on a number's page, which together must be an answer that telephone systems read."""
+    """The records on a number's page: the DNS must get each, and together they must be an answer that can be read."""
 
     def clean(self) -> None:
-        """Refuse records that make too large an answer together. Raises ValidationError."""
+        """Refuse what would not be published, and too large an answer together. Raises ValidationError."""
         super().clean()
+        for form in self.forms:
+            if not form.errors and form not in self.deleted_forms:
+                values = {name: getattr(form.instance, name) for name in RECORD_FIELDS}
+                refuse_left_out(form, Record(number=self.instance, **values))
         if not self.is_valid_so_far:
             return
         kept = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
@@ -159,6 +165,7 @@ class NumberAdmin(NumberAdmin_):
             _create(record, is_checked=True)
         if had_records != (has_records := form.instance.records.exists()):
             self._warn(request, effect_sentences(form.instance, comes=has_records))
+        self._warn(request, _left_out_of(form.instance))
 
     def delete_model(self, request: HttpRequest, obj: Number) -> None:
         """Delete through the store."""
@@ -237,10 +244,17 @@ def in_the_dns(record: Record) -> str:
     """A record as a zone file has it, or the sentence that says why it is left out."""
     if record.pk is None:
         return "-"
-    naptr = naptr_for(record, record.order)
+    name = record.number.in_the_dns
+    naptr = published(record, name)
     if naptr is None:
-        return gettext("Left out: %(reason)s") % {"reason": left_out(record, record.number.digits)}
+        return gettext("Left out: %(reason)s") % {"reason": left_out(record, name)}
     return naptr.to_text()
+
+
+def refuse_left_out(form: RecordForm_, record: Record) -> None:
+    """Say at the host data why the DNS would get nothing of what was typed. What was saved already is left alone."""
+    if TARGET & set(form.changed_data) and (reason := left_out(record, record.number.in_the_dns)):
+        form.add_error("hostdata", reason)
 
 
 def refuse_large_answer(number: Number, records: Sequence[Record]) -> None:
@@ -251,6 +265,13 @@ def refuse_large_answer(number: Number, records: Sequence[Record]) -> None:
     size = answer_size_with(number, records)
     if size > MAX_ANSWER and (number.pk is None or size > answer_size_of(number)):
         raise ValidationError(too_large(size), code="too-large")
+
+
+def _left_out_of(number: Number) -> list[str]:
+    """What the DNS gets nothing of, such as records of a block that has become one number."""
+    sentence = gettext("The DNS gets nothing of the record “%(record)s”: %(reason)s")
+    reasons = ((record, left_out(record, number.in_the_dns)) for record in number.records.all())
+    return [sentence % {"record": record, "reason": reason} for record, reason in reasons if reason]
 
 
 def _state(row: Publication) -> str:

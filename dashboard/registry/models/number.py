@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import NumberError, check_number, find_service, read_fields, without_star
+from dashboard.enum import Name, NumberError, check_number, find_service, read_fields, without_star
 from dashboard.protocol import DEFAULT_ORDER, MAX_UINT16
 from dashboard.registry.models.account import Account, validate_one_line
 from dashboard.registry.models.zone import MAX_DIGITS, Zone
@@ -144,6 +144,11 @@ class Number(models.Model):
     def name(self) -> str:
         """What the number is called in the zone: its digits, with a star behind them if it is a block."""
         return self.digits + BLOCK if self.is_block else self.digits
+
+    @property
+    def in_the_dns(self) -> Name:
+        """The name that holds its records."""
+        return Name(self.digits, self.is_block)
 
 
 class Record(models.Model):

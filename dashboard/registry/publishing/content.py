@@ -15,7 +15,7 @@ from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
-from dashboard.enum import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_for
+from dashboard.enum import MAX_ANSWER, Name, Naptr, answer_size, check_draft, naptr_for
 from dashboard.nameservers import Replacement
 from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
 
@@ -121,17 +121,23 @@ def answer_size_with(number: Number, records: Sequence[Row | Record]) -> int:
     """The same for a number that had these records."""
     if len(records) <= _ALWAYS_FIT:
         return 0
-    naptrs = [naptr for record in records if (naptr := naptr_for(record, record.order))]
+    naptrs = [naptr for record in records if (naptr := published(record, number.in_the_dns))]
     return _size(number.name, naptrs, Zone.current())
 
 
-def left_out(record: Row | Record, digits: str) -> str:
-    """Why a record has no form in the DNS, as a sentence; empty if it has one."""
-    if naptr_for(record, record.order):
+def published(record: Row | Record, name: Name) -> Naptr | None:
+    """What the DNS gets of a record of this name; None for one that is left out."""
+    return naptr_for(record, record.order, name)
+
+
+def left_out(record: Row | Record, name: Name) -> str:
+    """Why the DNS gets nothing of a record, as a sentence; empty if it gets something."""
+    if published(record, name):
         return ""
-    problems = [problem for problem in check_draft(record, digits) if problem.is_error]
-    if problems:
-        return gettext(problems[0].message) % problems[0].params
+    found = check_draft(record, name.digits, is_block=name.is_block)
+    problem = next((problem for problem in found if problem.is_error), None)
+    if problem is not None:
+        return gettext(problem.message) % problem.params
     return gettext("The service “%(service)s” has no known form in the DNS.") % {"service": record.service}
 
 
@@ -165,10 +171,10 @@ def _content(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
     naptrs = []
     notes = []
     for row in rows:
-        if naptr := naptr_for(row, row.order):
+        if naptr := published(row, number.in_the_dns):
             naptrs.append(naptr)
         else:
-            notes.append(f"{row.service}, {row.preference}: {left_out(row, number.digits)}")
+            notes.append(f"{row.service}, {row.preference}: {left_out(row, number.in_the_dns)}")
     size = _size(number.name, naptrs, zone)
     return Content(
         number.name,

@@ -19,7 +19,7 @@ from dashboard.services.dns.asking import Patience, Question, Response, ask_all
 from dashboard.services.dns.finding import Target, resolvers, targets_of
 from dashboard.services.dns.judging import SPOKEN, Expected, Finding, NumberState, judge, with_memory
 from dashboard.services.dns.words import CODES, OTHER_CODE, Remark, State
-from dashboard.services.numbers.formatting import domain_of
+from dashboard.services.numbers.formatting import domain_of, name_of
 
 MAX_NUMBERS = 50  # of one look
 MAX_TEXT, MOST_TEXTS = 255, 5  # octets of a caller's name, and names of one answer; the rest is not shown
@@ -47,8 +47,10 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, z
     """What the DNS should say about a number with these records. Raises NumberError for one that no name can hold.
 
     A record with an unknown service has no DNS form that we know. Our own registry never publishes it, another may.
+    Only ours knows placeholders, and refuses loops.
     """
-    forms = [(record, naptr_for(record, record.order)) for record in records]
+    name = name_of(number) if registry.is_embedded else None
+    forms = [(record, naptr_for(record, record.order, name)) for record in records]
     return Expected(
         digits=number.digits,
         domain=domain_of(number, zone.suffix),

@@ -6,7 +6,7 @@ import phonenumbers
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from dashboard.enum import DEFAULT_SUFFIX, NumberError, domain_name
+from dashboard.enum import DEFAULT_SUFFIX, Name, NumberError, domain_name
 from dashboard.protocol import Number, Record
 
 
@@ -47,6 +47,11 @@ def text_of(digits: str, *, is_block: bool = False) -> str:
 def is_block(number: Number | Record) -> bool:
     """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
     return number.local.rstrip().endswith("*")
+
+
+def name_of(number: Number | Record) -> Name:
+    """The name in the DNS that holds its records."""
+    return Name(number.digits, is_block(number))
 
 
 def domain_of(number: Number | Record | str, suffix: str) -> str:

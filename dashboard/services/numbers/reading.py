@@ -62,18 +62,21 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
-    holds the account's numbers where they were asked for already. `meant` is another number, in people's writing,
-    where this one seems to have a trunk prefix too many.
+    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known;
+    `is_embedded` says that it is the one inside this site. `listed` holds the account's numbers where they were
+    asked for already. `meant` is another number, in people's writing, where this one seems to have a trunk prefix too
+    many. `dialled` is, of a block, the one of its numbers that somebody wants to look at, as they write it.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
     services: Sequence[str] = ()
+    is_embedded: bool = True
     listed: list[Number] | None = None
     meant: str = ""
     open_changes: list[Change] = field(default_factory=list)
+    dialled: str = ""
 
     def find(self, record_id: int) -> Record | None:
         """One of the records, None where it is not there."""
@@ -162,6 +165,7 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
         records=records,
         suffix=zone.suffix,
         services=credential.services,
+        is_embedded=credential.registry.is_embedded,
         listed=listed,
         meant=probably_meant(number, zone),
     )

@@ -6,13 +6,23 @@ Everything here is reckoned from records that were read already; nothing is aske
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dashboard.enum import DEFAULT_SUFFIX, UDP_ANSWER, Naptr, answer_size, in_order, naptr_for
+from dashboard.enum import (
+    DEFAULT_SUFFIX,
+    UDP_ANSWER,
+    Name,
+    Naptr,
+    NumberError,
+    answer_size,
+    in_order,
+    naptr_for,
+    read_number,
+)
 from dashboard.protocol import Number, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import is_block
+from dashboard.services.numbers.formatting import name_of
 from dashboard.telephones import Prediction, Worsening, predict, worse
 
-EXAMPLE_DIGITS = 11  # of the number that stands for a block
+MAX_DIALLED = 100  # characters, however somebody writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,8 @@ class Way:
 class Callers:
     """Who can call a number that has these records, which are in order. `suffix` is where its registry publishes.
 
+    Of a block, `dialled` is the number that is called, and an example where it is empty or not of the block.
+
     There is a way for each record, in order. The verdicts of `predictions` are those on the ways that are in the DNS
     (`published`), and count the records as the page does: also those that are not.
     """
@@ -35,22 +47,25 @@ class Callers:
     number: Number | Record
     records: tuple[RecordState, ...]
     suffix: str = DEFAULT_SUFFIX
+    dialled: str = ""
     ways: tuple[Way, ...] = field(init=False, repr=False, compare=False)
     predictions: tuple[Prediction, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.ways = tuple(_way(record, self.digits) for record in self.records)
+        name = name_of(self.number)
+        self.dialled = self.dialled if name.owns(self.dialled) else name.example
+        self.ways = tuple(_way(record, self.digits, name) for record in self.records)
         self.predictions = _renumbered(predict(self.digits, self._published_naptrs), self.ways)
 
     @classmethod
     def of(cls, found: NumberRecords) -> "Callers":
         """Who can call a number as it is."""
-        return cls(found.number, tuple(found.records), found.suffix)
+        return cls(found.number, tuple(found.records), found.suffix, _digits(found.dialled))
 
     @property
     def digits(self) -> str:
         """The number that is looked at: of a block, one of its numbers."""
-        return looked_at(self.number)
+        return self.dialled
 
     @property
     def size(self) -> int:
@@ -87,10 +102,17 @@ class Prospect:
     losses: list[Worsening]
 
 
+def _digits(text: str) -> str:
+    """The digits of a number of a block, as somebody typed it; none where it cannot be read."""
+    try:
+        return read_number(text[:MAX_DIALLED], public=False)
+    except NumberError:
+        return ""
+
+
 def looked_at(number: Number | Record) -> str:
     """The digits for which a prediction is made: the number's own, or those of one number of a block."""
-    digits = number.digits
-    return digits.ljust(max(EXAMPLE_DIGITS, len(digits) + 1), "0") if is_block(number) else digits
+    return name_of(number).example
 
 
 def prospect(found: NumberRecords, draft: RecordData, record: RecordState | None = None) -> Prospect:
@@ -106,7 +128,8 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
 
 
 def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
-    before, coming = Callers.of(found), Callers(found.number, tuple(after), found.suffix)
+    before = Callers.of(found)
+    coming = Callers(found.number, tuple(after), found.suffix, before.dialled)
     replaced = ("", "")
     if place is not None:
         way = coming.ways[place]
@@ -115,8 +138,8 @@ def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int |
     return Prospect(before=before, callers=coming, place=place, losses=losses)
 
 
-def _way(record: RecordState, digits: str) -> Way:
-    naptr = naptr_for(record, record.order)
+def _way(record: RecordState, digits: str, name: Name) -> Way:
+    naptr = naptr_for(record, record.order, name)
     return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
 
 

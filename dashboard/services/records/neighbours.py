@@ -6,14 +6,9 @@ from dashboard.client import Client
 from dashboard.enum import Effect, Name, Problem, deciding, effect_of, effect_problems
 from dashboard.protocol import Number
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import is_block
+from dashboard.services.numbers.formatting import is_block, name_of
 
 LOOKS = 8  # numbers that are looked at, at most, to see whether they have records at all
-
-
-def name_of(number: Number) -> Name:
-    """The name in the DNS that holds a number's records."""
-    return Name(number.digits, is_block(number))
 
 
 def effect_on_others(registry: Client, found: NumberRecords) -> Effect | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.enum import HasRecordData, Problem, check_draft, find_service, naptr_for
+from dashboard.enum import HasRecordData, Name, Problem, check_draft, find_service, naptr_for
 from dashboard.protocol import DEFAULT_ORDER, Record, RecordData
 from dashboard.services.records.callers import Prospect
 
@@ -26,24 +26,33 @@ class Reached:
     uri: str
 
 
-def preview(digits: str, draft: RecordData | Record, prospect: Prospect | None = None) -> Preview:
-    """The NAPTR of a record (RFC 3403, zone-file form) and the URI that it gives for this number."""
-    naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER)
+def preview(
+    digits: str, draft: RecordData | Record, prospect: Prospect | None = None, *, is_block: bool = False
+) -> Preview:
+    """The NAPTR of a record (RFC 3403, zone-file form), and the URI that it gives for the number, or of a block with
+    these digits for one of its numbers: that of the prospect, if there is one.
+    """
+    name = Name(digits, is_block)
+    naptr = naptr_for(draft, draft.order if isinstance(draft, Record) else DEFAULT_ORDER, name)
     known = not draft.service or find_service(draft.service) is not None
     if naptr is None:
         return Preview(naptr="", uri="", known=known, prospect=prospect)
-    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(digits), known=known, prospect=prospect)
+    dialled = prospect.callers.digits if prospect is not None else name.example
+    return Preview(naptr=naptr.to_text(), uri=naptr.uri_for(dialled), known=known, prospect=prospect)
 
 
-def remarks(digits: str, record: Record, others: Sequence[Record]) -> list[Problem]:
+def remarks(digits: str, record: Record, others: Sequence[Record], *, is_block: bool = False) -> list[Problem]:
     """What a person should know about a record as it stands: what keeps it from being used, and what is risky.
 
     That mail addresses can be read by anybody is said where they are typed, and not again on every page.
     """
-    problems = check_draft(record, digits, others, order=record.order)
+    problems = check_draft(record, digits, others, order=record.order, is_block=is_block)
     return [problem for problem in problems if problem.code != "privacy"]
 
 
-def reached(digits: str, records: Sequence[Record]) -> list[Reached]:
+def reached(digits: str, records: Sequence[Record], *, is_block: bool = False) -> list[Reached]:
     """What callers get from these records, in the order in which telephone systems try them."""
-    return [Reached(record=record, uri=preview(digits, record).uri or record.hostdata) for record in records]
+    return [
+        Reached(record=record, uri=preview(digits, record, is_block=is_block).uri or record.hostdata)
+        for record in records
+    ]

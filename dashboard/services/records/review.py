@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft, has_placeholder
 from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import writing
+from dashboard.services.numbers.formatting import is_block, writing
 from dashboard.services.records.callers import Prospect, prospect
 
 _NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
+_FOREIGN = gettext_noop(
+    "Another registry may not know what {number} and {rest} stand for, and publish them as they are written."
+)
 _LARGE = gettext_noop(
     "The number's DNS answer then has %(count)d octets. Above %(limit)d it does not fit into one packet, and behind "
     "some firewalls telephone systems get no answer at all."
@@ -31,9 +34,10 @@ _TRUNK_CODE = "trunk-prefix"
 class Review:
     """What is wrong with a draft.
 
-    With `errors` it cannot be written. `concerns` are legal and yet so unsafe that a person must look twice: what
-    breaks the number for a telephone system, an answer that leaves UDP, a password for all to read, the first record
-    of a number that is probably not the one that was meant. `notes` are worth knowing.
+    With `errors` it cannot be written. `concerns` are legal and yet so unsafe, or so hard to mean, that a person must
+    look twice: what breaks the number for a telephone system, an answer that leaves UDP, a password for all to read,
+    a host that only one network knows, the same target twice, the first record of a number that is probably not the
+    one that was meant. `notes` are worth knowing.
     """
 
     errors: tuple[Problem, ...] = ()
@@ -63,15 +67,23 @@ def review(
 
     `effect` is what it changes for other numbers (`neighbours`), which only the registry can tell.
     """
-    problems = check_draft(draft, found.number.digits, found.others(record))
+    problems = check_draft(draft, found.number.digits, found.others(record), is_block=is_block(found.number))
+    if not found.is_embedded:
+        problems += _foreign_placeholder(draft)
     errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
     errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
     coming = prospect(found, draft, record)
     errors += _too_large(coming)
-    hides = (one for one in effect if one.code == "hides")
-    concerns = [*_unsafe(coming), *_exposed(problems, draft, record), *hides, *_misread(found, record)]
+    hiding = [one for one in effect if one.code == "hides"]
+    concerns = [*_unsafe(coming), *_doubtful(problems, draft, record), *hiding, *_misread(found, record)]
     notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
     return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
+
+
+def _foreign_placeholder(draft: RecordData) -> Iterator[Problem]:
+    """A placeholder for a registry elsewhere: the protocol does not have them, our own registry does."""
+    if has_placeholder(draft.hostdata):
+        yield Problem("hostdata", "placeholder-foreign", _FOREIGN, {}, "warning", is_concern=True)
 
 
 def _was_there(problem: Problem, draft: RecordData, record: Record | None) -> bool:
@@ -112,10 +124,10 @@ def _unsafe(coming: Prospect) -> Iterator[Problem]:
         yield Problem("hostdata", "answer-size", _LARGE, {"count": size, "limit": UDP_ANSWER}, "warning")
 
 
-def _exposed(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
-    """A password that the draft brings into the DNS."""
+def _doubtful(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
+    """What the draft brings in that can hardly be meant; what was there already was looked at before."""
     if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
-        yield from (problem for problem in problems if problem.code == "password")
+        yield from (problem for problem in problems if problem.is_concern)
 
 
 def _misread(found: NumberRecords, record: Record | None) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from dashboard.protocol import Record
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import NumberRecords, fingerprint
+from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
 from dashboard.services.records.callers import prospect_without
 from dashboard.services.records.neighbours import effect_on_others
@@ -105,7 +106,8 @@ def _asked(
 
     Which other numbers change their answer, the registry is asked only where the last record goes, and not again.
     """
-    digits, lost, kept = found.number.digits, [record] if record else found.records, found.others(record)
+    digits, block = found.number.digits, is_block(found.number)
+    lost, kept = [record] if record else found.records, found.others(record)
     left = kept if record else []
     neighbours: list[Problem] = []
     if form.is_bound:
@@ -117,8 +119,8 @@ def _asked(
         "number": found.number,
         "form": form,
         "record": record,
-        "lost": reached(digits, lost),
-        "left": reached(digits, left),
+        "lost": reached(digits, lost, is_block=block),
+        "left": reached(digits, left, is_block=block),
         "prospect": prospect_without(found, lost),
         "neighbours": neighbours,
         "answered": any(problem.code == "instead" for problem in neighbours),

@@ -13,13 +13,13 @@ from django.shortcuts import render
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.enum import SERVICES, Problem, check_draft
+from dashboard.enum import Problem, check_draft, known_services
 from dashboard.models import Credential
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords, fingerprint
-from dashboard.services.numbers.formatting import writing
+from dashboard.services.numbers.formatting import is_block, writing
 from dashboard.services.records.callers import Callers, prospect
 from dashboard.services.records.carried import carry
 from dashboard.services.records.preview import Preview, preview, remarks
@@ -113,6 +113,7 @@ def render_number(
 
     `focus` is the key of the record that people come for, where nothing else is more urgent.
     """
+    found = replace(found, dialled=request.POST.get("dialled", request.GET.get("dialled", "")))
     offered = services_offered(request, credential)
     said = {message.extra_tags: message for message in get_messages(request) if message.extra_tags}
     rows = [
@@ -137,19 +138,19 @@ def render_number(
 def _row(
     found: NumberRecords, record: Record, offered: Options, typed: RecordForm | None, said: Mapping[str, Message]
 ) -> RecordRow:
-    digits, others = found.number.digits, found.others(record)
+    digits, others, block = found.number.digits, found.others(record), is_block(found.number)
     outcome = said.get(f"record-{record.id}")
     if typed is None:
         form = RecordForm(services=offered, record=record)
-        problems = remarks(digits, record, others)
+        problems = remarks(digits, record, others, is_block=block)
         return RecordRow(
             record=record, form=form, preview=_preview(found, form, record), remarks=problems, outcome=outcome
         )
     now = None
     if typed.carried_fingerprint not in {"", seen := fingerprint([record])}:
-        now = preview(digits, record)
+        now = preview(digits, record, is_block=block)
         typed.renew(fingerprint=seen)
-    problems = check_draft(typed.draft, digits, others) if typed.draft else []
+    problems = check_draft(typed.draft, digits, others, is_block=block) if typed.draft else []
     return RecordRow(
         record=record,
         form=typed,
@@ -166,7 +167,8 @@ def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
 
 def _row_without_record(found: NumberRecords, form: RecordForm) -> RecordRow:
     """A record that is to be added, or was deleted by somebody else while this person edited it."""
-    problems = check_draft(form.draft, found.number.digits) if form.is_typed and form.draft else []
+    digits, block = found.number.digits, is_block(found.number)
+    problems = check_draft(form.draft, digits, is_block=block) if form.is_typed and form.draft else []
     return RecordRow(record=None, form=form, preview=_preview(found, form), remarks=problems)
 
 
@@ -185,8 +187,10 @@ def _preview(found: NumberRecords, form: RecordForm, record: Record | None = Non
     draft, digits = form.draft, found.number.digits
     if draft is None:
         return Preview(naptr="", uri="", known=True)
-    can_be_saved = form.is_typed and not any(problem.is_error for problem in check_draft(draft, digits))
-    return preview(digits, draft, prospect(found, draft, record) if can_be_saved else None)
+    block = is_block(found.number)
+    wrong = any(problem.is_error for problem in check_draft(draft, digits, is_block=block))
+    coming = prospect(found, draft, record) if form.is_typed and not wrong else None
+    return preview(digits, draft, coming, is_block=block)
 
 
 def services_offered(request: PersonRequest, credential: Credential) -> Options:
@@ -195,4 +199,4 @@ def services_offered(request: PersonRequest, credential: Credential) -> Options:
         names = credential_services.services_of(request.user, credential)
     except RegistryError:
         names = []
-    return options_of(names or [service.name for service in SERVICES])
+    return options_of(names or [service.name for service in known_services()])

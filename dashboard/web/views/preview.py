@@ -1,15 +1,18 @@
 """The preview of a record, which follows every key stroke and asks no registry."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from dashboard.enum import NumberError, check_draft, read_number
+from dashboard.enum import NumberError, check_draft, read_number, without_star
 from dashboard.protocol import RecordData
-from dashboard.services.records.callers import Prospect, prospect
+from dashboard.services.numbers.formatting import is_block
+from dashboard.services.records.callers import prospect
 from dashboard.services.records.carried import carried
 from dashboard.services.records.preview import preview
 from dashboard.web.forms.number import NumberForm, is_key
-from dashboard.web.forms.records import NEW, RecordForm
+from dashboard.web.forms.records import NEW
 from dashboard.web.forms.services import Options
 from dashboard.web.views.requests import PersonRequest, page
 
@@ -32,25 +35,22 @@ def record_preview(request: PersonRequest) -> HttpResponse:
     draft = RecordData(
         preference=typed.preference, service=typed.service[:MAX_PREVIEWED], hostdata=typed.hostdata[:MAX_PREVIEWED]
     )
-    digits = _digits(post.get("number", "")[:MAX_PREVIEWED])
-    problems = check_draft(draft, digits)
-    wrong = any(problem.is_error for problem in problems)
-    coming = None if wrong else _prospect(post.get("carried", ""), form, draft)
-    context = {"preview": preview(digits, draft, coming), "problems": problems}
+    found = carried(post.get("carried", ""))
+    number = post.get("number", "")[:MAX_PREVIEWED]
+    digits, block = (found.number.digits, is_block(found.number)) if found is not None else _name(number)
+    problems = check_draft(draft, digits, is_block=block)
+    coming = None
+    if found is not None and not any(problem.is_error for problem in problems):
+        record = found.find(form.record_id) if form.record_id is not None else None
+        coming = prospect(replace(found, dialled=post.get("dialled", "")), draft, record)
+    context = {"preview": preview(digits, draft, coming, is_block=block), "problems": problems}
     return render(request, "dashboard/parts/preview.html", context)
 
 
-def _digits(text: str) -> str:
-    """The page names its number by all its digits: no country's prefix is among them."""
+def _name(text: str) -> tuple[str, bool]:
+    """The digits of the page's number and whether it is a block: no country's prefix is among them."""
+    plain, block = without_star(text)
     try:
-        return read_number(text, public=False)[:MAX_DIGITS]
+        return read_number(plain, public=False)[:MAX_DIGITS], block
     except NumberError:
-        return ""
-
-
-def _prospect(text: str, form: RecordForm, draft: RecordData) -> Prospect | None:
-    """What a draft changes for callers, by the records that the page carried."""
-    found = carried(text)
-    if found is None:
-        return None
-    return prospect(found, draft, found.find(form.record_id) if form.record_id is not None else None)
+        return "", block

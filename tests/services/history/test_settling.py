@@ -142,10 +142,10 @@ def test_what_a_crash_left_open_is_settled_by_reading_back(
 def test_new_is_told_from_a_record_that_was_there_before(
     person: User, registry: FaultyRegistry, write: Write, number_id: int
 ) -> None:
-    twin = registry.store.add_record(number_id, 60, "SIP", "new@example.org")
+    twin = registry.store.add_record(number_id, 60, "SIP", "old@example.org")
     registry.fault("new", "reset-before", times=1)
     change = left_open(write("new"))
-    registry.store.records[twin].preference = "50"
+    registry.store.records[twin].preference, registry.store.records[twin].hostdata = "50", "new@example.org"
 
     assert twin in {record.id for record in change.before}
     assert history.settle(person, change).outcome == Outcome.NOT_APPLIED

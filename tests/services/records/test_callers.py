@@ -1,6 +1,7 @@
 """Who can call a number as its records are and as they would be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.numbers import NumberRecords
@@ -107,3 +108,18 @@ def test_deleting_says_who_can_no_longer_call() -> None:
     assert {prediction.telephone.name for prediction in coming.callers.can_call} == {"yate", "freepbx"}
     assert {loss.code for loss in coming.losses} == {"number", "uri"}
     assert prospect_without(found(first, second), [first, second]).callers.can_call == []
+
+
+def test_a_block_is_looked_at_by_the_number_that_one_chooses() -> None:
+    block = NumberRecords(number=BLOCK, records=[record(1, hostdata="{rest}@gw.example.org;n={number}")])
+
+    for dialled in ("+1 604 555 0123", "16045550123"):
+        callers = Callers.of(replace(block, dialled=dialled))
+        assert callers.digits == "16045550123"
+        assert callers.ways[0].uri == "sip:0123@gw.example.org;n=16045550123"
+        assert set(uris(callers).values()) == {("sip:0123@gw.example.org;n=16045550123",)}
+    for outside in ("", "+44 20 7946 0148", "1604555", "x"):
+        assert Callers.of(replace(block, dialled=outside)).digits == "16045550000"
+    coming = prospect(replace(block, dialled="16045550199"), draft(hostdata="{rest}@other.example.org"))
+    assert coming.callers.ways[1].uri == "sip:0199@other.example.org"
+    assert Callers.of(replace(found(record(1)), dialled="16045550199")).digits == NUMBER.digits

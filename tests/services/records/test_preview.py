@@ -57,3 +57,11 @@ def test_what_is_reached_falls_back_to_the_words_of_the_registry() -> None:
     ways = reached(DIGITS, [_record("SIP", "alice@example.org"), _record("x-fax", "the <old> one")])
 
     assert [way.uri for way in ways] == ["sip:alice@example.org", "the <old> one"]
+
+
+def test_a_block_is_previewed_by_one_of_its_numbers() -> None:
+    shown = preview("1604555", _draft("SIP", "{rest}@gw.example.org"), is_block=True)
+
+    assert shown.uri == "sip:0000@gw.example.org"
+    assert shown.naptr == '100 10 "u" "E2U+sip" "!^\\\\+?1604555(.*)$!sip:\\\\1@gw.example.org!" .'
+    assert preview("1604555", _draft("SIP", "{rest}@gw.example.org")).naptr == ""

@@ -190,3 +190,50 @@ def test_only_somebody_who_read_these_sentences_has_accepted_them() -> None:
     for accepted in ("", two.digest, both.digest, Review().digest):
         assert not one.is_accepted(accepted)
     assert one.digest == review(found(), replace(SIP, hostdata="carol:hidden@example.org")).digest
+
+
+@pytest.mark.parametrize(
+    ("hostdata", "code"),
+    [
+        ("alice", "bare-word"),
+        ("example.org", "host-alone"),
+        ("a@b", "bare-word"),
+        ("alice@192.168.0.1", "private-address"),
+        ("alice@pbx.invalid", "reserved-name"),
+    ],
+)
+def test_what_can_hardly_be_meant_needs_a_second_look_when_a_draft_brings_it(hostdata: str, code: str) -> None:
+    draft, kept = replace(SIP, hostdata=hostdata), record(10, hostdata=hostdata)
+    added, edited = review(found(), draft), review(found(record(10)), draft, record(10))
+
+    for verdict in (added, edited):
+        assert codes(verdict.concerns) == [("hostdata", code)]
+        assert not verdict.is_accepted("")
+        assert verdict.is_accepted(verdict.digest)
+    assert review(found(kept), replace(draft, preference=99), kept).concerns == ()
+
+
+@pytest.mark.parametrize("hostdata", ["alice@example.org", "sip:alice@example.org", "SIP:alice@EXAMPLE.org."])
+def test_the_same_target_at_another_place_needs_a_second_look(hostdata: str) -> None:
+    again = replace(SIP, hostdata=hostdata)
+
+    assert codes(review(found(record(1)), again).concerns) == [("hostdata", "same-target")]
+    other = record(2, hostdata="carol@example.org")
+    assert codes(review(found(record(1), other), replace(again, preference=2), other).concerns) == [
+        ("hostdata", "same-target")
+    ]
+    assert review(found(record(1)), replace(again, service="XMPP", hostdata="alice@example.org")).concerns == ()
+
+
+def test_a_block_may_say_which_number_was_dialled() -> None:
+    block = Number(id=8, country="1", area="604", local="555*")
+    draft = replace(SIP, hostdata="{number}@gw.example.org")
+    ours = NumberRecords(number=block, records=[])
+
+    assert review(ours, draft) == Review()
+    assert codes(review(found(), draft).errors) == [("hostdata", "placeholder")]
+    assert codes(review(replace(ours, is_embedded=False), draft).concerns) == [("hostdata", "placeholder-foreign")]
+    assert codes(review(ours, replace(SIP, hostdata="\\1@gw.example.org")).concerns) == [
+        ("hostdata", "back-reference")
+    ]
+    assert codes(review(ours, replace(SIP, service="TEL", hostdata="+{number}")).errors) == [("hostdata", "tel-loop")]

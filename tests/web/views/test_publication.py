@@ -5,8 +5,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from dashboard.models import Credential
-from dashboard.registry import store
-from dashboard.registry.models import NameServer, Number, Publication
+from dashboard.registry.models import NameServer, Number, Publication, Record
 from tests.registry.publishing import make_server
 from tests.web.views.pages import text_of
 
@@ -121,7 +120,8 @@ def test_the_admins_page_of_a_number_says_why_it_waits(
 def test_a_record_that_is_left_out_is_said_to_be_explained_on_its_form(
     alice: Browser, address: str, numbers: list[Number]
 ) -> None:
-    store.create_record(numbers[0], preference=40, service="SIP", hostdata='"quoted name"@example.org')
+    # Stored before anybody looked.
+    Record.objects.create(number=numbers[0], preference=40, service="SIP", hostdata='"quoted name"@example.org')
 
     assert "1 record is left out of the DNS, because it makes no usable address." in said(alice, address)
     assert "which no URI can hold" in text_of(alice.get(address.removesuffix("dns/")))

@@ -6,6 +6,9 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Change, Exchange
+from dashboard.protocol import Number
+from dashboard.services.records.callers import Callers
+from dashboard.services.records.carried import carry
 from tests.web.views.far import Far
 from tests.web.views.pages import SIGN_IN, elements_of, page_form, text_of
 
@@ -115,3 +118,22 @@ def test_a_target_in_the_place_of_another_takes_nothing_away(alice: Browser, far
     assert [given["class"] for given in elements_of(answer, "li")] == ["system callers-used"] * 6
     assert "preview-warning" not in answer.content.decode()
     assert "any more" not in text_of(answer)
+
+
+def test_a_block_shows_its_back_reference_and_what_one_of_its_numbers_reaches(alice: Browser) -> None:
+    page = alice.post(ADDRESS, DRAFT | {"number": "1200555*", "hostdata": "{rest}@gw.example.org"})
+
+    assert text_of(page) == (
+        "A caller reaches sip:0000@gw.example.org In the DNS "
+        r'100 10 "u" "E2U+sip" "!^\\+?1200555(.*)$!sip:\\1@gw.example.org!" .'
+    )
+    assert "write its digits" in text_of(alice.post(ADDRESS, DRAFT | {"hostdata": "{rest}@gw.example.org"}))
+
+
+def test_the_number_that_is_looked_at_in_a_block_may_be_chosen(alice: Browser) -> None:
+    number = Number(id=1, country="1", area="200", local="555*")
+    carried = carry(Callers(number, ()))
+    draft = DRAFT | {"carried": carried, "hostdata": "{rest}@gw.example.org"}
+
+    assert "sip:0000@gw.example.org" in text_of(alice.post(ADDRESS, draft))
+    assert "sip:0123@gw.example.org" in text_of(alice.post(ADDRESS, draft | {"dialled": "+1 200 555 0123"}))
