@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from dashboard.enum import check_suffix
+from dashboard.enum import check_suffix, domain_name
 from dashboard.nameservers import Address, Key
 
 MAX_PORT = 65_535  # TCP
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 # A host name or an IPv4 address, or an IPv6 address in brackets.
 HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
+LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
 
@@ -149,6 +150,11 @@ def registries(text: str) -> list[RegistrySetting]:
 def suffix(text: str) -> str:
     """The domain name below which numbers are published, in lower case and without a dot at the end."""
     return check_suffix(text)  # NumberError is a ValueError
+
+
+def domain(text: str) -> str:
+    """A domain name in lower case and without a dot at the end, or nothing."""
+    return domain_name("1", text)[2:] if text else ""  # NumberError is a ValueError
 
 
 def name_servers(text: str) -> list[str]:

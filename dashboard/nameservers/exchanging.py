@@ -12,7 +12,7 @@ from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import GARBLED, Deadline, Stream, connect, named
-from dashboard.nameservers.problems import Unreachable, not_done, wrong_clock
+from dashboard.nameservers.problems import NameServerError, Unreachable, not_done, wrong_clock
 from dashboard.nameservers.signing import RefusedSignature, Signature, WrongSignature
 
 
@@ -28,8 +28,22 @@ class Reply:
     def next(self) -> tuple[bytes, list[wire.Entry], bool]:
         """The next message, its records without the signature, and whether it is signed.
 
-        Raises NameServerError, and what `named` turns into one.
+        Raises NameServerError, also for every code but NOERROR, and what `named` turns into one.
         """
+        message, head, records, signed = self._next()
+        if head.rcode:
+            raise self._not_done(head.rcode)
+        return message, records, signed
+
+    def answer(self) -> bytes:
+        """The reply to a question, whatever its code; with a key only if it is signed. Raises as `next` does."""
+        message, head, _, signed = self._next()
+        if self.signature is not None and head.rcode and not signed:
+            raise self._not_done(head.rcode)
+        self.require(signed)
+        return message
+
+    def _next(self) -> tuple[bytes, wire.Header, list[wire.Entry], bool]:
         message = self.stream.receive()
         head = self._check_header(message)
         try:
@@ -38,11 +52,12 @@ class Reply:
         except GARBLED:
             # A refusal may end in what is no signature, and still says what it says.
             if head.rcode:
-                raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode))) from None
+                raise self._not_done(head.rcode) from None
             raise
-        if head.rcode:
-            raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode)))
-        return message, records[:-1] if signed else records, signed
+        return message, head, records[:-1] if signed else records, signed
+
+    def _not_done(self, rcode: int) -> NameServerError:
+        return not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(rcode)))
 
     def _check_header(self, message: bytes) -> wire.Header:
         ours, theirs = wire.header(self.request), wire.header(message)

@@ -14,7 +14,7 @@ def waiting(name: str) -> Sequence[Waiting]:
 
 
 def troubles() -> Sequence[Waiting]:
-    """Each enabled name server that is stopped, or that could not be sent to when that was last tried."""
+    """Each enabled name server that refuses, or that could not be sent to when that was last tried."""
     return [_of_server(server) for server in NameServer.objects.filter(is_enabled=True).exclude(problem="")]
 
 
@@ -26,4 +26,4 @@ def _of_number(row: Publication) -> Waiting:
 
 
 def _of_server(server: NameServer) -> Waiting:
-    return Waiting(server.address, "stopped" if server.is_stopped else "tried", server.problem)
+    return Waiting(server.address, "refusing" if server.is_refusing else "tried", server.problem)

@@ -89,10 +89,10 @@ def test_publish_resume_takes_the_alarm_away(server: Bind, account: Account, run
     row = joined(server)
     zones.save_name_server(row, new_key(server.key.name))
     assert "Not everything" in run("publish", "--once", fails=True)
-    assert NameServer.objects.get().is_stopped
+    assert NameServer.objects.get().is_refusing
     row.sealed = NameServer.objects.get().sealed
     zones.save_name_server(NameServer.objects.get(), server.key)
-    NameServer.objects.update(is_stopped=True, problem="An old alarm.")
+    NameServer.objects.update(refusals=1, problem="An old alarm.")
     assert "An old alarm." in run("publish", "--once", fails=True)
     assert "Name servers resumed: 1." in run("publish", "--once", "--resume")
     assert records_at(server) == records_here()

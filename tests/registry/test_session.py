@@ -140,7 +140,7 @@ def test_a_server_that_answers_no_questions_is_believed_and_that_is_said(
     send_all(server)
     assert waiting() == set()
     assert "nothing can be read back" in NameServer.objects.get().problem
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_a_server_that_cannot_answer_just_now_is_asked_again(server: NameServer, stub: Stub, record: Record) -> None:
@@ -183,7 +183,7 @@ def test_a_refusal_stops_the_server(server: NameServer, stub: Stub, record: Reco
     stub.rcode_of = lambda _update: dns.rcode.REFUSED
     assert session_of(server).turn() is Did.END
     stopped = NameServer.objects.get()
-    assert stopped.is_stopped
+    assert stopped.is_refusing
     assert "REFUSED" in stopped.problem
     assert stopped.problem_at
 
@@ -205,7 +205,7 @@ def test_a_server_that_got_another_key_meanwhile_is_not_stopped_for_its_old_one(
 
     stub.rcode_of = changed
     session_of(server).turn()
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_where_no_transfer_is_allowed_everything_is_sent_again_after_a_restore(
@@ -263,7 +263,7 @@ def test_nobody_listening_is_no_alarm(record: Record) -> None:
     server = make_server(Address("127.0.0.1", 1))
     sending = session_of(server)
     assert sending.turn() is Did.WAIT
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
     assert sending.limit == session.TAKEN
     assert Publication.objects.get().attempts == 0
 

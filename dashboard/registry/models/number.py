@@ -31,6 +31,11 @@ PUNCTUATION = r"[\s+()./\u2013-]"
 _PUNCTUATION = re.compile(PUNCTUATION)
 
 
+def without_punctuation(text: str) -> str:
+    """The text without what people write between the digits of a number."""
+    return _PUNCTUATION.sub("", text)
+
+
 def validate_service(name: str) -> None:
     """Refuse a service that this registry could not publish. Raises ValidationError."""
     if find_service(name) is None:
@@ -84,6 +89,9 @@ class Number(models.Model):
         ),
     )
 
+    # Made on the first start to try things on; in the DNS nobody has use for fiction.
+    is_sample = models.BooleanField(default=False, editable=False)
+
     class Meta:
         verbose_name = _("number")
         verbose_name_plural = _("numbers")
@@ -107,23 +115,28 @@ class Number(models.Model):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Save, with the digits joined anew."""
-        self.digits = self.country + self.area + self.local
+        self.digits = self.digits_joined
         super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
     def clean(self) -> None:
         """Drop punctuation and refuse what is no number or is taken. Raises ValidationError."""
         super().clean()
         for name in ("country", "area", "local"):
-            setattr(self, name, _PUNCTUATION.sub("", getattr(self, name) or ""))
+            setattr(self, name, without_punctuation(getattr(self, name) or ""))
         if not (self.country and self.local):
             raise ValidationError(_("Only the area code may be left out."), code="required")
-        self.digits = self.country + self.area + self.local
-        problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.current().rules)]
+        self.digits = self.digits_joined
+        problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.rules_for(self.digits))]
         # `digits` is not on the form, so Django's own check for uniqueness passes over it.
         if not problems and Number.objects.filter(digits=self.digits).exclude(pk=self.pk).exists():
             problems = [gettext("The registry has this number already.")]
         if problems:
             raise ValidationError(problems)
+
+    @property
+    def digits_joined(self) -> str:
+        """The digits of the parts as they are now."""
+        return self.country + self.area + self.local
 
     @property
     def written_local(self) -> str:

@@ -9,6 +9,7 @@ from dns.rdata import Rdata
 
 from dashboard.nameservers import Address, Busy, Replacement, ask
 from dashboard.registry.models import BLOCK, Number
+from dashboard.registry.publishing.delegating import GLUE
 
 EACH = 10  # a message of at most so many names is read back whole, of a larger one only a sample
 SAMPLE = 2
@@ -21,7 +22,9 @@ class NotAnswered(Exception):
 
 
 def differing(server: Address, sent: Mapping[str, Replacement], *, timeout: float) -> set[str]:
-    """Which names of a message (as in Number.name) the server answers otherwise than they were sent.
+    """Which names of a message (as in Publication.name) the server answers otherwise than they were sent.
+
+    Addresses of servers below a delegation are no answer of this server, and not asked for.
 
     Raises Unreachable and Busy, and NotAnswered where there is nothing to compare.
     """
@@ -35,6 +38,7 @@ def _is_said(server: Address, replacement: Replacement, timeout: float) -> bool:
     return all(
         _asked(server, replacement.name, rdtype, timeout) == set(rdatas)
         for rdtype, rdatas in replacement.rdatas.items()
+        if rdtype not in GLUE
     )
 
 

@@ -54,6 +54,11 @@ def is_block(number: Number | Record) -> bool:
     return number.local.rstrip().endswith("*")
 
 
+def name_of(number: Number | Record) -> str:
+    """What a number is called in its zone: its digits, with a star behind those of a block."""
+    return f"{number.digits}*" if is_block(number) else number.digits
+
+
 def domain_of(number: Number | Record | str, suffix: str) -> str:
     """Where the records of a number (or of digits) are: its domain name, or the wildcard of a block (RFC 4592).
 

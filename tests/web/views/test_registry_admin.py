@@ -50,7 +50,7 @@ def test_what_cannot_be_is_refused_at_its_field(
 def test_the_registry_inside_shows_its_zones_suffix_and_takes_no_other(
     admin_client: Browser, embedded: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zones, "embedded", lambda: ZoneFacts("zone.example"))
+    monkeypatch.setattr(zones, "embedded_first", lambda: ZoneFacts("zone.example"))
     address = f"/admin/dashboard/registry/{embedded.pk}/change/"
 
     page = admin_client.get(address)
