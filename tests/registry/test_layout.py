@@ -219,6 +219,7 @@ def test_a_delegation_has_ns_and_ds_records_and_the_addresses_of_servers_inside_
 
 
 def test_two_delegations_may_share_a_server(db: None) -> None:
+    make_zone()
     delegate("49", f"ns.9.4.{SUFFIX} 192.0.2.1")
     delegate("50", f"ns.9.4.{SUFFIX} 192.0.2.2")
     contents = {content.name: content for content in every_content(make_zone())}
