@@ -16,10 +16,10 @@ class DashboardConfig(AppConfig):
         from dashboard import client  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
         from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
-        from dashboard.registry.zones import facts, own_facts  # noqa: PLC0415
+        from dashboard.registry.zones import facts, suffix  # noqa: PLC0415
         from dashboard.services import zones  # noqa: PLC0415
         from dashboard.services.dns import publication  # noqa: PLC0415
 
         client.mount("embedded://", EmbeddedAdapter())
-        zones.embedded, zones.embedded_first = facts, own_facts
+        zones.embedded, zones.embedded_suffix = facts, suffix
         publication.embedded_waiting, publication.embedded_troubles = waiting, troubles

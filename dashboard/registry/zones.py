@@ -21,6 +21,8 @@ from dashboard.registry.publishing import queue
 from dashboard.registry.publishing.content import owner_name
 from dashboard.vault import SealError
 
+DN42: Final = "tel.dn42"  # where its registry has objects of their own for prefixes of numbers
+
 # What of a zone is in every record of every number.
 _IN_EVERY_RECORD: Final = ("ttl", "publishes_caller_names")
 # Of a name server; the rest is the publisher's.
@@ -43,9 +45,9 @@ def facts(names: Sequence[str]) -> list[ZoneFacts]:
     return [_facts_of(name, samples, of_zones, first, layout) for name in names]
 
 
-def own_facts() -> ZoneFacts:
-    """What there is to know about the first zone."""
-    return _facts(Zone.current(), Layout.current())
+def suffix() -> str:
+    """What the numbers of this registry count from."""
+    return Zone.current().suffix
 
 
 def _facts_of(
@@ -164,7 +166,14 @@ def with_suffix(zone: Zone, suffix: str) -> Zone:
     """The zone as it is when numbers count from another suffix: an apex below the old one moves along."""
     below = zone.origin.removesuffix(f".{zone.suffix}")
     apex = f"{below}.{suffix}" if zone.apex and below != zone.origin else zone.apex
-    return Zone(pk=zone.pk, suffix=suffix, apex=apex, hosts=zone.hosts, leading_zero=zone.leading_zero)
+    return Zone(
+        pk=zone.pk,
+        suffix=suffix,
+        apex=apex,
+        hosts=zone.hosts,
+        max_digits=zone.max_digits,
+        leading_zero=zone.leading_zero,
+    )
 
 
 def delete_zone(zone: Zone) -> None:
@@ -254,7 +263,13 @@ def refuse_lost_delegation(delegation: Delegation) -> None:
 def registration(zone: Zone) -> list[str]:
     """What the zone above must know of a zone, as lines of a registry object such as dn42's."""
     hosts = [" ".join((host.name, *host.addresses)) for host in read_hosts(zone.hosts)]
-    return [f"domain:   {zone.origin}", *(f"nserver:  {host}" for host in hosts)]
+    is_of_dn42 = zone.suffix == DN42 and zone.prefix
+    kind, name = ("telephony", f"+{zone.prefix}") if is_of_dn42 else ("domain", zone.origin)
+    return [_line(kind, name), *(_line("nserver", host) for host in hosts)]
+
+
+def _line(key: str, value: str) -> str:
+    return f"{key + ':':<20}{value}"
 
 
 def unpublished(limit: int, beginning: str = "") -> tuple[list[str], int]:

@@ -7,10 +7,10 @@ from django.conf import settings
 from dashboard.models import Registry
 from dashboard.nameservers import ZoneFacts
 
-# Of the registry inside this process: the zone of each number (digits, a star behind those of a block), and its first
-# zone. The composition root (dashboard/apps.py) sets them.
+# Of the registry inside this process: the zone of each number (digits, a star behind those of a block), and what all
+# numbers count from. The composition root (dashboard/apps.py) sets them.
 embedded: Callable[[Sequence[str]], list[ZoneFacts]] | None = None
-embedded_first: Callable[[], ZoneFacts] | None = None
+embedded_suffix: Callable[[], str] | None = None
 
 
 def zones_of(registry: Registry, names: Sequence[str]) -> list[ZoneFacts]:
@@ -30,8 +30,8 @@ def own_zone(digits: str) -> ZoneFacts:
 
 def suffix_of(registry: Registry) -> str:
     """The domain name that a registry's numbers count from."""
-    if registry.is_embedded and embedded_first is not None:
-        return embedded_first().suffix
+    if registry.is_embedded and embedded_suffix is not None:
+        return embedded_suffix()
     return registry.suffix
 
 

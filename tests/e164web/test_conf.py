@@ -117,6 +117,10 @@ GOOD = [
     ("TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8,2001:db8::/32", "trusted_proxies", [
         ipaddress.ip_network(network) for network in ("192.0.2.1/32", "10.0.0.0/8", "2001:db8::/32")
     ]),
+    ("ZONE", "1.4.E164.arpa.", "zone", "1.4.e164.arpa"),
+    ("ZONE", "e164.arpa", "zone", "e164.arpa"),
+    ("ZONE", "arpa", "zone", "arpa"),
+    ("ZONE", "", "zone", ""),
     ("REQUIRE_TLS", "1", "require_tls", True),
     ("CONNECT_TIMEOUT", "2.5", "connect_timeout", 2.5),
     ("DEADLINE", "3600", "deadline", 3600.0),
@@ -462,3 +466,14 @@ def test_a_key_that_cannot_be_used_is_refused_without_being_quoted(data_dir: Pat
 
 def test_a_key_without_a_name_server_is_a_contradiction(data_dir: Path) -> None:
     assert ids(read(data_dir, TSIG_KEY=KEY)) == ["E014"]
+
+
+@pytest.mark.parametrize("zone", ["4.2.4.tel.dn42", "42.e164.arpa", "x.e164.arpa", "64.arpa"])
+def test_a_zone_in_which_no_number_could_be_stops_the_start(data_dir: Path, zone: str) -> None:
+    assert ids(read(data_dir, ZONE=zone)) == ["E016"]
+    assert ids(read(data_dir, ZONE=zone, SUFFIX=zone)) == []
+
+
+@pytest.mark.parametrize("zone", ["a b", ".", "a..b", "-x.arpa"])
+def test_a_zone_that_is_no_domain_name_is_refused(data_dir: Path, zone: str) -> None:
+    assert ids(read(data_dir, ZONE=zone)) == ["E002"]

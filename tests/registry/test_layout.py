@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from dashboard.enum import domain_name
 from dashboard.registry import store, zones
 from dashboard.registry.layout import Layout, why_not_published
-from dashboard.registry.models import Account, Delegation, Number, Zone
+from dashboard.registry.models import Account, Delegation, NameServer, Number, Zone
+from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing import queue
 from dashboard.registry.publishing.content import contents_of, every_content
 from tests.registry.conftest import make_number
-from tests.registry.publishing import KEY, SUFFIX, NameServer, make_server, make_zone, waiting
+from tests.registry.publishing import KEY, SUFFIX, make_server, make_zone, waiting
 
 APEX = f"4.2.4.0.{SUFFIX}"  # numbers that begin with +0424
 
@@ -275,6 +276,18 @@ def test_facts_say_where_each_number_is(alice: Account) -> None:
     assert "ns.example.net" in there.problem
     assert "sample" in sample.problem
     assert [here.holds(digits) for digits in ("1605", "49", "4930")] == [True, False, False]
+
+
+def test_a_block_does_not_reach_into_another_zone(alice: Account) -> None:
+    make_zone()
+    block = number(alice, "493", is_block=True)
+    inside = number(alice, "4930")
+    assert "+4930: others exist there" in " ".join(effect_sentences(block, comes=True))
+    assert "not those of the block +493*" in " ".join(effect_sentences(inside, comes=True))
+    delegate("4930")
+    delegate("4935")
+    assert "+4930, +4935: others exist there" in " ".join(effect_sentences(block, comes=True))
+    assert effect_sentences(inside, comes=True) == []
 
 
 DIGITS = st.text("01", min_size=1, max_size=5)

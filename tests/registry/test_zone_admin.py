@@ -1,6 +1,7 @@
 """What an administrator does with the zone and its name servers, and what nobody else sees."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,8 +10,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.nameservers import Address
-from dashboard.registry import store
-from dashboard.registry.models import Account, NameServer, Number, Publication, Record, Zone
+from dashboard.registry import store, zones
+from dashboard.registry.models import Account, Delegation, NameServer, Number, Publication, Record, Zone
 from dashboard.registry.publishing import queue
 from tests.nameservers.faulty_server import FaultyServer
 from tests.registry.conftest import make_number
@@ -288,3 +289,89 @@ def test_a_callers_name_that_cannot_be_shown_is_refused(admin_client: Client, nu
         assert sentence in response.content.decode()
     assert admin_client.post(url, number_form(number.account, caller_name="Ärzte")).status_code == 302
     assert Number.objects.get().caller_name == "Ärzte"
+
+
+# --- several zones, and delegations -----------------------------------------------------------------------------
+def test_an_apex_below_the_suffix_is_entered_and_what_is_outside_is_named(
+    admin_client: Client, record: Record
+) -> None:
+    assert save_zone(admin_client, apex="4.2.4.0.E164.test.", leading_zero="on") == ""
+    assert Zone.current().origin == "4.2.4.0.e164.test"
+    seen = page(admin_client, "zone_change", Zone.current().pk)
+    assert "no zone of this registry holds this number; they begin at 4.2.4.0.e164.test." in seen
+    assert "domain:             4.2.4.0.e164.test\nnserver:            ns1.example.org" in seen
+    assert "no zone of this registry holds" in page(admin_client, "number_change", record.number.pk)
+
+
+def test_an_apex_that_makes_no_sense_is_refused(admin_client: Client) -> None:
+    assert "neither below e164.test nor above it" in save_zone(admin_client, apex="tel.dn42")
+
+
+def test_a_further_zone_is_added_listed_and_deleted(admin_client: Client, alice: Account) -> None:
+    make_zone(leading_zero=True)
+    server = make_server()
+    inside = make_number(alice, "0424", "", "1")
+    store.create_record(inside, preference=1, service="SIP", hostdata="a@example.org")
+    queue.confirm(queue.take(server.pk, 10))
+    add = reverse(ADMIN + "zone_add")
+    assert 'value="e164.test"' in admin_client.get(add).content.decode()
+    form = zone_form(apex="4.2.4.0.e164.test", leading_zero="on")
+    seen = admin_client.post(add, form | {"suffix": "tel.dn42", "apex": "4.2.4.0.tel.dn42"}).content.decode()
+    assert "All zones of this registry count from the same suffix, e164.test." in seen
+    assert "already" in admin_client.post(add, form | {"apex": ""}).content.decode()
+    assert admin_client.post(add, form).status_code == 302
+    assert waiting() == {inside.name}
+    assert "4.2.4.0.e164.test" in page(admin_client, "zone_changelist")
+
+    lower = Zone.objects.get(apex="4.2.4.0.e164.test")
+    assert save_server(admin_client, None, zone=lower.pk, address="127.0.0.1:1") == ""
+    delete = reverse(ADMIN + "zone_delete", args=[lower.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403  # it has a name server
+    lower.name_servers.all().delete()
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    assert list(Zone.objects.all()) == [Zone.current()]
+
+
+def test_no_key_goes_to_another_zone_without_being_typed_again(admin_client: Client) -> None:
+    server = make_server(Address("192.0.2.1"))
+    lower = Zone(suffix="e164.test", apex="1.e164.test")
+    zones.save_zone(lower)
+    assert "would be used for another zone" in save_server(admin_client, server, zone=lower.pk, key="")
+    assert save_server(admin_client, server, zone=lower.pk) == ""
+
+
+def test_one_server_may_have_several_zones_each_once(admin_client: Client) -> None:
+    make_zone()
+    lower = Zone(suffix="e164.test", apex="1.e164.test")
+    zones.save_zone(lower)
+    assert save_server(admin_client, None) == ""
+    assert save_server(admin_client, None, zone=lower.pk) == ""
+    assert "has this name server already" in save_server(admin_client, None, zone=lower.pk)
+
+
+def test_a_delegation_says_which_numbers_it_takes_away_and_gives_them_back(
+    admin_client: Client, record: Record
+) -> None:
+    make_zone()
+    url = reverse(ADMIN + "delegation_add")
+    form = {"digits": "+1 (604)", "hosts": "ns.4.0.6.1.e164.test", "ds": ""}
+    assert "nobody would find it without its address" in admin_client.post(url, form).content.decode()
+    assert not Delegation.objects.exists()
+    form["hosts"] += " 192.0.2.1"
+    seen = admin_client.post(url, form, follow=True).content.decode()
+    assert "all numbers that begin with +1604 are delegated to ns.4.0.6.1.e164.test." in seen
+    made = Delegation.objects.get()
+    assert made.digits == "1604"
+    seen = page(admin_client, "delegation_changelist") + page(admin_client, "delegation_change", made.pk)
+    assert "e164.test" in seen
+    admin_client.post(reverse(ADMIN + "delegation_delete", args=[made.pk]), {"post": "yes"})
+    assert not Delegation.objects.exists()
+
+
+def test_dn42_gets_the_object_that_its_registry_has_for_numbers(admin_client: Client) -> None:
+    zone = make_zone(suffix="tel.dn42", apex="0.0.0.0.4.2.4.0.tel.dn42", leading_zero=True, hosts="ns1.foo.dn42")
+    written = (Path(__file__).parents[2] / "docs" / "dn42.md").read_text()
+    seen = page(admin_client, "zone_change", zone.pk)
+    for line in ("telephony:          +04240000", "nserver:            ns1.foo.dn42"):
+        assert line in seen
+        assert line in written

@@ -81,13 +81,13 @@ def test_the_facts_are_those_of_the_zone_and_its_enabled_servers(db: None) -> No
     make_server(Address("192.0.2.2"))
     NameServer.objects.filter(address="192.0.2.2").update(is_enabled=False)
     make_zone(suffix="tel.dn42", max_digits=12, leading_zero=True, publishes_caller_names=True)
-    facts = zones.own_facts()
+    (facts,) = zones.facts(["1"])
     assert (facts.suffix, facts.servers) == ("tel.dn42", (Address("192.0.2.1"),))
     assert (facts.rules, facts.caller_names) == (NumberRules(max_digits=12, leading_zero=True), True)
 
 
 def test_a_zone_that_nobody_has_made_has_the_suffix_of_the_environment(db: None) -> None:
-    assert zones.own_facts().suffix == settings.E164WEB.suffix
+    assert zones.suffix() == settings.E164WEB.suffix
 
 
 # --- the zone ---------------------------------------------------------------------------------------------------

@@ -117,7 +117,11 @@ class ZoneAdmin(ZoneAdmin_):
         """What the zone above must have of this one."""
         if zone.pk is None:
             return "-"
-        return format_html("<pre>{}</pre>", "\n".join(zones.registration(zone)))
+        return format_html(
+            "<pre>{}</pre><p>{}</p>",
+            "\n".join(zones.registration(zone)),
+            _("If you sign the zone, add its DS records (ds-rdata). For dn42, docs/dn42.md goes through all of it."),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, and the zone file's."""

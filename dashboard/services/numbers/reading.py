@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from dashboard.client import Client, Refused, ReplyLost
 from dashboard.enum import DEFAULT_SUFFIX, in_order
 from dashboard.models import Change, Credential, KnownNumber, User
+from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.history import open_changes
 from dashboard.services.numbers.fingerprints import fingerprint
-from dashboard.services.numbers.formatting import digits_in
-from dashboard.services.zones import suffix_of
+from dashboard.services.numbers.formatting import digits_in, name_of
+from dashboard.services.zones import suffix_of, zones_of
 
 PAGE_SIZE = 50
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
@@ -58,13 +59,15 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known. `listed`
-    holds the account's numbers where they were asked for already.
+    `suffix` is where its registry publishes, `find_zone` says which zone holds the number, and `services` what the
+    registry offers; None and empty where that is not known. `listed` holds the account's numbers, if they were asked
+    for already.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
+    find_zone: Callable[[], ZoneFacts] | None = field(default=None, compare=False)
     services: Sequence[str] = ()
     listed: list[Number] | None = None
     open_changes: list[Change] = field(default_factory=list)
@@ -152,6 +155,7 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
         number=number,
         records=records,
         suffix=suffix_of(credential.registry),
+        find_zone=lambda: zones_of(credential.registry, [name_of(number)])[0],
         services=credential.services,
         listed=listed,
     )
