@@ -171,7 +171,7 @@ def test_a_stopped_server_says_why_and_is_resumed(admin_client: Client, record: 
 @pytest.fixture
 def answering(db: None) -> Iterator[NameServer]:
     stub = Stub()
-    with FaultyServer(stub.on_udp, stub.on_tcp) as faulty:
+    with FaultyServer(on_tcp=stub.on_tcp) as faulty:
         yield make_server(faulty.address)
 
 

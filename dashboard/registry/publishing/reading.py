@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext, gettext_noop
 from dns.rdata import Rdata
 
-from dashboard.nameservers import Address, Busy, Replacement, ask
+from dashboard.nameservers import Address, Busy, Denied, Key, Replacement, ask
 from dashboard.registry.models import BLOCK, Number
 from dashboard.registry.publishing.delegating import GLUE
 
@@ -21,9 +21,10 @@ class NotAnswered(Exception):
     """The server does not answer our questions, though it takes our updates: the sentence that says so."""
 
 
-def differing(server: Address, sent: Mapping[str, Replacement], *, timeout: float) -> set[str]:
+def differing(server: Address, sent: Mapping[str, Replacement], *, key: Key, timeout: float) -> set[str]:
     """Which names of a message (as in Publication.name) the server answers otherwise than they were sent.
 
+    The questions are signed like the update: a server may have several views of the zone, and choose by the key.
     Addresses of servers below a delegation are no answer of this server, and not asked for.
 
     Raises Unreachable and Busy, and NotAnswered where there is nothing to compare.
@@ -31,25 +32,32 @@ def differing(server: Address, sent: Mapping[str, Replacement], *, timeout: floa
     names = list(sent) if len(sent) <= EACH else [next(iter(sent)), next(reversed(list(sent)))][:SAMPLE]
     inside = _inside_blocks([name for name in names if not sent[name].rdatas.get("NAPTR")])
     # What is not there is answered by a block, as it should be.
-    return {name for name in names if name not in inside and not _is_said(server, sent[name], timeout)}
+    return {name for name in names if name not in inside and not _is_said(server, sent[name], key, timeout)}
 
 
-def _is_said(server: Address, replacement: Replacement, timeout: float) -> bool:
+def _is_said(server: Address, replacement: Replacement, key: Key, timeout: float) -> bool:
     return all(
-        _asked(server, replacement.name, rdtype, timeout) == set(rdatas)
+        _asked(server, replacement.name, rdtype, key, timeout) == set(rdatas)
         for rdtype, rdatas in replacement.rdatas.items()
         if rdtype not in GLUE
     )
 
 
-def _asked(server: Address, name: str, rdtype: str, timeout: float) -> set[Rdata]:
-    answer = ask(server, name, rdtype, timeout=timeout)
+def _asked(server: Address, name: str, rdtype: str, key: Key, timeout: float) -> set[Rdata]:
+    try:
+        answer = ask(server, name, rdtype, key=key, timeout=timeout)
+    except Denied as error:
+        raise _not_answered(server, error.code.upper()) from None
     if answer.rcode == "SERVFAIL":
         raise Busy(server, "servfail", _CANNOT_SAY)
     if answer.rcode not in _ANSWERED:
-        message = gettext("%(server)s takes updates and answers no questions (%(rcode)s): nothing can be read back.")
-        raise NotAnswered(message % {"server": server, "rcode": answer.rcode})
+        raise _not_answered(server, answer.rcode)
     return set(answer.rdatas)
+
+
+def _not_answered(server: Address, rcode: str) -> NotAnswered:
+    message = gettext("%(server)s takes updates and answers no questions (%(rcode)s): nothing can be read back.")
+    return NotAnswered(message % {"server": server, "rcode": rcode})
 
 
 def _inside_blocks(names: Sequence[str]) -> set[str]:

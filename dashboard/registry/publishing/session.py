@@ -168,7 +168,7 @@ class Session:
 
     def _confirm(self, server: NameServer, key: Key, message: Message) -> None:
         """Read back what the server has accepted, and remember it as done."""
-        differing = self._differing(server, {row.name: replacement for row, replacement in message.values()})
+        differing = self._differing(server, key, {row.name: replacement for row, replacement in message.values()})
         serial = serial_of(server.place, server.zone.origin, key=key, timeout=ASK_TIMEOUT)
         self._compare_serials(server, key, serial)
         with transaction.atomic():
@@ -180,11 +180,11 @@ class Session:
                 logger.warning("%s at %s: %s", row, server, sentence)
                 queue.postpone(row, sentence, pauses.of_name(row.attempts, pauses.NAME))
 
-    def _differing(self, server: NameServer, sent: Mapping[str, Replacement]) -> set[str]:
+    def _differing(self, server: NameServer, key: Key, sent: Mapping[str, Replacement]) -> set[str]:
         if self.is_mute:
             return set()
         try:
-            return reading.differing(server.place, sent, timeout=ASK_TIMEOUT)
+            return reading.differing(server.place, sent, key=key, timeout=ASK_TIMEOUT)
         except reading.NotAnswered as error:
             # Its signed confirmation must do.
             self.is_mute, self.remark = True, str(error)
