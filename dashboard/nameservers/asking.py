@@ -17,7 +17,7 @@ from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import exchange
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import GARBLED, Deadline, Endpoint, Stream, endpoints, named
-from dashboard.nameservers.problems import not_done
+from dashboard.nameservers.problems import no_zone
 
 PAYLOAD: Final = 1232  # octets of an answer over UDP that cross every network whole (DNS flag day 2020)
 UDP_SHARE: Final = 0.4  # of the time; what is left must do for TCP
@@ -182,12 +182,14 @@ def _content(reply: dns.message.QueryMessage) -> tuple[tuple[Rdata, ...], int | 
 def serial_of(server: Address, zone: str, *, key: Key | None = None, timeout: float = 3) -> int:
     """The serial of a zone at this server, asked over TCP. With a key the question and the answer are signed.
 
-    Raises NameServerError; Denied ("notauth") if the server does not answer for the zone.
+    Raises NameServerError; Denied ("no-zone") if the server answers, but has no zone of this name.
     """
     with exchange(server, dns.message.make_query(zone, "SOA", flags=0), key, timeout) as reply:
-        message, records, signed = reply.next()
+        message, records, signed = reply.next(allowed=(dns.rcode.NXDOMAIN,))
         reply.require(signed)
-        for entry in records:
-            if entry.section == wire.ANSWERS and entry.rdtype == wire.SOA:
-                return wire.serial(message, entry)
-    raise not_done(server, "NOTAUTH")
+    soas = [entry for entry in records if entry.rdtype == wire.SOA]
+    for entry in soas:
+        if entry.section == wire.ANSWERS:
+            return wire.serial(message, entry)
+    # Who has the zone above says so; who has delegated it names others.
+    raise no_zone(server, zone, wire.name(message, soas[0].start) if soas else None)

@@ -92,10 +92,19 @@ def test_publish_resume_takes_the_alarm_away(server: Bind, account: Account, run
     assert NameServer.objects.get().is_refusing
     row.sealed = NameServer.objects.get().sealed
     zones.save_name_server(NameServer.objects.get(), server.key)
-    NameServer.objects.update(refusals=1, problem="An old alarm.")
-    assert "An old alarm." in run("publish", "--once", fails=True)
+    NameServer.objects.update(refusals=1, retry_at="2100-01-01T00:00Z", problem="An old alarm.")
     assert "Name servers resumed: 1." in run("publish", "--once", "--resume")
     assert records_at(server) == records_here()
+
+
+def test_publish_once_does_not_wait_until_a_server_that_refused_is_tried_again(
+    server: Bind, account: Account, run: Run
+) -> None:
+    give_records(account, 1)
+    joined(server)
+    NameServer.objects.update(refusals=5, retry_at="2100-01-01T00:00Z", problem="An old alarm.")
+    assert run("publish", "--once") == f"{server.address}: 1 number sent\n"
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_publish_without_a_name_server_keeps_the_zone_file(account: Account, run: Run, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import dns.flags
@@ -11,10 +12,11 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.nameservers import Address
-from dashboard.registry import store
+from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication, Record
 from dashboard.registry.publishing import pauses, queue, session
 from dashboard.registry.publishing.session import Did
@@ -280,3 +282,65 @@ def test_the_pauses_of_a_name_grow_to_their_limit() -> None:
     assert pauses.of_name(0, pauses.REFUSED) == shortest
     assert pauses.of_name(1, pauses.REFUSED) == 2 * shortest
     assert pauses.of_name(10_000, pauses.REFUSED) == longest
+
+
+# --- a server that refuses --------------------------------------------------------------------------------------
+def end_the_pause() -> None:
+    NameServer.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_server_that_refused_is_tried_again_seldom_and_keeps_its_alarm(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    pauses_seen, began_at = [], set()
+    for count in range(1, 9):
+        began = timezone.now()
+        assert session_of(server).turn() is Did.END
+        refusing = NameServer.objects.get()
+        assert refusing.refusals == count == len(stub.updates)
+        assert refusing.is_refusing
+        assert "REFUSED" in refusing.problem
+        assert refusing.retry_at is not None
+        began_at.add(refusing.problem_at)
+        pauses_seen.append(round((refusing.retry_at - began).total_seconds() / 60))
+        assert session_of(server).turn() is Did.END  # not before its time
+        assert len(stub.updates) == count
+        end_the_pause()
+    assert pauses_seen == [2, 4, 8, 16, 32, 60, 60, 60]
+    assert began_at == {NameServer.objects.get().problem_at}
+
+    stub.rcode_of = lambda _update: dns.rcode.NOERROR
+    send_all(server)
+    mended = NameServer.objects.get()
+    assert (mended.refusals, mended.retry_at, mended.problem) == (0, None, "")
+    assert waiting() == set()
+
+
+def test_an_answer_to_a_question_alone_does_not_end_the_alarm_while_something_waits(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    session_of(server).turn()
+    alarm = NameServer.objects.get()
+    end_the_pause()
+    session_of(server)._look(NameServer.objects.get(), 0, proves=False)
+    looked = NameServer.objects.get()
+    assert (looked.refusals, looked.problem, looked.problem_at) == (1, alarm.problem, alarm.problem_at)
+    assert looked.seen_at != alarm.seen_at
+
+
+def test_a_server_with_nothing_to_send_is_well_again_when_it_answers(server: NameServer, stub: Stub) -> None:
+    NameServer.objects.update(refusals=3, problem="It refused.", problem_at=timezone.now())
+    session_of(server).turn()
+    assert (NameServer.objects.get().refusals, NameServer.objects.get().problem) == (0, "")
+
+
+def test_resuming_is_for_the_impatient(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    session_of(server).turn()
+    stub.rcode_of = lambda _update: dns.rcode.NOERROR
+    assert session_of(server).turn() is Did.END
+    assert zones.resume(NameServer.objects.all()) == 1
+    send_all(server)
+    assert waiting() == set()

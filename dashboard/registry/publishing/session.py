@@ -246,9 +246,7 @@ class Session:
         """A person has to look; meanwhile the server is tried seldom, for it may be mended without us."""
         refusals = server.refusals + 1
         pause = pauses.of_refusal(refusals)
-        logger.error(
-            "%s refuses, and is tried again in %d minutes: %s", server, pause.total_seconds() // 60, sentence
-        )
+        logger.error("%s %s is tried again in %d minutes.", sentence, server, pause.total_seconds() // 60)
         _set_problem(server, sentence, refusals=refusals, retry_at=timezone.now() + pause)
         return Did.END
 
