@@ -78,7 +78,7 @@ def save_number(number: Number) -> None:
             number.is_sample = False  # it is somebody's own now
         number.save()
         if not number.is_sample and (before is None or _published(before) != _published(number)):
-            queue.enqueue([before.name, number.name] if before else [number.name])
+            queue.enqueue([before.name, number.name] if before and not before.is_sample else [number.name])
 
 
 def delete_number(number: Number) -> None:

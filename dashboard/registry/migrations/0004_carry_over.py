@@ -1,6 +1,6 @@
 """What version 0.1 knew, in the words of this one: an alarm, TXT records of ours, and which numbers are samples."""
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -13,7 +13,11 @@ def forwards(apps: StateApps, _schema: BaseDatabaseSchemaEditor) -> None:
     apps.get_model("registry", "NameServer").objects.filter(is_stopped=True).update(refusals=1)
     apps.get_model("registry", "Publication").objects.filter(owns_text=True).update(owned="TXT")
     numbers = apps.get_model("registry", "Number").objects
-    numbers.filter(account__username=SAMPLE_ACCOUNT, digits__in=SAMPLES).update(is_sample=True)
+    samples = numbers.filter(account__username=SAMPLE_ACCOUNT, digits__in=SAMPLES)
+    digits = list(samples.values_list("digits", flat=True))
+    samples.update(is_sample=True)
+    # What was published of them is taken away.
+    apps.get_model("registry", "Publication").objects.filter(name__in=digits).update(wanted=models.F("wanted") + 1)
 
 
 def backwards(apps: StateApps, _schema: BaseDatabaseSchemaEditor) -> None:
