@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext
 
-from dashboard.registry.models import BLOCK, Delegation, Number, Zone
+from dashboard.registry.models import BLOCK, MAX_DIGITS, Delegation, Number, Zone
 
 
 def of_a_sample() -> str:
@@ -76,8 +77,13 @@ class Layout:
     def numbers_in(self, zone: Zone) -> Q:
         """The condition for the numbers that are published in a zone."""
         inside = Q(is_sample=False, digits__startswith=zone.prefix)
-        for cut in self.cuts_of(zone):
-            inside &= ~Q(digits__startswith=cut)
+        for deeper in self.zones[: self._position(zone)]:
+            if deeper.prefix.startswith(zone.prefix):
+                inside &= ~Q(digits__startswith=deeper.prefix)
+        if self.delegations:
+            # There may be thousands of them, so each number is looked up there by all its beginnings.
+            beginnings = [Left(OuterRef("digits"), count) for count in range(len(zone.prefix) + 1, MAX_DIGITS + 1)]
+            inside &= ~Q(Exists(Delegation.objects.filter(digits__in=beginnings)))
         return inside
 
     def by_zone(self, names: Iterable[str]) -> dict[int, list[str]]:

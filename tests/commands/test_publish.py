@@ -209,3 +209,42 @@ def test_serials_of_exports_rise(db: None, run: Run) -> None:
 
 def test_a_path_that_cannot_be_written_is_said(db: None, run: Run, tmp_path: Path) -> None:
     assert "cannot be written" in run("export_zone", str(tmp_path / "no" / "such" / "folder"), fails=True)
+
+
+# --- several zones ----------------------------------------------------------------------------------------------
+def test_of_several_zones_one_is_named_for_export(account: Account, run: Run, tmp_path: Path) -> None:
+    make_zone()
+    give_records(account, 1)
+    zones.save_zone(Zone(suffix="e164.test", apex="4.0.6.1.e164.test"))
+    assert "--zone: e164.test, 4.0.6.1.e164.test." in run("export_zone", "-", fails=True)
+    assert "--zone" in run("export_zone", "-", "--zone", "other.test", fails=True)
+    assert "0000000@" not in run("export_zone", "-", "--zone", "E164.test.")
+    said = run("export_zone", "-", "--zone", "4.0.6.1.e164.test")
+    assert "$ORIGIN 4.0.6.1.e164.test." in said
+    assert "0.0.0.0.0.0.0 IN NAPTR" in said
+    assert run("publish", "--once") == "The zone file is written.\n"
+    assert {path.name for path in (tmp_path / "zones").iterdir()} == {"e164.test.zone", "4.0.6.1.e164.test.zone"}
+
+
+def test_what_is_in_no_zone_is_named_by_every_command_and_not_all_of_it(
+    server: Bind, account: Account, run: Run
+) -> None:
+    give_records(account, 25)
+    joined(server)
+    zones.save_zone(make_zone(apex="9.4.e164.test"))
+    for command in (["publish", "--once"], ["reconcile", "--dry-run"], ["export_zone", "-"]):
+        said = run(*command, fails=command[0] != "export_zone")
+        assert said.count("no zone of this registry holds this number; they begin at 9.4.e164.test.") == 20
+        assert "5 more numbers are in no zone or delegated." in said
+
+
+def test_servers_of_several_zones_are_told_apart(server: Bind, account: Account, run: Run) -> None:
+    give_records(account, 1)
+    row = joined(server)
+    lower = Zone(suffix="e164.test", apex="9.4.e164.test")
+    zones.save_zone(lower)
+    zones.save_name_server(NameServer(zone=lower, address=row.address), server.key)
+    said = run("publish", "--once", fails=True)
+    assert f"{server.address} (e164.test): 1 number sent" in said
+    assert f"{server.address} (9.4.e164.test): 0 numbers sent. " in said
+    assert "has no zone 9.4.e164.test, but e164.test above it" in said

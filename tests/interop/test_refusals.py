@@ -22,7 +22,7 @@ from dashboard.nameservers import Key, NameServerError, serial_of, transfer, upd
 from dashboard.registry import zones
 from dashboard.registry.models import Account, Delegation, NameServer, Zone
 from dashboard.registry.publishing.session import Did
-from tests.interop import bind, documents, knot, powerdns
+from tests.interop import bind, documents, knot, powerdns, publisher
 from tests.interop.documents import DOCS
 from tests.interop.ports import HOST, free_port
 from tests.interop.process import LIMIT, find_program, new_key
@@ -428,6 +428,21 @@ def test_so_is_what_waited_for_a_clock_to_be_put_right(tmp_path: Path, monkeypat
         NameServer.objects.update(retry_at=timezone.now())  # the pause is over
         send_all(row)
         assert waiting() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_publisher_that_runs_tries_again_by_itself_when_it_is_time(tmp_path: Path) -> None:
+    account = an_account()
+    with RuledBind.running(zone=ZONE, key=RIGHT, folder=tmp_path / "server") as server, publisher.publishing():
+        server.rndc("freeze", ZONE)
+        row = NameServer(zone=make_zone(suffix=ZONE), address=str(server.address))
+        zones.save_name_server(row, RIGHT)
+        give_records(account, 1)
+        publisher.until(NameServer.objects.filter(refusals=1).exists)
+        server.rndc("thaw", ZONE)
+        NameServer.objects.update(retry_at=timezone.now())  # two minutes have gone by
+        publisher.until(publisher.nothing_waits)
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_the_table_has_every_fault_for_every_server() -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from dashboard.enum import domain_name
 from dashboard.registry import store, zones
@@ -13,7 +14,7 @@ from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing import queue
 from dashboard.registry.publishing.content import contents_of, every_content
 from tests.registry.conftest import make_number
-from tests.registry.publishing import KEY, SUFFIX, make_server, make_zone, waiting
+from tests.registry.publishing import KEY, SUFFIX, bulk, make_server, make_zone, waiting
 
 APEX = f"4.2.4.0.{SUFFIX}"  # numbers that begin with +0424
 
@@ -217,6 +218,22 @@ def test_a_delegation_has_ns_and_ds_records_and_the_addresses_of_servers_inside_
         "4930": {"NS": ["ns.example.net.", f"ns1.0.3.9.4.{SUFFIX}."], "DS": [f"12345 13 2 {digest.lower()}"]},
         f"ns1.0.3.9.4.{SUFFIX}": {"A": ["192.0.2.1"], "AAAA": ["2001:db8::1"]},
     }
+
+
+def test_a_tree_with_thousands_of_delegations_is_published_in_a_constant_number_of_queries(
+    alice: Account, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    server = make_server()
+    bulk(alice, 300)
+    made = [Delegation(digits=f"49{place:04d}", hosts="ns.example.net") for place in range(3_000)]
+    Delegation.objects.bulk_create(made)
+    Delegation.objects.create(digits="16040000007", hosts="ns.example.net")
+    with django_assert_max_num_queries(20):
+        queue.start_over(server.pk)
+    assert len(waiting()) == 300 - 1 + 3_001
+    with django_assert_max_num_queries(5):
+        contents = contents_of(["16040000007", "16040000008", "490003"], server.zone)
+    assert [sorted(content.rdatas()) for content in contents.values()] == [["NS"], ["NAPTR"], ["NS"]]
 
 
 def test_two_delegations_may_share_a_server(db: None) -> None:

@@ -71,7 +71,7 @@ class Command(PlainCommand):
         """What differs, as a patch: - is only at the server, + only in the registry."""
         count = len(difference.names)
         state = f"{count} differing" if count else "no difference"
-        self.stdout.write(f"{server}: {difference.compared} records compared, {state}.")
+        self.stdout.write(f"{server.label}: {difference.compared} records compared, {state}.")
         for name in difference.names:
             self.stdout.write(f"  {shown(name.name)}{gettext(' (waits to be sent)') if name.is_queued else ''}")
             for line in name.surplus:

@@ -67,6 +67,12 @@ class NameServer(models.Model):
         return self.address
 
     @property
+    def label(self) -> str:
+        """The address; with the zone, where the server has several of ours."""
+        alone = not NameServer.objects.filter(address=self.address).exclude(pk=self.pk).exists()
+        return self.address if alone else f"{self.address} ({self.zone})"
+
+    @property
     def is_refusing(self) -> bool:
         """Whether the alarm is on: the server has refused, and has taken nothing since."""
         return self.refusals > 0

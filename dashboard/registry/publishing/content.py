@@ -19,7 +19,7 @@ from dashboard.enum import MAX_ANSWER, Naptr, answer_size, check_draft, naptr_fo
 from dashboard.nameservers import Replacement
 from dashboard.registry.layout import Layout
 from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
-from dashboard.registry.publishing.delegating import DELEGATED, GLUE, Rdatas, delegated
+from dashboard.registry.publishing.delegating import DELEGATED, GLUE, Rdatas, delegated, delegated_names
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def contents_of(names: Collection[str], zone: Zone) -> dict[str, Content]:
     layout = Layout.current()
     digits = [name.removesuffix(BLOCK) for name in names if not is_host(name)]
     numbers = Number.objects.filter(layout.numbers_in(zone), digits__in=digits)
-    found = {content.name: content for content in _contents(list(numbers), zone)} | delegations(zone, layout)
+    found = {content.name: content for content in _contents(list(numbers), zone)} | _delegations(zone, layout, names)
     return {name: found.get(name, Content(name)) for name in names}
 
 
@@ -137,12 +137,12 @@ def every_content(zone: Zone) -> Iterator[Content]:
     while numbers := list(Number.objects.filter(inside, digits__gt=last).order_by("digits")[:NUMBERS_AT_A_TIME]):
         yield from _contents(numbers, zone)
         last = numbers[-1].digits
-    yield from delegations(zone, layout).values()
+    yield from _delegations(zone, layout, set(delegated_names(zone, layout))).values()
 
 
-def delegations(zone: Zone, layout: Layout) -> dict[str, Content]:
-    """What the names of delegations should hold, and those of their servers inside the zone."""
-    return {name: Content(name, others=rdatas) for name, rdatas in delegated(zone, layout).items()}
+def _delegations(zone: Zone, layout: Layout, names: Collection[str]) -> dict[str, Content]:
+    """What those of the names should hold that are a delegation's, or its servers'."""
+    return {name: Content(name, others=rdatas) for name, rdatas in delegated(zone, layout, names).items()}
 
 
 def answer_size_of(number: Number) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import dns.rdata
 from dns.rdata import Rdata
 
 from dashboard.registry.layout import Layout
-from dashboard.registry.models import Zone, read_ds
+from dashboard.registry.models import Delegation, Zone, read_ds
+from dashboard.registry.models.zone import Host
 
 DELEGATED = ("NS", "DS")  # in this order: a DS record needs an NS record beside it
 GLUE = ("A", "AAAA")
@@ -17,18 +18,17 @@ GLUE = ("A", "AAAA")
 Rdatas = Mapping[str, tuple[Rdata, ...]]
 
 
-def delegated(zone: Zone, layout: Layout) -> dict[str, Rdatas]:
-    """The records of a zone's delegations by type, under their digits; and those of their servers inside the zone,
-    under these servers' domain names.
-    """
+def delegated(zone: Zone, layout: Layout, names: Collection[str]) -> dict[str, Rdatas]:
+    """What these names (of `delegated_names`) have, by type; those that are no such names are left out."""
     found: dict[str, Rdatas] = {}
     addresses: defaultdict[str, set[str]] = defaultdict(set)
     for one in layout.delegations_of(zone):
-        names = [host.name for host in one.servers]
-        ns = tuple(dns.rdata.from_text("IN", "NS", f"{name}.") for name in sorted(names))
-        found[one.digits] = {"NS": ns, "DS": tuple(read_ds(one.ds))}
-        for host in one.servers:
-            if host.addresses and zone.contains(host.name):
+        if one.digits in names:
+            hosts = sorted(host.name for host in one.servers)
+            ns = tuple(dns.rdata.from_text("IN", "NS", f"{name}.") for name in hosts)
+            found[one.digits] = {"NS": ns, "DS": tuple(read_ds(one.ds))}
+        for host in _inside(one, zone):
+            if host.name in names:
                 addresses[host.name].update(host.addresses)
     for name, some in addresses.items():
         found[name] = {rdtype: _rdatas(rdtype, some) for rdtype in GLUE}
@@ -36,8 +36,14 @@ def delegated(zone: Zone, layout: Layout) -> dict[str, Rdatas]:
 
 
 def delegated_names(zone: Zone, layout: Layout) -> list[str]:
-    """The names under which `delegated` has records."""
-    return list(delegated(zone, layout))
+    """The digits of a zone's delegations, and the domain names of their servers inside the zone."""
+    delegations = layout.delegations_of(zone)
+    hosts = [host.name for one in delegations for host in _inside(one, zone)]
+    return list(dict.fromkeys([*(one.digits for one in delegations), *hosts]))
+
+
+def _inside(delegation: Delegation, zone: Zone) -> list[Host]:
+    return [host for host in delegation.servers if host.addresses and zone.contains(host.name)]
 
 
 def _rdatas(rdtype: str, addresses: set[str]) -> tuple[Rdata, ...]:

@@ -84,4 +84,4 @@ class _Drain(threading.Thread):
         server = NameServer.objects.get(pk=self.server_id)
         held = left.exclude(problem="").first()
         problem = server.problem or (f"{held}: {held.problem}" if held else "")
-        return Drained(str(server), max(self.waiting - count, 0), count, problem, is_refusing=server.is_refusing)
+        return Drained(server.label, max(self.waiting - count, 0), count, problem, is_refusing=server.is_refusing)

@@ -55,7 +55,7 @@ def enqueue_at(server_id: int, names: Iterable[str]) -> None:
 
 def enqueue_all(server_id: int) -> None:
     """Have everything sent to a server that its zone holds: one statement, however many numbers there are."""
-    _enqueue_zone(NameServer.objects.get(pk=server_id), Q())
+    _enqueue_zone(NameServer.objects.get(pk=server_id), "")
 
 
 def enqueue_ours(server_id: int) -> None:
@@ -68,7 +68,7 @@ def enqueue_under(digits: str) -> None:
     for server in NameServer.objects.all():
         rows = Publication.objects.filter(name_server=server)
         _want(rows.filter(Q(name__startswith=digits) | Q(name__contains=".")))
-        _enqueue_zone(server, Q(digits__startswith=digits))
+        _enqueue_zone(server, digits)
 
 
 def start_over(server_id: int) -> None:
@@ -169,15 +169,16 @@ def _want(rows: QuerySet[Publication]) -> None:
     rows.update(wanted=_token(), since=now, retry_at=now, attempts=0, problem="")
 
 
-def _enqueue_zone(server: NameServer, which: Q) -> None:
-    """Enqueue those numbers of the server's zone, and all its delegations."""
+def _enqueue_zone(server: NameServer, beginning: str) -> None:
+    """Enqueue what the server's zone holds of numbers and delegations that begin so, and the delegations' servers."""
     layout = Layout.current()
     zone = next(zone for zone in layout.zones if zone.pk == server.zone_id)
     name = Case(When(is_block=True, then=Concat("digits", Value(BLOCK))), default="digits")
-    numbers = Number.objects.filter(layout.numbers_in(zone), which).order_by().values_list(name)
-    source, params = numbers.query.sql_with_params()
+    numbers = Number.objects.filter(layout.numbers_in(zone), digits__startswith=beginning)
+    source, params = numbers.order_by().values_list(name).query.sql_with_params()
     _insert(source, params, "server.id = %s", server.pk)
-    _insert_names(delegated_names(zone, layout), "server.id = %s", server.pk)
+    delegations = [one for one in delegated_names(zone, layout) if "." in one or one.startswith(beginning)]
+    _insert_names(delegations, "server.id = %s", server.pk)
 
 
 def _insert_names(names: Iterable[str], condition: str, which: int) -> None:
