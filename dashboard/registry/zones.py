@@ -136,6 +136,8 @@ def save_zone(zone: Zone) -> None:
     with queue.locked():
         before = Zone.objects.filter(pk=zone.pk).first()
         if before is None:
+            # The first one has a key of its own choice, of which PostgreSQL's counter knows nothing.
+            zone.pk = max(Zone.objects.values_list("pk", flat=True)) + 1
             zone.save(force_insert=True)
             queue.enqueue_under(zone.prefix)
             return

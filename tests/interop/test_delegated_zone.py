@@ -42,6 +42,44 @@ def running(request: pytest.FixtureRequest) -> Running:
     return SERVERS[request.param]
 
 
+class BothBind(Bind):
+    """BIND with the zone, and the one below it."""
+
+    def configure(self) -> None:
+        """Both, alike."""
+        super().configure()
+        (self.folder / "lower").write_text((self.folder / "zone").read_text())
+        text = (self.folder / "named.conf").read_text()
+        zone = text[text.index('zone "') : text.index("controls {")]
+        lower = zone.replace(f'"{self.zone}"', f'"{APEX}"').replace("/zone", "/lower")
+        (self.folder / "named.conf").write_text(text + lower.replace(f"subdomain {self.zone}", f"subdomain {APEX}"))
+
+
+class BothKnot(knot.Knot):
+    """Knot with the zone, and the one below it."""
+
+    def configure(self) -> None:
+        """Both, alike."""
+        super().configure()
+        text = (self.folder / "knot.conf").read_text()
+        zone = text[text.index("  - domain:") :]
+        lower = zone.replace(self.zone, APEX).replace('file: "zone"', 'file: "lower"')
+        (self.folder / "knot.conf").write_text(text + lower)
+        (self.folder / "lower").write_text((self.folder / "zone").read_text().replace(self.zone, APEX))
+
+
+class BothPowerDns(powerdns.PowerDns):
+    """PowerDNS with the zone, and the one below it."""
+
+    def _commands(self) -> str:
+        text = super()._commands()
+        lines = [line for line in text.splitlines() if "import-tsig-key" not in line]
+        return text + "\n".join(lines).replace(self.zone, APEX) + "\n"
+
+
+BOTH: dict[str, type[RealServer]] = {"bind": BothBind, "knot": BothKnot, "powerdns": BothPowerDns}
+
+
 @pytest.fixture
 def above() -> Iterator[Bind]:
     """The tree's own BIND, which serves tel.dn42 and has delegated our part of it."""
@@ -213,3 +251,30 @@ def test_a_key_that_may_not_delegate_is_told_which_types_it_needs(bind_server: B
     send_all(row)
     assert NameServer.objects.get().is_refusing
     assert "NS" in NameServer.objects.get().problem
+
+
+@pytest.mark.parametrize("kind", ["knot", "powerdns", "bind"])
+def test_one_server_may_have_a_zone_and_the_one_above_it(kind: str, account: Account, tmp_path: Path) -> None:
+    with BOTH[kind].running(zone=SUFFIX, delegations=True, folder=tmp_path / "server") as server:
+        make_zone(suffix=SUFFIX, leading_zero=True)
+        above = make_server_of(server)
+        moved = number(account, f"{PREFIX}1", "moved@example.org")
+        number(account, "0424", "block@example.org", is_block=True)
+        send_all(above)  # where nobody sees it, for the server has the zone below already
+        assert waiting() == {moved.name}
+
+        lower = Zone(suffix=SUFFIX, apex=APEX, leading_zero=True)
+        zones.save_zone(lower)
+        zones.save_delegation(Delegation(digits=PREFIX, hosts="ns.elsewhere.dn42"))
+        below = NameServer(zone=lower, address=str(server.address))
+        zones.save_name_server(below, server.key)
+        for row in (below, above):
+            send_all(row)
+        assert waiting() == set()
+        assert {row.problem for row in NameServer.objects.all()} == {""}
+        assert "moved@" in server.dig(domain_name(moved.digits, SUFFIX))
+        assert reconcile.compare(above, above.key).names == []
+        assert reconcile.compare(below, below.key).names == []
+        found = {(name, rdtype) for name, rdtype, *_ in records_at_all(server)}
+        assert (APEX, "NS") in found
+        assert (domain_name(moved.digits, SUFFIX), "NAPTR") not in found

@@ -280,6 +280,10 @@ def test_a_zone_of_ours_below_a_delegation_is_ours(alice: Account) -> None:
     zone = add_zone(APEX)
     ours = number(alice, "04241")
     assert Layout.current().zone_of(ours.name) == zone
+    # So the zone above names our own servers, as any others.
+    above = Zone.objects.get(apex="")
+    assert contents_of(["0424", ours.name], above)["0424"].rdatas().keys() == {"NS"}
+    assert names_of(zone) == [ours.name]
 
 
 def test_facts_say_where_each_number_is(alice: Account) -> None:

@@ -28,6 +28,7 @@ from dashboard.nameservers import (
     serial_of,
     update,
 )
+from dashboard.registry.layout import Layout
 from dashboard.registry.models import NameServer, Publication, Zone
 from dashboard.registry.publishing import pauses, queue, reading, reconcile
 from dashboard.registry.publishing.content import Content, contents_of
@@ -184,7 +185,8 @@ class Session:
         if self.is_mute:
             return set()
         try:
-            return reading.differing(server.place, sent, key=key, timeout=ASK_TIMEOUT)
+            cuts = Layout.current().cuts_of(server.zone)
+            return reading.differing(server.place, sent, cuts, key=key, timeout=ASK_TIMEOUT)
         except reading.NotAnswered as error:
             # Its signed confirmation must do.
             self.is_mute, self.remark = True, str(error)
