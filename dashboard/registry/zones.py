@@ -16,7 +16,7 @@ from dashboard.enum import check_number
 from dashboard.nameservers import Address, AddressError, Key, TsigKeyError, ZoneFacts
 from dashboard.registry.layout import Layout, of_a_sample
 from dashboard.registry.models import BLOCK, ZONE, Delegation, NameServer, Number, Zone, first_zone
-from dashboard.registry.models.zone import read_hosts
+from dashboard.registry.models.zone import DEFAULT_HOST, read_hosts
 from dashboard.registry.publishing import queue
 from dashboard.registry.publishing.content import owner_name
 from dashboard.vault import SealError
@@ -264,7 +264,9 @@ def refuse_lost_delegation(delegation: Delegation) -> None:
 
 def registration(zone: Zone) -> list[str]:
     """What the zone above must know of a zone, as lines of a registry object such as dn42's."""
-    hosts = [" ".join((host.name, *host.addresses)) for host in read_hosts(zone.hosts)]
+    named = [host for host in read_hosts(zone.hosts) if host.name != DEFAULT_HOST]
+    hosts = [" ".join((host.name, *host.addresses)) for host in named]
+    hosts = hosts or [gettext("(the names of your servers: enter them below, under “Zone file”)")]
     is_of_dn42 = zone.suffix == DN42 and zone.prefix
     kind, name = ("telephony", f"+{zone.prefix}") if is_of_dn42 else ("domain", zone.origin)
     return [_line(kind, name), *(_line("nserver", host) for host in hosts)]

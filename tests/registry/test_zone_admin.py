@@ -74,6 +74,17 @@ def test_staff_without_the_right_see_nothing(db: None, client: Client, name: str
     assert client.get(reverse(ADMIN + name), follow=True).status_code == 403
 
 
+def test_the_zone_file_is_for_those_who_may_see_the_zone(db: None, client: Client) -> None:
+    url = reverse(ADMIN + "zone_file", args=[Zone.current().pk])
+    assert client.get(url).status_code == 302
+    client.force_login(get_user_model().objects.create_user("helper", password="x", is_staff=True))
+    assert client.get(url).status_code == 403
+
+
+def test_a_zone_that_is_not_there_has_no_file(admin_client: Client) -> None:
+    assert admin_client.get(reverse(ADMIN + "zone_file", args=[99])).status_code == 404
+
+
 # --- the zone ---------------------------------------------------------------------------------------------------
 def test_the_list_of_zones_leads_to_the_only_one(admin_client: Client) -> None:
     response = admin_client.get(reverse(ADMIN + "zone_changelist"), follow=True)
@@ -369,6 +380,8 @@ def test_a_delegation_says_which_numbers_it_takes_away_and_gives_them_back(
 
 
 def test_dn42_gets_the_object_that_its_registry_has_for_numbers(admin_client: Client) -> None:
+    zone = make_zone(suffix="tel.dn42", apex="0.0.0.0.4.2.4.0.tel.dn42", leading_zero=True, hosts="ns1.foo.dn42")
+    assert "enter them below" in page(admin_client, "zone_change", make_zone(hosts="localhost").pk)
     zone = make_zone(suffix="tel.dn42", apex="0.0.0.0.4.2.4.0.tel.dn42", leading_zero=True, hosts="ns1.foo.dn42")
     written = (Path(__file__).parents[2] / "docs" / "dn42.md").read_text()
     seen = page(admin_client, "zone_change", zone.pk)

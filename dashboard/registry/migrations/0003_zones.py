@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(name="zone", options={"verbose_name": "zone", "verbose_name_plural": "zones"}),
         migrations.CreateModel(
             name="Delegation",
             fields=[

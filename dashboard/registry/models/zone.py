@@ -201,7 +201,7 @@ class Zone(models.Model):
 
     class Meta:
         verbose_name = _("zone")
-        verbose_name_plural = _("zone")
+        verbose_name_plural = _("zones")
 
     def __str__(self) -> str:
         return self.origin
