@@ -21,11 +21,11 @@ class DashboardConfig(AppConfig):
         from dashboard.enum import allow_experimental  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
         from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
-        from dashboard.registry.zones import facts  # noqa: PLC0415
+        from dashboard.registry.zones import facts, suffix  # noqa: PLC0415
         from dashboard.services import zones  # noqa: PLC0415
         from dashboard.services.dns import publication  # noqa: PLC0415
 
         allow_experimental(settings.E164WEB.experimental_services)
         client.mount("embedded://", EmbeddedAdapter())
-        zones.embedded = facts
+        zones.embedded, zones.embedded_suffix = facts, suffix
         publication.embedded_waiting, publication.embedded_troubles = waiting, troubles

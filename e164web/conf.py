@@ -101,6 +101,18 @@ def _check_path(reader: Reader, one: Setting) -> None:
         )
 
 
+def _check_zone(reader: Reader, one: Setting) -> None:
+    suffix, apex = reader.values["suffix"], reader.values[one.field]
+    digits = apex.removesuffix(f".{suffix}")
+    if apex in {"", suffix} or suffix.endswith(f".{apex}") or (digits != apex and parse.LABELS.fullmatch(digits)):
+        return
+    reader.problem(
+        "E018",
+        f"{PREFIX}{one.name} is {apex}, and no number that counts from {suffix} could be in that zone.",
+        f"It must be {PREFIX}SUFFIX with digits before it, a label each, or a name that {PREFIX}SUFFIX is below.",
+    )
+
+
 @dataclass(kw_only=True)
 class Configuration:
     """What the environment says, with defaults filled in. ``problems`` is empty when all of it can be used."""
@@ -161,6 +173,9 @@ class Configuration:
     workers: int = setting(parse.positive, "4", "it must be a number of processes, such as 4")
     threads: int = setting(parse.positive, "16", "it must be a number of threads, such as 16")
     suffix: str = setting(parse.suffix, DEFAULT_SUFFIX, "it must be a domain name, such as e164.arpa or tel.dn42")
+    zone: str = setting(
+        parse.domain, "", "it must be the name at which a zone begins, such as 4.2.4.tel.dn42", check=_check_zone
+    )
     country: str = setting(parse.country, expected="it must be the two letters of a country, such as GB")
     experimental_services: list[Service] = setting(
         parse.experimental_services,

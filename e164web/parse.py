@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 
-from dashboard.enum import Service, check_suffix, experimental_service
+from dashboard.enum import Service, check_suffix, domain_name, experimental_service
 from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
 from e164web.address import SiteAddress
 
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
+LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -160,6 +161,11 @@ def experimental_services(text: str) -> list[Service]:
     if len({service.name for service in found}) != len(found):
         raise ValueError(text)
     return found
+
+
+def domain(text: str) -> str:
+    """A domain name in lower case and without a dot at the end, or nothing."""
+    return domain_name("1", text)[2:] if text else ""  # NumberError is a ValueError
 
 
 def name_servers(text: str) -> list[str]:

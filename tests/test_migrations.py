@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from dashboard.models import Change
 from dashboard.protocol import RecordState
+from dashboard.registry.models import NameServer, Number, Publication, Zone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,3 +97,35 @@ def test_changes_made_since_are_kept_as_version_0_1_would_have() -> None:
         ([ONE], [NEW]),
         ([ONE, TWO], []),
     ]
+
+
+def test_what_version_0_1_knew_of_servers_and_samples_is_carried_over_and_back() -> None:
+    old = migrate(("registry", "0002_zone"))
+    zone = old.get_model("registry", "Zone").objects.create(pk=1, suffix="tel.dn42")
+    servers = old.get_model("registry", "NameServer").objects
+    stopped = servers.create(zone=zone, address="192.0.2.1", is_stopped=True, problem="It refused.")
+    sound = servers.create(zone=zone, address="192.0.2.2")
+    accounts, numbers = (old.get_model("registry", name).objects for name in ("Account", "Number"))
+    samples, others = accounts.create(username="sample"), accounts.create(username="alice")
+    for account, digits in ((samples, "16045550123"), (samples, "16049586111"), (others, "442079460958")):
+        numbers.create(account=account, country=digits[:2], local=digits[2:], digits=digits)
+    rows = old.get_model("registry", "Publication").objects
+    now = timezone.now()
+    for digits in ("16045550123", "442079460958"):
+        rows.create(name_server=sound, name=digits, wanted=7, done=7, since=now, retry_at=now, owns_text=True)
+
+    migrate(("registry", "0005_remove_old"))
+    assert Zone.objects.get().origin == "tel.dn42"
+    assert {server.address: server.is_refusing for server in NameServer.ready()} == {
+        stopped.address: True,
+        sound.address: False,
+    }
+    assert {number.digits for number in Number.objects.filter(is_sample=True)} == {"16045550123"}
+    kept = {row.name: (row.owned, row.is_pending) for row in Publication.objects.all()}
+    # What was published of fiction is taken away.
+    assert kept == {"16045550123": ("TXT", True), "442079460958": ("TXT", False)}
+
+    back = migrate(("registry", "0002_zone"))
+    servers = back.get_model("registry", "NameServer").objects
+    assert {server.address: server.is_stopped for server in servers.all()} == {"192.0.2.1": True, "192.0.2.2": False}
+    assert all(row.owns_text for row in back.get_model("registry", "Publication").objects.all())

@@ -51,12 +51,17 @@ class Name:
         return digits == self.digits
 
     @property
+    def text(self) -> str:
+        """The digits, with a star behind those of a block."""
+        return f"{self.digits}{'*' * self.is_block}"
+
+    @property
     def example(self) -> str:
         """A number that the records are meant for: the own digits, or of a block these filled up with zeros."""
         return self.digits.ljust(max(_EXAMPLE_DIGITS, len(self.digits) + 1), "0") if self.is_block else self.digits
 
     def __str__(self) -> str:
-        return f"+{self.digits}{'*' if self.is_block else ''}"
+        return f"+{self.text}"
 
 
 @dataclass(frozen=True, slots=True)

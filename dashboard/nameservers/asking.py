@@ -17,7 +17,7 @@ from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.exchanging import exchange
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import GARBLED, Deadline, Endpoint, Stream, endpoints, named
-from dashboard.nameservers.problems import not_done
+from dashboard.nameservers.problems import no_zone
 
 PAYLOAD: Final = 1232  # octets of an answer over UDP that cross every network whole (DNS flag day 2020)
 UDP_SHARE: Final = 0.4  # of the time; what is left must do for TCP
@@ -52,18 +52,25 @@ def ask(
     recurse: bool = False,
     dnssec: bool = False,
     unchecked: bool = False,
+    key: Key | None = None,
 ) -> Answer:
     """Ask for the records of a name: over UDP, and over TCP if the answer is cut or does not come.
 
     All is over after `timeout` seconds. `recurse` asks a resolver to find out, `dnssec` for signatures,
     `unchecked` a validating resolver for what it has, even if it is bogus. A refusal is an answer with its `rcode`.
-    Raises Unreachable; ValueError if `name` is no domain name or `rdtype` no type.
+    With a key question and answer are signed, and go over TCP as updates do: a server may show each key another view.
+    Raises Unreachable, with a key any NameServerError; ValueError if `name` is no domain name or `rdtype` no type.
     """
     try:
         query = _query(name, rdtype, recurse=recurse, dnssec=dnssec, unchecked=unchecked)
     except dns.exception.DNSException as error:
         raise ValueError(str(error)) from None
     deadline = Deadline(timeout)
+    if key is not None:
+        with exchange(server, query, key, timeout) as signed:
+            # The signature has been checked.
+            octets = signed.answer()
+            return _answer(_read(octets, query), server, deadline.took_ms())
     with named(server):
         reply = _ask_first(endpoints(server, deadline), query, deadline)
         return _answer(reply, server, deadline.took_ms())
@@ -132,7 +139,9 @@ def _read(octets: bytes, query: dns.message.Message) -> dns.message.Message:
     # Before anything is read: whoever floods us with datagrams must not keep the processor busy.
     if head.id != query.id or head.answers + head.authorities + head.additionals > MAX_RECORDS:
         raise dns.exception.FormError
-    reply = dns.message.from_wire(octets, ignore_trailing=True)
+    # Where it is signed, its signature has been checked already.
+    keyring = False if query.had_tsig else None
+    reply = dns.message.from_wire(octets, keyring=keyring, ignore_trailing=True)
     if not query.is_response(reply):
         raise dns.exception.FormError
     return reply
@@ -160,6 +169,12 @@ def _content(reply: dns.message.QueryMessage) -> tuple[tuple[Rdata, ...], int | 
     chain = reply.resolve_chaining()
     if chain.answer is not None:
         return tuple(chain.answer), chain.minimum_ttl
+    question = reply.question[0]
+    if question.rdtype == dns.rdatatype.NS:
+        # Whoever has delegated this very name answers with a referral.
+        referral = reply.get_rrset(reply.authority, question.name, question.rdclass, question.rdtype)
+        if referral is not None:
+            return tuple(referral), referral.ttl
     tells = any(rrset.rdtype == dns.rdatatype.SOA for rrset in reply.authority)
     return (), chain.minimum_ttl if tells else None
 
@@ -167,12 +182,14 @@ def _content(reply: dns.message.QueryMessage) -> tuple[tuple[Rdata, ...], int | 
 def serial_of(server: Address, zone: str, *, key: Key | None = None, timeout: float = 3) -> int:
     """The serial of a zone at this server, asked over TCP. With a key the question and the answer are signed.
 
-    Raises NameServerError; Denied ("notauth") if the server does not answer for the zone.
+    Raises NameServerError; Denied ("no-zone") if the server answers, but has no zone of this name.
     """
     with exchange(server, dns.message.make_query(zone, "SOA", flags=0), key, timeout) as reply:
-        message, records, signed = reply.next()
+        message, records, signed = reply.next(allowed=(dns.rcode.NXDOMAIN,))
         reply.require(signed)
-        for entry in records:
-            if entry.section == wire.ANSWERS and entry.rdtype == wire.SOA:
-                return wire.serial(message, entry)
-    raise not_done(server, "NOTAUTH")
+    soas = [entry for entry in records if entry.rdtype == wire.SOA]
+    for entry in soas:
+        if entry.section == wire.ANSWERS:
+            return wire.serial(message, entry)
+    # Who has the zone above says so; who has delegated it names others.
+    raise no_zone(server, zone, wire.name(message, soas[0].start) if soas else None)

@@ -1,35 +1,55 @@
 """One request over TCP, signed if there is a key, and the messages of its reply, checked."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import dns.exception
 import dns.message
 import dns.rcode
+import dns.rdatatype
+import dns.update
 
 from dashboard.enum.problems import gettext_noop
 from dashboard.nameservers import wire
 from dashboard.nameservers.addresses import Address
 from dashboard.nameservers.keys import Key
 from dashboard.nameservers.network import GARBLED, Deadline, Stream, connect, named
-from dashboard.nameservers.problems import Unreachable, not_done, wrong_clock
+from dashboard.nameservers.problems import NameServerError, Request, Unreachable, not_done, wrong_clock
 from dashboard.nameservers.signing import RefusedSignature, Signature, WrongSignature
 
 
 class Reply:
     """The messages of the reply to one request, as they come in."""
 
-    def __init__(self, server: Address, stream: Stream, request: bytes, signature: Signature | None) -> None:
+    def __init__(
+        self, server: Address, stream: Stream, request: bytes, signature: Signature | None, about: Request
+    ) -> None:
         self.server = server
+        self.about = about
         self.stream = stream
         self.request = request
         self.signature = signature
 
-    def next(self) -> tuple[bytes, list[wire.Entry], bool]:
+    def next(self, allowed: Collection[int] = ()) -> tuple[bytes, list[wire.Entry], bool]:
         """The next message, its records without the signature, and whether it is signed.
 
-        Raises NameServerError, and what `named` turns into one.
+        Raises NameServerError, also for every code but NOERROR and those that are allowed, and what `named` turns
+        into one.
         """
+        message, head, records, signed = self._next()
+        if head.rcode and head.rcode not in allowed:
+            raise self._not_done(head.rcode)
+        return message, records, signed
+
+    def answer(self) -> bytes:
+        """The reply to a question, whatever its code; with a key only if it is signed. Raises as `next` does."""
+        message, head, _, signed = self._next()
+        if self.signature is not None and head.rcode and not signed:
+            raise self._not_done(head.rcode)
+        self.require(signed)
+        return message
+
+    def _next(self) -> tuple[bytes, wire.Header, list[wire.Entry], bool]:
         message = self.stream.receive()
         head = self._check_header(message)
         try:
@@ -38,11 +58,12 @@ class Reply:
         except GARBLED:
             # A refusal may end in what is no signature, and still says what it says.
             if head.rcode:
-                raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode))) from None
+                raise self._not_done(head.rcode) from None
             raise
-        if head.rcode:
-            raise not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(head.rcode)))
-        return message, records[:-1] if signed else records, signed
+        return message, head, records[:-1] if signed else records, signed
+
+    def _not_done(self, rcode: int) -> NameServerError:
+        return not_done(self.server, dns.rcode.to_text(dns.rcode.Rcode(rcode)), self.about)
 
     def _check_header(self, message: bytes) -> wire.Header:
         ours, theirs = wire.header(self.request), wire.header(message)
@@ -65,7 +86,7 @@ class Reply:
         except RefusedSignature as error:
             if error.rcode == "BADTIME":
                 raise wrong_clock(self.server, error.ahead) from None
-            raise not_done(self.server, error.rcode) from None
+            raise not_done(self.server, error.rcode, self.about) from None
         except WrongSignature:
             raise Unreachable(
                 self.server, "wrong-signature", gettext_noop("The signature of what %(server)s sent is wrong.")
@@ -92,4 +113,19 @@ def exchange(server: Address, request: dns.message.Message, key: Key | None, tim
     signature = Signature(key, request.mac or b"") if key else None
     with named(server), connect(server, deadline) as stream:
         stream.send(octets)
-        yield Reply(server, stream, octets, signature)
+        yield Reply(server, stream, octets, signature, _about(request))
+
+
+def _about(request: dns.message.Message) -> Request:
+    """What is asked for, in words that an error needs."""
+    (question,) = request.question
+    zone = question.name.to_text(omit_final_dot=True)
+    if isinstance(request, dns.update.UpdateMessage):
+        types = dict.fromkeys(dns.rdatatype.to_text(rrset.rdtype) for rrset in request.update)
+        return Request("update", zone, " ".join(types))
+    match question.rdtype:
+        case dns.rdatatype.AXFR:
+            return Request("transfer", zone)
+        case dns.rdatatype.SOA:
+            return Request("zone", zone)
+    return Request("record", zone)

@@ -20,7 +20,7 @@ SAMPLES = (
 
 
 def make_sample_account(username: str, password: str) -> Account:
-    """Make an account with three numbers and five records, and return it.
+    """Make an account with three numbers and five records, and return it. They are never published.
 
     To be called again: an account of that name gets the password, and a number that exists keeps its owner and
     its records. Raises LocalProtocolError if the password is not text.
@@ -31,7 +31,7 @@ def make_sample_account(username: str, password: str) -> Account:
     for (country, area, local), records in SAMPLES:
         if Number.objects.filter(digits=country + area + local).exists():
             continue
-        number = Number(account=account, country=country, area=area, local=local)
+        number = Number(account=account, country=country, area=area, local=local, is_sample=True)
         store.save_number(number)
         for preference, service, hostdata in records:
             store.create_record(number, preference=preference, service=service, hostdata=hostdata)

@@ -93,9 +93,11 @@ def save_number(number: Number) -> None:
     """
     with queue.locked():
         before = Number.objects.select_for_update().get(pk=number.pk) if number.pk else None
+        if before and before.digits != number.digits_joined:
+            number.is_sample = False  # it is somebody's own now
         number.save()
-        if before is None or _published(before) != _published(number):
-            queue.enqueue([before.name, number.name] if before else [number.name])
+        if not number.is_sample and (before is None or _published(before) != _published(number)):
+            queue.enqueue([before.name, number.name] if before and not before.is_sample else [number.name])
 
 
 def delete_number(number: Number) -> None:
@@ -119,7 +121,8 @@ def _changing(number: Number) -> Iterator[Number]:
         # SQLite has no row locks and needs none: BEGIN IMMEDIATE lets one writer in at a time.
         locked = Number.objects.select_for_update().get(pk=number.pk, account_id=number.account_id)
         yield locked
-        queue.enqueue([locked.name])
+        if not locked.is_sample:
+            queue.enqueue([locked.name])
 
 
 @contextmanager

@@ -10,20 +10,21 @@ from dashboard.registry.models.name_server import PENDING
 def waiting(name: str) -> Sequence[Waiting]:
     """Each enabled name server that does not have this number as it is. `name`: as in `Number.name`."""
     rows = Publication.objects.filter(PENDING, name=name, name_server__is_enabled=True)
-    return [_of_number(row) for row in rows.select_related("name_server").order_by("name_server")]
+    return [_of_number(row) for row in rows.select_related("name_server__zone").order_by("name_server")]
 
 
 def troubles() -> Sequence[Waiting]:
-    """Each enabled name server that is stopped, or that could not be sent to when that was last tried."""
-    return [_of_server(server) for server in NameServer.objects.filter(is_enabled=True).exclude(problem="")]
+    """Each enabled name server that refuses, or that could not be sent to when that was last tried."""
+    servers = NameServer.objects.select_related("zone").filter(is_enabled=True).exclude(problem="")
+    return [_of_server(server) for server in servers]
 
 
 def _of_number(row: Publication) -> Waiting:
     server = row.name_server
     if server.problem:
         return _of_server(server)
-    return Waiting(server.address, "refused" if row.problem else "sent", row.problem)
+    return Waiting(server.label, "refused" if row.problem else "sent", row.problem)
 
 
 def _of_server(server: NameServer) -> Waiting:
-    return Waiting(server.address, "stopped" if server.is_stopped else "tried", server.problem)
+    return Waiting(server.label, "refusing" if server.is_refusing else "tried", server.problem)

@@ -1,4 +1,7 @@
-"""FreePBX: the script enumlookup.agi, which runs each regexp through PHP's preg_replace."""
+"""FreePBX: the script enumlookup.agi, which runs each regexp through PHP's preg_replace.
+
+Its trunks of the kind ENUM then dial `sip/…`, a channel of chan_sip, which was taken out of Asterisk 21.
+"""
 
 from __future__ import annotations
 
@@ -74,4 +77,4 @@ def _sort_key(record: Naptr) -> tuple[int, int, str]:
     return record.order, record.preference, record.service
 
 
-FREEPBX = System(Telephone("freepbx", "FreePBX"), read, _sort_key)
+FREEPBX = System(Telephone("freepbx", "FreePBX"), read, _sort_key, sip_needs="chan_sip")

@@ -38,6 +38,14 @@ DROPPED = gettext_noop("Not used, because record %(place)d makes %(system)s drop
 
 CALLS_ONE = gettext_noop("%(system)s calls %(uri)s.")
 CALLS_MORE = gettext_noop("%(system)s tries %(count)d addresses, %(uri)s first.")
+CALLS_ONE_WITH = gettext_noop(
+    "%(system)s calls %(uri)s, but only with %(needs)s, which current versions lack; docs/telephones.md has a "
+    "dialplan."
+)
+CALLS_MORE_WITH = gettext_noop(
+    "%(system)s tries %(count)d addresses, %(uri)s first, but SIP ones only with %(needs)s, which current versions "
+    "lack; docs/telephones.md has a dialplan."
+)
 NO_RECORDS = gettext_noop("%(system)s finds nothing: the number has no records.")
 NONE_FITS = gettext_noop("%(system)s finds nothing to call: it can use none of the number's records.")
 TOO_SHORT_NUMBER = gettext_noop("%(system)s asks for numbers of at least %(limit)d digits; this one has %(count)d.")

@@ -23,7 +23,8 @@ class System:
     """A telephone system.
 
     Records arrive sorted by order and preference (RFC 3403 s4.1); one that tries them otherwise has a `sort_key`.
-    `repeats_first`: a record that makes an empty URI has the first address called again.
+    `repeats_first`: a record that makes an empty URI has the first address called again. `sip_needs`: what calls to
+    SIP addresses need, and current versions lack.
     """
 
     telephone: Telephone
@@ -34,6 +35,7 @@ class System:
     most_octets: int | None = None
     most_uris: int | None = None
     repeats_first: bool = False
+    sip_needs: str = ""
 
     def predict(self, answer: Answer) -> Prediction:
         """Return what the system does with the answer."""
@@ -62,8 +64,9 @@ class System:
                 verdicts[place] = self._skipped("surplus", sentences.SURPLUS, {"limit": self.most_uris})
             del places[self.most_uris :]
         uris = tuple(verdicts[place].uri for place in places)
-        code, message, params = _summary(uris, bool(answer.records))
-        return Prediction(self.telephone, uris, tuple(verdicts), code, message, self._labelled(params))
+        needs = self.sip_needs if any(uri.lower().startswith("sip") for uri in uris) else ""
+        code, message, params = _summary(uris, bool(answer.records), needs)
+        return Prediction(self.telephone, uris, tuple(verdicts), code, message, self._labelled(params), needs)
 
     def _repeat_first(self, verdicts: list[Verdict], places: list[int]) -> None:
         """Turn the verdict on each empty URI that is not tried first; an empty one that is calls nobody."""
@@ -126,9 +129,10 @@ def is_absolute(uri: str) -> bool:
     return _ABSOLUTE.match(uri) is not None
 
 
-def _summary(uris: tuple[str, ...], asked: bool) -> tuple[str, str, Params]:
+def _summary(uris: tuple[str, ...], asked: bool, needs: str) -> tuple[str, str, Params]:
     if len(uris) > 1:
-        return "calls", sentences.CALLS_MORE, {"count": len(uris), "uri": uris[0]}
+        message = sentences.CALLS_MORE_WITH if needs else sentences.CALLS_MORE
+        return "calls", message, {"count": len(uris), "uri": uris[0], "needs": needs}
     if uris:
-        return "calls", sentences.CALLS_ONE, {"uri": uris[0]}
+        return "calls", sentences.CALLS_ONE_WITH if needs else sentences.CALLS_ONE, {"uri": uris[0], "needs": needs}
     return ("none-fits", sentences.NONE_FITS, {}) if asked else ("no-records", sentences.NO_RECORDS, {})

@@ -41,7 +41,8 @@ class Prediction:
     """What one telephone system does with a number.
 
     `uris` are in the order in which they are tried, `verdicts` in the order of the records as they were given. The
-    sentence on the whole number is `message` filled with `params`, as in Verdict.
+    sentence on the whole number is `message` filled with `params`, as in Verdict. `needs` is what the system must
+    have to call them, where current versions of it lack that.
     """
 
     telephone: Telephone
@@ -50,6 +51,7 @@ class Prediction:
     code: str
     message: str
     params: Mapping[str, object] = field(default_factory=dict, hash=False)
+    needs: str = ""
 
     def __str__(self) -> str:
         return self.message % self.params

@@ -29,6 +29,8 @@ def main() -> None:
     django.setup()
     from dashboard.registry.models import Account, Number, Record
 
+    # Single changes are made of a sample number, and must be published.
+    Number.objects.filter(is_sample=True).update(is_sample=False)
     account = Account(username="many")
     account.set_password("nobody signs in here")
     account.save()

@@ -89,13 +89,22 @@ def test_publish_resume_takes_the_alarm_away(server: Bind, account: Account, run
     row = joined(server)
     zones.save_name_server(row, new_key(server.key.name))
     assert "Not everything" in run("publish", "--once", fails=True)
-    assert NameServer.objects.get().is_stopped
+    assert NameServer.objects.get().is_refusing
     row.sealed = NameServer.objects.get().sealed
     zones.save_name_server(NameServer.objects.get(), server.key)
-    NameServer.objects.update(is_stopped=True, problem="An old alarm.")
-    assert "An old alarm." in run("publish", "--once", fails=True)
+    NameServer.objects.update(refusals=1, retry_at="2100-01-01T00:00Z", problem="An old alarm.")
     assert "Name servers resumed: 1." in run("publish", "--once", "--resume")
     assert records_at(server) == records_here()
+
+
+def test_publish_once_does_not_wait_until_a_server_that_refused_is_tried_again(
+    server: Bind, account: Account, run: Run
+) -> None:
+    give_records(account, 1)
+    joined(server)
+    NameServer.objects.update(refusals=5, retry_at="2100-01-01T00:00Z", problem="An old alarm.")
+    assert run("publish", "--once") == f"{server.address}: 1 number sent\n"
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_publish_without_a_name_server_keeps_the_zone_file(account: Account, run: Run, folder: Path) -> None:
@@ -200,3 +209,42 @@ def test_serials_of_exports_rise(db: None, run: Run) -> None:
 
 def test_a_path_that_cannot_be_written_is_said(db: None, run: Run, tmp_path: Path) -> None:
     assert "cannot be written" in run("export_zone", str(tmp_path / "no" / "such" / "folder"), fails=True)
+
+
+# --- several zones ----------------------------------------------------------------------------------------------
+def test_of_several_zones_one_is_named_for_export(account: Account, run: Run, tmp_path: Path) -> None:
+    make_zone()
+    give_records(account, 1)
+    zones.save_zone(Zone(suffix="e164.test", apex="4.0.6.1.e164.test"))
+    assert "--zone: e164.test, 4.0.6.1.e164.test." in run("export_zone", "-", fails=True)
+    assert "--zone" in run("export_zone", "-", "--zone", "other.test", fails=True)
+    assert "0000000@" not in run("export_zone", "-", "--zone", "E164.test.")
+    said = run("export_zone", "-", "--zone", "4.0.6.1.e164.test")
+    assert "$ORIGIN 4.0.6.1.e164.test." in said
+    assert "0.0.0.0.0.0.0 IN NAPTR" in said
+    assert run("publish", "--once") == "The zone file is written.\n"
+    assert {path.name for path in (tmp_path / "zones").iterdir()} == {"e164.test.zone", "4.0.6.1.e164.test.zone"}
+
+
+def test_what_is_in_no_zone_is_named_by_every_command_and_not_all_of_it(
+    server: Bind, account: Account, run: Run
+) -> None:
+    give_records(account, 25)
+    joined(server)
+    zones.save_zone(make_zone(apex="9.4.e164.test"))
+    for command in (["publish", "--once"], ["reconcile", "--dry-run"], ["export_zone", "-"]):
+        said = run(*command, fails=command[0] != "export_zone")
+        assert said.count("no zone of this registry holds this number; they begin at 9.4.e164.test.") == 20
+        assert "5 more numbers are in no zone or delegated." in said
+
+
+def test_servers_of_several_zones_are_told_apart(server: Bind, account: Account, run: Run) -> None:
+    give_records(account, 1)
+    row = joined(server)
+    lower = Zone(suffix="e164.test", apex="9.4.e164.test")
+    zones.save_zone(lower)
+    zones.save_name_server(NameServer(zone=lower, address=row.address), server.key)
+    said = run("publish", "--once", fails=True)
+    assert f"{server.address} (e164.test): 1 number sent" in said
+    assert f"{server.address} (9.4.e164.test): 0 numbers sent. " in said
+    assert "has no zone 9.4.e164.test, but e164.test above it" in said

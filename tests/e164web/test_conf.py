@@ -122,6 +122,10 @@ GOOD = [
         ipaddress.ip_network(network) for network in ("192.0.2.1/32", "10.0.0.0/8", "2001:db8::/32")
     ]),
     ("SIGN_INS_PER_MINUTE", "500", "sign_ins", 500),
+    ("ZONE", "1.4.E164.arpa.", "zone", "1.4.e164.arpa"),
+    ("ZONE", "e164.arpa", "zone", "e164.arpa"),
+    ("ZONE", "arpa", "zone", "arpa"),
+    ("ZONE", "", "zone", ""),
     ("CONNECT_TIMEOUT", "2.5", "connect_timeout", 2.5),
     ("DEADLINE", "3600", "deadline", 3600.0),
     ("REPLY_LIMIT", "1024", "reply_limit", 1024),
@@ -560,3 +564,14 @@ def test_experimental_services_are_named_with_their_schemes(data_dir: Path) -> N
 @pytest.mark.parametrize("text", ["x-skype", "sip", "x-a:sip x-A:SIP", "x-a:javascript", "x-a:sip,x-b:sip"])
 def test_what_is_no_experimental_service_is_said(data_dir: Path, text: str) -> None:
     assert ids(read(data_dir, EXPERIMENTAL_SERVICES=text)) == ["E002"]
+
+
+@pytest.mark.parametrize("zone", ["4.2.4.tel.dn42", "42.e164.arpa", "x.e164.arpa", "64.arpa"])
+def test_a_zone_in_which_no_number_could_be_stops_the_start(data_dir: Path, zone: str) -> None:
+    assert ids(read(data_dir, ZONE=zone)) == ["E018"]
+    assert ids(read(data_dir, ZONE=zone, SUFFIX=zone)) == []
+
+
+@pytest.mark.parametrize("zone", ["a b", ".", "a..b", "-x.arpa"])
+def test_a_zone_that_is_no_domain_name_is_refused(data_dir: Path, zone: str) -> None:
+    assert ids(read(data_dir, ZONE=zone)) == ["E002"]

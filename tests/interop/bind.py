@@ -45,6 +45,9 @@ class Bind(NameServer):
 
     def _zone(self) -> str:
         zone, include = block(DOCUMENT, "/etc/bind/named.conf.local"), 'include "/etc/bind/e164web.key";\n'
+        if self.delegations:
+            theirs = block(DOCUMENT, "in the zone, for delegations").partition("\n")[2]
+            zone = changed(zone, {"        grant e164web subdomain e164.example NAPTR TXT;\n": theirs})
         if self.dnssec:
             zone = changed(zone, {"primary;\n": f"primary;\n{block(DOCUMENT, 'in the zone, for DNSSEC')}"})
         if self.secondary:

@@ -42,6 +42,9 @@ class Knot(NameServer):
     def _configuration(self) -> str:
         text = block(DOCUMENT, "/etc/knot/knot.conf")
         acl = "    acl: [ e164web-updates, e164web-transfers ]\n"
+        if self.delegations:
+            theirs = block(DOCUMENT, "in the acl, for delegations").partition("\n")[2]
+            text = changed(text, {"    update-type: [ NAPTR, TXT ]\n": theirs})
         if self.dnssec:
             text = changed(text, {acl: acl + block(DOCUMENT, "in the zone, for DNSSEC")})
         if self.secondary:

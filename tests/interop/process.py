@@ -40,13 +40,17 @@ class NameServer(ABC):
         *,
         dnssec: bool = False,
         secondary: Address | None = None,
+        delegations: bool = False,
     ) -> None:
-        """`dnssec`: it signs the zone. `secondary`: who is notified, and may transfer with SECONDARIES_KEY."""
+        """`dnssec`: it signs the zone. `secondary`: who is notified, and may transfer with SECONDARIES_KEY.
+        `delegations`: the key may write NS, DS, A and AAAA records too.
+        """
         self.folder = folder
         self.zone = zone
         self.key = key
         self.dnssec = dnssec
         self.secondary = secondary
+        self.delegations = delegations
         self.address = Address(HOST, port or free_port())
         self.process: subprocess.Popen[bytes] | None = None
         self.configure()
@@ -70,10 +74,13 @@ class NameServer(ABC):
         folder: Path | None = None,
         dnssec: bool = False,
         secondary: Address | None = None,
+        delegations: bool = False,
     ) -> Iterator[Self]:
         """A new server with an empty zone; by default in a temporary folder, at a free port, with a new key."""
         with in_folder(folder) as place:
-            server = cls(place, zone, key or new_key(), port, dnssec=dnssec, secondary=secondary)
+            server = cls(
+                place, zone, key or new_key(), port, dnssec=dnssec, secondary=secondary, delegations=delegations
+            )
             with server.started():
                 yield server
 

@@ -13,10 +13,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.interop import bind, kamailio
 from tests.interop.kamailio import Room
+from tests.interop.zone import records_at
 from tests.programs import LIMIT, ROOT, environment, free_port, manage
 
 ZONE = kamailio.ZONE
-DIGITS = "16045550123"  # a sample number
+DIGITS = "16045550123"  # a sample number, which these tests take for a real one
+NO_FICTION = """
+from dashboard.registry import zones
+from dashboard.registry.models import NameServer, Number
+Number.objects.update(is_sample=False)
+zones.send_everything(NameServer.objects.get())
+"""
 NAME = f"3.2.1.0.5.5.5.4.0.6.1.{ZONE}"
 PASSWORD = "the first administrator's password"
 
@@ -73,8 +80,9 @@ def site(tmp_path: Path, settings_of_site: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(site: str, browser: Browser) -> Iterator[Page]:
+def page(site: str, browser: Browser, tmp_path: Path, settings_of_site: dict[str, str]) -> Iterator[Page]:
     """The sample number's page, signed in."""
+    manage(tmp_path / "var", "shell", "-c", NO_FICTION, **settings_of_site)
     context = browser.new_context(base_url=site)
     page = context.new_page()
     page.goto("/accounts/login/")
@@ -84,6 +92,18 @@ def page(site: str, browser: Browser) -> Iterator[Page]:
     page.get_by_role("link", name="+1 604 555 0123").click()
     yield page
     context.close()
+
+
+def test_fiction_is_never_sent_to_the_name_server_of_the_first_start(
+    site: str, name_server: bind.Bind, tmp_path: Path, settings_of_site: dict[str, str]
+) -> None:
+    said = manage(tmp_path / "var", "publish", "--once", **settings_of_site)
+    assert said.stdout == f"{name_server.address}: 0 numbers sent\n"
+    assert manage(tmp_path / "var", "reconcile", **settings_of_site).stdout.endswith(
+        "0 records compared, no difference.\n"
+    )
+    assert records_at(name_server) == set()
+    assert "NAPTR" not in manage(tmp_path / "var", "export_zone", "-", **settings_of_site).stdout
 
 
 def test_what_a_person_saves_is_what_a_telephone_system_dials(

@@ -304,7 +304,7 @@ def test_a_wrong_key_stops_the_server_with_an_alarm_until_it_is_resumed(
     zones.save_name_server(row, wrong)
     assert session_of(row).turn() is Did.END
     stopped = NameServer.objects.get()
-    assert stopped.is_stopped
+    assert stopped.is_refusing
     assert stopped.problem
     assert any(record.levelname == "ERROR" and stopped.problem in record.message for record in caplog.records)
     assert len(waiting()) == 2
@@ -323,7 +323,7 @@ def test_a_key_that_the_server_does_not_know_stops_it(name_server: RealServer, a
     give_records(account, 1)
     zones.save_name_server(row, Key("nobody", name_server.key.secret))
     assert session_of(row).turn() is Did.END
-    assert NameServer.objects.get().is_stopped
+    assert NameServer.objects.get().is_refusing
 
 
 def test_a_zone_that_the_server_does_not_have_stops_it(name_server: RealServer, account: Account) -> None:
@@ -331,7 +331,7 @@ def test_a_zone_that_the_server_does_not_have_stops_it(name_server: RealServer, 
     give_records(account, 1)
     make_zone(suffix="other.test")
     assert session_of(row).turn() is Did.END
-    assert NameServer.objects.get().is_stopped
+    assert NameServer.objects.get().is_refusing
 
 
 def test_a_wrong_clock_stops_the_server_and_is_named(

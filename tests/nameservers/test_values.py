@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -180,9 +181,12 @@ def test_serials_go_round_in_a_circle(serial: int, than: int, newer: bool) -> No
     assert serial_is_newer(serial, than) is newer
 
 
+@pytest.mark.parametrize("doing", ["zone", "update", "transfer", "record"])
 @pytest.mark.parametrize("rcode", [*problems.NOT_DONE, "BADCOOKIE"])
-def test_every_refusal_is_a_sentence_that_names_the_server_and_the_code(rcode: str) -> None:
-    error = problems.not_done(SERVER, rcode)
+def test_every_refusal_is_a_sentence_that_names_the_server_and_the_code(
+    rcode: str, doing: Literal["zone", "update", "transfer", "record"]
+) -> None:
+    error = problems.not_done(SERVER, rcode, problems.Request(doing, "e164.test", "NAPTR"))
 
     assert isinstance(error, NameServerError)
     assert error.code == rcode.lower()

@@ -4,9 +4,15 @@ import pytest
 
 from dashboard.enum import check_draft, find_service
 from dashboard.protocol import RecordData, secret_of
+from dashboard.registry import store, zones
 from dashboard.registry.auth import authenticate
-from dashboard.registry.models import Account, Number, Record
+from dashboard.registry.layout import why_not_published
+from dashboard.registry.models import Account, Number, Publication, Record, Zone
+from dashboard.registry.publishing import queue
+from dashboard.registry.publishing.content import every_content
 from dashboard.registry.samples import make_sample_account
+from tests.registry.conftest import make_number
+from tests.registry.publishing import make_server, make_zone, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +50,41 @@ def test_a_number_that_somebody_has_stays_with_them() -> None:
     account = make_sample_account("sample", "password")
     assert account.numbers.count() == 2
     assert owner.numbers.count() == 1
+
+
+def test_they_are_never_published_however_they_come_and_change() -> None:
+    server = make_server()
+    account = make_sample_account("sample", "password")
+    record = Record.objects.filter(number__digits="16045550123").first()
+    assert record is not None
+    store.update_record(record, {"hostdata": "other@example.org"})
+    assert not Publication.objects.exists()
+    for publish_all in (zones.send_everything, lambda row: queue.start_over(row.pk)):
+        publish_all(server)
+        assert not Publication.objects.exists()
+    make_zone(ttl=600)
+    make_zone(suffix="other.test")
+    assert not Publication.objects.exists()
+    assert [*every_content(Zone.current())] == []
+    assert "sample" in why_not_published(record.number)
+    assert zones.unpublished(10) == ([], 0)
+    store.delete_number(account.numbers.get(digits="16045550123"))
+    assert not Publication.objects.exists()
+
+
+def test_one_that_gets_other_digits_is_somebodys_own() -> None:
+    make_server()
+    number = make_sample_account("sample", "password").numbers.get(digits="16045550123")
+    number.local = "9586111"
+    store.save_number(number)
+    assert waiting() == {"16049586111"}
+    assert not Number.objects.get(pk=number.pk).is_sample
+
+
+def test_numbers_that_the_account_gets_later_are_published() -> None:
+    make_server()
+    make_number(make_sample_account("sample", "password"), "1", "604", "9586111")
+    assert waiting() == {"16049586111"}
 
 
 def test_the_numbers_and_records_are_legal_and_safe() -> None:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import dns.flags
@@ -11,10 +12,11 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.nameservers import Address
-from dashboard.registry import store
+from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication, Record
 from dashboard.registry.publishing import pauses, queue, session
 from dashboard.registry.publishing.session import Did
@@ -40,6 +42,7 @@ class Stub:
 
     def on_tcp(self, query: bytes, connection: socket.socket) -> None:
         message = dns.message.from_wire(query, keyring=KEY.as_dnspython())
+        assert message.had_tsig, "an unsigned question may be answered from another view of the zone"
         reply = dns.message.make_response(message)
         if message.question[0].rdtype == dns.rdatatype.AXFR:
             reply.set_rcode(dns.rcode.REFUSED)
@@ -48,6 +51,8 @@ class Stub:
             reply.set_rcode(self.rcode_of(message))
             if reply.rcode() == dns.rcode.NOERROR:
                 self._take(message)
+        elif message.question[0].rdtype != dns.rdatatype.SOA:
+            self._answer(message, reply)
         else:
             name = message.question[0].name
             soa = f"ns.example. host.example. {self.serial} 1 1 1 300"
@@ -64,14 +69,11 @@ class Stub:
             elif not self.forgets:
                 self.held.setdefault(key, []).extend(rrset)
 
-    def on_udp(self, query: bytes, _asker: tuple[Any, ...]) -> Iterable[bytes]:
-        message = dns.message.from_wire(query)
-        reply = dns.message.make_response(message)
+    def _answer(self, message: dns.message.Message, reply: dns.message.Message) -> None:
         reply.set_rcode(self.question_rcode)
         question = message.question[0]
         if rdatas := self.held.get((question.name.to_text(), question.rdtype)):
             reply.answer.append(dns.rrset.from_rdata_list(question.name, 300, rdatas))
-        return [reply.to_wire()]
 
     def names_of(self, update: dns.message.Message) -> set[str]:
         return {rrset.name.to_text() for rrset in update.authority}
@@ -86,7 +88,7 @@ def stub() -> Stub:
 def server(request: pytest.FixtureRequest, stub: Stub) -> Iterable[NameServer]:
     transactional = any(marker.kwargs.get("transaction") for marker in request.node.iter_markers("django_db"))
     request.getfixturevalue("transactional_db" if transactional else "db")
-    with FaultyServer(stub.on_udp, stub.on_tcp) as faulty:
+    with FaultyServer(on_tcp=stub.on_tcp) as faulty:
         yield make_server(faulty.address)
 
 
@@ -140,7 +142,7 @@ def test_a_server_that_answers_no_questions_is_believed_and_that_is_said(
     send_all(server)
     assert waiting() == set()
     assert "nothing can be read back" in NameServer.objects.get().problem
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_a_server_that_cannot_answer_just_now_is_asked_again(server: NameServer, stub: Stub, record: Record) -> None:
@@ -183,7 +185,7 @@ def test_a_refusal_stops_the_server(server: NameServer, stub: Stub, record: Reco
     stub.rcode_of = lambda _update: dns.rcode.REFUSED
     assert session_of(server).turn() is Did.END
     stopped = NameServer.objects.get()
-    assert stopped.is_stopped
+    assert stopped.is_refusing
     assert "REFUSED" in stopped.problem
     assert stopped.problem_at
 
@@ -205,7 +207,7 @@ def test_a_server_that_got_another_key_meanwhile_is_not_stopped_for_its_old_one(
 
     stub.rcode_of = changed
     session_of(server).turn()
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
 
 
 def test_where_no_transfer_is_allowed_everything_is_sent_again_after_a_restore(
@@ -263,7 +265,7 @@ def test_nobody_listening_is_no_alarm(record: Record) -> None:
     server = make_server(Address("127.0.0.1", 1))
     sending = session_of(server)
     assert sending.turn() is Did.WAIT
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
     assert sending.limit == session.TAKEN
     assert Publication.objects.get().attempts == 0
 
@@ -280,3 +282,65 @@ def test_the_pauses_of_a_name_grow_to_their_limit() -> None:
     assert pauses.of_name(0, pauses.REFUSED) == shortest
     assert pauses.of_name(1, pauses.REFUSED) == 2 * shortest
     assert pauses.of_name(10_000, pauses.REFUSED) == longest
+
+
+# --- a server that refuses --------------------------------------------------------------------------------------
+def end_the_pause() -> None:
+    NameServer.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_server_that_refused_is_tried_again_seldom_and_keeps_its_alarm(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    pauses_seen, began_at = [], set()
+    for count in range(1, 9):
+        began = timezone.now()
+        assert session_of(server).turn() is Did.END
+        refusing = NameServer.objects.get()
+        assert refusing.refusals == count == len(stub.updates)
+        assert refusing.is_refusing
+        assert "REFUSED" in refusing.problem
+        assert refusing.retry_at is not None
+        began_at.add(refusing.problem_at)
+        pauses_seen.append(round((refusing.retry_at - began).total_seconds() / 60))
+        assert session_of(server).turn() is Did.END  # not before its time
+        assert len(stub.updates) == count
+        end_the_pause()
+    assert pauses_seen == [2, 4, 8, 16, 32, 60, 60, 60]
+    assert began_at == {NameServer.objects.get().problem_at}
+
+    stub.rcode_of = lambda _update: dns.rcode.NOERROR
+    send_all(server)
+    mended = NameServer.objects.get()
+    assert (mended.refusals, mended.retry_at, mended.problem) == (0, None, "")
+    assert waiting() == set()
+
+
+def test_an_answer_to_a_question_alone_does_not_end_the_alarm_while_something_waits(
+    server: NameServer, stub: Stub, record: Record
+) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    session_of(server).turn()
+    alarm = NameServer.objects.get()
+    end_the_pause()
+    session_of(server)._look(NameServer.objects.get(), 0, proves=False)
+    looked = NameServer.objects.get()
+    assert (looked.refusals, looked.problem, looked.problem_at) == (1, alarm.problem, alarm.problem_at)
+    assert looked.seen_at != alarm.seen_at
+
+
+def test_a_server_with_nothing_to_send_is_well_again_when_it_answers(server: NameServer, stub: Stub) -> None:
+    NameServer.objects.update(refusals=3, problem="It refused.", problem_at=timezone.now())
+    session_of(server).turn()
+    assert (NameServer.objects.get().refusals, NameServer.objects.get().problem) == (0, "")
+
+
+def test_resuming_is_for_the_impatient(server: NameServer, stub: Stub, record: Record) -> None:
+    stub.rcode_of = lambda _update: dns.rcode.REFUSED
+    session_of(server).turn()
+    stub.rcode_of = lambda _update: dns.rcode.NOERROR
+    assert session_of(server).turn() is Did.END
+    assert zones.resume(NameServer.objects.all()) == 1
+    send_all(server)
+    assert waiting() == set()

@@ -1,6 +1,7 @@
 """What an administrator does with the zone and its name servers, and what nobody else sees."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,8 +10,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from dashboard.nameservers import Address
-from dashboard.registry import store
-from dashboard.registry.models import Account, NameServer, Number, Publication, Record, Zone
+from dashboard.registry import store, zones
+from dashboard.registry.models import Account, Delegation, NameServer, Number, Publication, Record, Zone
 from dashboard.registry.publishing import queue
 from tests.nameservers.faulty_server import FaultyServer
 from tests.registry.conftest import make_number
@@ -19,7 +20,14 @@ from tests.registry.test_admin import ADMIN, number_form, page
 from tests.registry.test_session import Stub
 
 TEXT = f"{KEY.algorithm}:{KEY.name}:{KEY.secret}"
-PAGES = ["zone_changelist", "zone_file", "nameserver_changelist", "nameserver_add", "publication_changelist"]
+PAGES = [
+    "zone_changelist",
+    "delegation_changelist",
+    "delegation_add",
+    "nameserver_changelist",
+    "nameserver_add",
+    "publication_changelist",
+]
 
 
 def zone_form(**values: object) -> dict[str, object]:
@@ -44,7 +52,9 @@ def save_zone(client: Client, **values: object) -> str:
 
 def save_server(client: Client, server: NameServer | None = None, /, **values: object) -> str:
     url = reverse(ADMIN + "nameserver_change", args=[server.pk]) if server else reverse(ADMIN + "nameserver_add")
-    response = client.post(url, {"address": "192.0.2.1", "key": TEXT, "is_enabled": "on"} | values)
+    response = client.post(
+        url, {"zone": Zone.current().pk, "address": "192.0.2.1", "key": TEXT, "is_enabled": "on"} | values
+    )
     return "" if response.status_code == 302 else response.content.decode()
 
 
@@ -64,6 +74,17 @@ def test_staff_without_the_right_see_nothing(db: None, client: Client, name: str
     assert client.get(reverse(ADMIN + name), follow=True).status_code == 403
 
 
+def test_the_zone_file_is_for_those_who_may_see_the_zone(db: None, client: Client) -> None:
+    url = reverse(ADMIN + "zone_file", args=[Zone.current().pk])
+    assert client.get(url).status_code == 302
+    client.force_login(get_user_model().objects.create_user("helper", password="x", is_staff=True))
+    assert client.get(url).status_code == 403
+
+
+def test_a_zone_that_is_not_there_has_no_file(admin_client: Client) -> None:
+    assert admin_client.get(reverse(ADMIN + "zone_file", args=[99])).status_code == 404
+
+
 # --- the zone ---------------------------------------------------------------------------------------------------
 def test_the_list_of_zones_leads_to_the_only_one(admin_client: Client) -> None:
     response = admin_client.get(reverse(ADMIN + "zone_changelist"), follow=True)
@@ -71,9 +92,8 @@ def test_the_list_of_zones_leads_to_the_only_one(admin_client: Client) -> None:
     assert "Download the zone file" in response.content.decode()
 
 
-def test_the_zone_can_neither_be_added_nor_deleted(admin_client: Client) -> None:
+def test_the_first_zone_cannot_be_deleted(admin_client: Client) -> None:
     zone = Zone.current()
-    assert admin_client.get(reverse(ADMIN + "zone_add")).status_code == 403
     assert admin_client.post(reverse(ADMIN + "zone_delete", args=[zone.pk]), {"post": "yes"}).status_code == 403
 
 
@@ -97,7 +117,7 @@ def test_a_name_server_inside_the_zone_needs_its_address(admin_client: Client) -
 
 def test_the_zone_file_is_a_download_with_a_new_serial_each_time(admin_client: Client, record: Record) -> None:
     make_zone(suffix="e164.test")
-    responses = [admin_client.get(reverse(ADMIN + "zone_file")) for _ in range(2)]
+    responses = [admin_client.get(reverse(ADMIN + "zone_file", args=[Zone.current().pk])) for _ in range(2)]
     assert responses[0]["Content-Type"] == "text/dns"
     assert responses[0]["Content-Disposition"] == 'attachment; filename="e164.test.zone"'
     assert responses[0].streaming
@@ -153,16 +173,16 @@ def test_a_filter_does_not_give_the_sealed_key_away(admin_client: Client) -> Non
 
 def test_a_stopped_server_says_why_and_is_resumed(admin_client: Client, record: Record) -> None:
     server = make_server()
-    NameServer.objects.update(is_stopped=True, problem="It refuses <all> of it.")
-    assert "Stopped until you resume it: It refuses &lt;all&gt; of it." in page(admin_client, "nameserver_changelist")
+    NameServer.objects.update(refusals=1, problem="It refuses <all> of it.")
+    assert "It refuses &lt;all&gt; of it." in page(admin_client, "nameserver_changelist")
     assert "Resumed: 1." in act(admin_client, "resume", server)
-    assert not NameServer.objects.get().is_stopped
+    assert not NameServer.objects.get().is_refusing
 
 
 @pytest.fixture
 def answering(db: None) -> Iterator[NameServer]:
     stub = Stub()
-    with FaultyServer(stub.on_udp, stub.on_tcp) as faulty:
+    with FaultyServer(on_tcp=stub.on_tcp) as faulty:
         yield make_server(faulty.address)
 
 
@@ -280,3 +300,91 @@ def test_a_callers_name_that_cannot_be_shown_is_refused(admin_client: Client, nu
         assert sentence in response.content.decode()
     assert admin_client.post(url, number_form(number.account, caller_name="Ärzte")).status_code == 302
     assert Number.objects.get().caller_name == "Ärzte"
+
+
+# --- several zones, and delegations -----------------------------------------------------------------------------
+def test_an_apex_below_the_suffix_is_entered_and_what_is_outside_is_named(
+    admin_client: Client, record: Record
+) -> None:
+    assert save_zone(admin_client, apex="4.2.4.0.E164.test.", leading_zero="on") == ""
+    assert Zone.current().origin == "4.2.4.0.e164.test"
+    seen = page(admin_client, "zone_change", Zone.current().pk)
+    assert "no zone of this registry holds this number; they begin at 4.2.4.0.e164.test." in seen
+    assert "domain:             4.2.4.0.e164.test\nnserver:            ns1.example.org" in seen
+    assert "no zone of this registry holds" in page(admin_client, "number_change", record.number.pk)
+
+
+def test_an_apex_that_makes_no_sense_is_refused(admin_client: Client) -> None:
+    assert "neither below e164.test nor above it" in save_zone(admin_client, apex="tel.dn42")
+
+
+def test_a_further_zone_is_added_listed_and_deleted(admin_client: Client, alice: Account) -> None:
+    make_zone(leading_zero=True)
+    server = make_server()
+    inside = make_number(alice, "0424", "", "1")
+    store.create_record(inside, preference=1, service="SIP", hostdata="a@example.org")
+    queue.confirm(queue.take(server.pk, 10))
+    add = reverse(ADMIN + "zone_add")
+    assert 'value="e164.test"' in admin_client.get(add).content.decode()
+    form = zone_form(apex="4.2.4.0.e164.test", leading_zero="on")
+    seen = admin_client.post(add, form | {"suffix": "tel.dn42", "apex": "4.2.4.0.tel.dn42"}).content.decode()
+    assert "All zones of this registry count from the same suffix, e164.test." in seen
+    assert "already" in admin_client.post(add, form | {"apex": ""}).content.decode()
+    assert admin_client.post(add, form).status_code == 302
+    assert waiting() == {inside.name}
+    assert "4.2.4.0.e164.test" in page(admin_client, "zone_changelist")
+
+    lower = Zone.objects.get(apex="4.2.4.0.e164.test")
+    assert save_server(admin_client, None, zone=lower.pk, address="127.0.0.1:1") == ""
+    delete = reverse(ADMIN + "zone_delete", args=[lower.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403  # it has a name server
+    lower.name_servers.all().delete()
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    assert list(Zone.objects.all()) == [Zone.current()]
+
+
+def test_no_key_goes_to_another_zone_without_being_typed_again(admin_client: Client) -> None:
+    server = make_server(Address("192.0.2.1"))
+    lower = Zone(suffix="e164.test", apex="1.e164.test")
+    zones.save_zone(lower)
+    assert "would be used for another zone" in save_server(admin_client, server, zone=lower.pk, key="")
+    assert save_server(admin_client, server, zone=lower.pk) == ""
+
+
+def test_one_server_may_have_several_zones_each_once(admin_client: Client) -> None:
+    make_zone()
+    lower = Zone(suffix="e164.test", apex="1.e164.test")
+    zones.save_zone(lower)
+    assert save_server(admin_client, None) == ""
+    assert save_server(admin_client, None, zone=lower.pk) == ""
+    assert "has this name server already" in save_server(admin_client, None, zone=lower.pk)
+
+
+def test_a_delegation_says_which_numbers_it_takes_away_and_gives_them_back(
+    admin_client: Client, record: Record
+) -> None:
+    make_zone()
+    url = reverse(ADMIN + "delegation_add")
+    form = {"digits": "+1 (604)", "hosts": "ns.4.0.6.1.e164.test", "ds": ""}
+    assert "nobody would find it without its address" in admin_client.post(url, form).content.decode()
+    assert not Delegation.objects.exists()
+    form["hosts"] += " 192.0.2.1"
+    seen = admin_client.post(url, form, follow=True).content.decode()
+    assert "all numbers that begin with +1604 are delegated to ns.4.0.6.1.e164.test." in seen
+    made = Delegation.objects.get()
+    assert made.digits == "1604"
+    seen = page(admin_client, "delegation_changelist") + page(admin_client, "delegation_change", made.pk)
+    assert "e164.test" in seen
+    admin_client.post(reverse(ADMIN + "delegation_delete", args=[made.pk]), {"post": "yes"})
+    assert not Delegation.objects.exists()
+
+
+def test_dn42_gets_the_object_that_its_registry_has_for_numbers(admin_client: Client) -> None:
+    zone = make_zone(suffix="tel.dn42", apex="0.0.0.0.4.2.4.0.tel.dn42", leading_zero=True, hosts="ns1.foo.dn42")
+    assert "enter them below" in page(admin_client, "zone_change", make_zone(hosts="localhost").pk)
+    zone = make_zone(suffix="tel.dn42", apex="0.0.0.0.4.2.4.0.tel.dn42", leading_zero=True, hosts="ns1.foo.dn42")
+    written = (Path(__file__).parents[2] / "docs" / "dn42.md").read_text()
+    seen = page(admin_client, "zone_change", zone.pk)
+    for line in ("telephony:          +04240000", "nserver:            ns1.foo.dn42"):
+        assert line in seen
+        assert line in written

@@ -21,7 +21,7 @@ OTHER_TEXT = f"{OTHER.algorithm}:{OTHER.name}:{OTHER.secret}"
 # --- prepare ----------------------------------------------------------------------------------------------------
 def test_the_first_start_makes_the_zone_and_its_servers(record: Record) -> None:
     Zone.objects.all().delete()
-    made = zones.prepare("tel.dn42", ["192.0.2.1", "[::1]:5300"], TEXT)
+    made = zones.prepare("tel.dn42", "", ["192.0.2.1", "[::1]:5300"], TEXT)
     assert [str(server) for server in made] == ["192.0.2.1", "[::1]:5300"]
     assert Zone.current().suffix == "tel.dn42"
     assert all(server.key == KEY for server in NameServer.objects.all())
@@ -29,30 +29,30 @@ def test_the_first_start_makes_the_zone_and_its_servers(record: Record) -> None:
 
 
 def test_a_second_start_changes_nothing(record: Record) -> None:
-    zones.prepare("tel.dn42", ["192.0.2.1"], TEXT)
+    zones.prepare("tel.dn42", "", ["192.0.2.1"], TEXT)
     before = list(NameServer.objects.values()), list(Publication.objects.values())
-    assert zones.prepare("tel.dn42", ["192.0.2.1:53"], TEXT) == []
+    assert zones.prepare("tel.dn42", "", ["192.0.2.1:53"], TEXT) == []
     assert (list(NameServer.objects.values()), list(Publication.objects.values())) == before
 
 
 def test_a_suffix_that_was_changed_in_the_admin_stays(db: None) -> None:
-    zones.prepare("tel.dn42", [], "")
+    zones.prepare("tel.dn42", "", [], "")
     make_zone(suffix="other.dn42")
-    zones.prepare("tel.dn42", [], "")
+    zones.prepare("tel.dn42", "", [], "")
     assert Zone.current().suffix == "other.dn42"
 
 
 def test_another_key_is_given_to_the_servers_that_exist(db: None) -> None:
-    zones.prepare("tel.dn42", ["192.0.2.1"], TEXT)
-    NameServer.objects.update(is_stopped=True, problem="BADKEY")
-    zones.prepare("tel.dn42", ["192.0.2.1"], OTHER_TEXT)
+    zones.prepare("tel.dn42", "", ["192.0.2.1"], TEXT)
+    NameServer.objects.update(refusals=1, problem="BADKEY")
+    zones.prepare("tel.dn42", "", ["192.0.2.1"], OTHER_TEXT)
     server = NameServer.objects.get()
-    assert (server.key, server.is_stopped, server.problem) == (OTHER, False, "")
+    assert (server.key, server.is_refusing, server.problem) == (OTHER, False, "")
 
 
 def test_without_a_key_those_that_exist_keep_theirs(db: None) -> None:
-    zones.prepare("tel.dn42", ["192.0.2.1"], TEXT)
-    zones.prepare("tel.dn42", ["192.0.2.1"], "")
+    zones.prepare("tel.dn42", "", ["192.0.2.1"], TEXT)
+    zones.prepare("tel.dn42", "", ["192.0.2.1"], "")
     assert NameServer.objects.get().key == KEY
 
 
@@ -70,7 +70,7 @@ def test_what_contradicts_itself_is_refused_and_leaves_nothing(
     db: None, suffix: str, servers: list[str], key: str, sentence: str
 ) -> None:
     with pytest.raises(zones.NotPrepared, match=sentence):
-        zones.prepare(suffix, servers, key)
+        zones.prepare(suffix, "", servers, key)
     assert not Zone.objects.exists()
     assert not NameServer.objects.exists()
 
@@ -81,13 +81,13 @@ def test_the_facts_are_those_of_the_zone_and_its_enabled_servers(db: None) -> No
     make_server(Address("192.0.2.2"))
     NameServer.objects.filter(address="192.0.2.2").update(is_enabled=False)
     make_zone(suffix="tel.dn42", max_digits=12, leading_zero=True, publishes_caller_names=True)
-    facts = zones.facts()
+    (facts,) = zones.facts(["1"])
     assert (facts.suffix, facts.servers) == ("tel.dn42", (Address("192.0.2.1"),))
     assert (facts.rules, facts.caller_names) == (NumberRules(max_digits=12, leading_zero=True), True)
 
 
 def test_a_zone_that_nobody_has_made_has_the_suffix_of_the_environment(db: None) -> None:
-    assert zones.facts().suffix == settings.E164WEB.suffix
+    assert zones.suffix() == settings.E164WEB.suffix
 
 
 # --- the zone ---------------------------------------------------------------------------------------------------
@@ -170,17 +170,17 @@ def test_no_key_goes_to_another_address_by_itself(db: None) -> None:
 def test_saving_a_server_keeps_its_key_and_takes_the_alarm_away(record: Record) -> None:
     server = make_server()
     queue.confirm(queue.take(server.pk, 10))
-    NameServer.objects.update(is_stopped=True, problem="REFUSED", serial=7)
+    NameServer.objects.update(refusals=1, problem="REFUSED", serial=7)
     zones.save_name_server(NameServer.objects.get(), None)
     server = NameServer.objects.get()
-    assert (server.is_stopped, server.problem, server.serial, server.key) == (False, "", 7, KEY)
+    assert (server.is_refusing, server.problem, server.serial, server.key) == (False, "", 7, KEY)
     assert waiting() == set()
 
 
 def test_resuming_tries_at_once_what_waits(record: Record) -> None:
     server = make_server()
     Publication.objects.update(retry_at="2100-01-01T00:00Z")
-    NameServer.objects.update(is_stopped=True, problem="REFUSED")
+    NameServer.objects.update(refusals=1, problem="REFUSED")
     assert zones.resume(NameServer.objects.all()) == 1
     assert zones.resume(NameServer.objects.all()) == 0
     assert queue.due(server.pk).count() == 1

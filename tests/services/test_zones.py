@@ -18,23 +18,23 @@ def elsewhere(**values: str) -> Registry:
 @pytest.fixture
 def inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A registry inside this process, with a zone."""
-    monkeypatch.setattr(zones, "embedded", lambda: ZONE)
+    monkeypatch.setattr(zones, "embedded", lambda names: [ZONE] * len(names))
 
 
 def test_a_registry_elsewhere_publishes_where_administrators_say(inside: None) -> None:
     registry = elsewhere(suffix="tel.dn42", name_servers="192.0.2.2, ns.example:5300\n2001:db8::1 192.0.2.2")
 
-    assert zones.zone_of(registry) == ZoneFacts(
-        "tel.dn42", (Address("192.0.2.2"), Address("ns.example", 5300), Address("2001:db8::1"))
-    )
+    assert zones.zones_of(registry, ["1", "49*"]) == 2 * [
+        ZoneFacts("tel.dn42", (Address("192.0.2.2"), Address("ns.example", 5300), Address("2001:db8::1")))
+    ]
     assert zones.suffix_of(elsewhere()) == "e164.arpa"
 
 
 def test_the_embedded_registry_publishes_in_its_zone(inside: None) -> None:
     embedded = Registry(name="Ours", url=EMBEDDED_URL, suffix="wrong.example", name_servers="192.0.2.9")
 
-    assert zones.zone_of(embedded) == ZONE
-    assert zones.own_zone() == ZONE
+    assert zones.zones_of(embedded, ["1"]) == [ZONE]
+    assert zones.own_zone("1") == ZONE
 
 
 @pytest.mark.parametrize("suffix", ["", "a b", "-x.example", "x" * 250, ".".join(["abc"] * 60), "ü.example", "*.a"])

@@ -387,3 +387,19 @@ def test_anything_has_a_prediction_whose_parts_agree(digits: str, found: list[Na
         assert not (each.broken and each.uris)
         sentences = [str(each), *map(str, each.verdicts)]
         assert all(sentences)
+
+
+def test_freepbx_says_what_its_calls_to_sip_addresses_need() -> None:
+    one, more, iax, none = (
+        prediction("freepbx", *records)
+        for records in (
+            [sip()],
+            [sip(), sip("!^.*$!sip:b@example.net!", preference=20)],
+            [sip("!^.*$!iax2:pbx.example.net/1!", service="E2U+iax2")],
+            [sip(service="E2U+tel")],
+        )
+    )
+    assert "only with chan_sip, which current versions lack" in str(one)
+    assert "SIP ones only with chan_sip" in str(more)
+    assert [each.needs for each in (one, more, iax, none)] == ["chan_sip", "chan_sip", "", ""]
+    assert "chan_sip" not in str(iax) + str(none) + str(prediction("asterisk", sip()))

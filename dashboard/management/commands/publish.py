@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import CommandError
 
 from dashboard.management.base import PlainCommand
+from dashboard.management.unpublished import name_unpublished
 from dashboard.registry import zones
 from dashboard.registry.models import NameServer
 from dashboard.registry.publishing import draining, publisher, zone_file
@@ -27,7 +28,7 @@ class Command(PlainCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--once, --resume and --with-parent."""
         parser.add_argument("--once", action="store_true", help="send what waits, then end; 1 if something is left")
-        parser.add_argument("--resume", action="store_true", help="send again to the servers that had refused")
+        parser.add_argument("--resume", action="store_true", help="try the servers that refused at once")
         parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +45,7 @@ class Command(PlainCommand):
         """Send what waits, and say what became of it. Raises CommandError if something is left."""
         if zone_file.ZoneFileWriter().turn():
             self.stdout.write("The zone file is written.")
+        name_unpublished(self.stderr)
         results = draining.drain(NameServer.objects.filter(is_enabled=True), is_hurried=True)
         for result in results:
             self.stdout.write(str(result))

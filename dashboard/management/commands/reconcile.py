@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import sentence
+from dashboard.management.unpublished import name_unpublished
 from dashboard.nameservers import Address, AddressError, NameServerError
 from dashboard.registry.models import NameServer
 from dashboard.registry.publishing import draining, reconcile
+from dashboard.registry.publishing.content import is_host
 from dashboard.registry.publishing.reconcile import Difference
 from dashboard.vault import SealError
 
@@ -34,6 +36,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare every server. Raises CommandError."""
         servers = list(chosen(options["server"]))
+        name_unpublished(self.stderr)
         differing = [server for server in servers if self.compare(server, dry_run=options["dry_run"])]
         if options["dry_run"]:
             if differing:
@@ -68,9 +71,9 @@ class Command(PlainCommand):
         """What differs, as a patch: - is only at the server, + only in the registry."""
         count = len(difference.names)
         state = f"{count} differing" if count else "no difference"
-        self.stdout.write(f"{server}: {difference.compared} records compared, {state}.")
+        self.stdout.write(f"{server.label}: {difference.compared} records compared, {state}.")
         for name in difference.names:
-            self.stdout.write(f"  +{name.name}{gettext(' (waits to be sent)') if name.is_queued else ''}")
+            self.stdout.write(f"  {shown(name.name)}{gettext(' (waits to be sent)') if name.is_queued else ''}")
             for line in name.surplus:
                 self.stdout.write(f"    - {line.ttl} {line.rdtype} {sentence(line.text)}")
             for line in name.missing:
@@ -80,6 +83,11 @@ class Command(PlainCommand):
             self.stdout.write(f"  left alone: {sentence(owner)} {rdtype} ({records})")
         if len(foreign) > FOREIGN_SHOWN:
             self.stdout.write(f"  left alone: {len(foreign) - FOREIGN_SHOWN} more")
+
+
+def shown(name: str) -> str:
+    """A name as in Publication.name, as people read it."""
+    return name if is_host(name) else f"+{name}"
 
 
 def chosen(address: str | None) -> QuerySet[NameServer]:

@@ -71,7 +71,10 @@ class Command(PlainCommand):
         configuration = settings.E164WEB
         installation.allow_embedded_registry()
         installation.allow_registries(configuration.registries, configuration.registry_ca)
-        for server in zones.prepare(configuration.suffix, configuration.name_servers, configuration.tsig_key):
+        made = zones.prepare(
+            configuration.suffix, configuration.zone, configuration.name_servers, configuration.tsig_key
+        )
+        for server in made:
             self.stdout.write(f"The name server {server} gets the zone {server.zone}.")
         self.warn_about_open_folder()
         self.warn_about_lost_keys()

@@ -46,7 +46,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the prediction. Raises CommandError with one sentence."""
         # A file needs no database, and so tells less of the zone.
-        zone = ZoneFacts(settings.E164WEB.suffix) if options["records"] else own_zone()
+        zone = ZoneFacts(settings.E164WEB.suffix) if options["records"] else own_zone("")
         digits = read_number(options["number"], zone)
         records = read_records(options["records"], digits) if options["records"] else ask_dns(digits)
         predictions = predict(digits, records)

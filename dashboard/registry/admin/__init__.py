@@ -1,7 +1,16 @@
 """Where administrators look after the embedded registry. Importing this registers the pages."""
 
 from dashboard.registry.admin.accounts import AccountAdmin
+from dashboard.registry.admin.name_servers import NameServerAdmin, PublicationAdmin
 from dashboard.registry.admin.numbers import NumberAdmin, RecordAdmin
-from dashboard.registry.admin.zones import NameServerAdmin, PublicationAdmin, ZoneAdmin
+from dashboard.registry.admin.zones import DelegationAdmin, ZoneAdmin
 
-__all__ = ["AccountAdmin", "NameServerAdmin", "NumberAdmin", "PublicationAdmin", "RecordAdmin", "ZoneAdmin"]
+__all__ = [
+    "AccountAdmin",
+    "DelegationAdmin",
+    "NameServerAdmin",
+    "NumberAdmin",
+    "PublicationAdmin",
+    "RecordAdmin",
+    "ZoneAdmin",
+]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.enum import MAX_ANSWER
 from dashboard.registry import store
 from dashboard.registry.admin.number_form import NumberForm
+from dashboard.registry.layout import why_not_published
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import effect_sentences
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, published, too_large
@@ -139,6 +140,7 @@ class NumberAdmin(NumberAdmin_):
             return "-"
         rows = Publication.objects.filter(name=number.name).select_related("name_server")
         sentences = [f"{row.name_server}: {_state(row)}" for row in rows]
+        sentences = [*filter(None, [why_not_published(number)]), *sentences]
         sentences += effect_sentences(number, comes=True) if number.records.exists() else []
         return format_html_join(mark_safe("<br>"), "{}", ((sentence,) for sentence in sentences)) or "-"
 
@@ -149,8 +151,9 @@ class NumberAdmin(NumberAdmin_):
         return numbers_matching(queryset, search_term), False
 
     def save_model(self, request: HttpRequest, obj: Number, form: NumberForm_, change: bool) -> None:
-        """Save through the store."""
+        """Save through the store, and say it if nobody will find the number."""
         store.save_number(obj)
+        self._warn(request, list(filter(None, [why_not_published(obj)])))
 
     def save_formset(self, request: HttpRequest, form: NumberForm_, formset: RecordFormSet_, change: bool) -> None:
         """Save the records through the store."""

@@ -1,44 +1,41 @@
-"""Where administrators say what the zone is and who publishes it, and see what is published."""
+"""Where administrators say what the zones are, and which numbers others serve."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.nameservers import Key, NameServerError, TsigKeyError, serial_of
 from dashboard.registry import zones
-from dashboard.registry.models import BLOCK, NameServer, Publication, Zone
-from dashboard.registry.publishing import queue, zone_file
-from dashboard.registry.search import matching, sought
-from dashboard.vault import SealError
+from dashboard.registry.layout import Layout
+from dashboard.registry.models import ZONE, Delegation, Zone
+from dashboard.registry.publishing import zone_file
 
 if TYPE_CHECKING:
     ZoneForm_ = forms.ModelForm[Zone]
     ZoneAdmin_ = admin.ModelAdmin[Zone]
-    NameServerForm_ = forms.ModelForm[NameServer]
-    NameServerAdmin_ = admin.ModelAdmin[NameServer]
-    PublicationAdmin_ = admin.ModelAdmin[Publication]
+    DelegationForm_ = forms.ModelForm[Delegation]
+    DelegationAdmin_ = admin.ModelAdmin[Delegation]
 else:
-    ZoneForm_ = NameServerForm_ = forms.ModelForm
-    ZoneAdmin_ = NameServerAdmin_ = PublicationAdmin_ = admin.ModelAdmin
+    ZoneForm_ = DelegationForm_ = forms.ModelForm
+    ZoneAdmin_ = DelegationAdmin_ = admin.ModelAdmin
 
 ZONE_FILE = "text/dns"  # RFC 4027
-CHECK_TIMEOUT = 3.0  # seconds
 _IN_THE_FILE = ("primary", "hostmaster", "hosts", "negative_ttl", "writes_file", "zone_file")
+SHOWN = 20  # numbers that no zone publishes
 
 
 class ZoneForm(ZoneForm_):
-    """The zone, whose rules may not become narrower than the numbers that are there."""
+    """A zone, whose rules may not become narrower than the numbers that are there."""
 
     class Meta:
         model = Zone
@@ -48,236 +45,170 @@ class ZoneForm(ZoneForm_):
         """Refuse rules that stored numbers break. Raises ValidationError."""
         cleaned = super().clean()
         if {"max_digits", "leading_zero"} & set(self.changed_data) and not self.errors:
-            wanted = Zone(max_digits=self.cleaned_data["max_digits"], leading_zero=self.cleaned_data["leading_zero"])
+            wanted = Zone(
+                pk=self.instance.pk,
+                suffix=self.cleaned_data["suffix"],
+                apex=self.cleaned_data["apex"],
+                max_digits=self.cleaned_data["max_digits"],
+                leading_zero=self.cleaned_data["leading_zero"],
+            )
             zones.refuse_narrower_rules(wanted)
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        # Only now the names are written as they will be stored.
+        if not self.errors:
+            try:
+                zones.refuse_contradiction(self.instance)
+            except forms.ValidationError as error:
+                self.add_error(None, error)
 
 
 @admin.register(Zone)
 class ZoneAdmin(ZoneAdmin_):
-    """The zone. There is one, so the list leads to it."""
+    """The zones. Where there is one, as mostly, the list leads to it."""
 
     form = ZoneForm
     fieldsets = (
-        (None, {"fields": ("suffix", "ttl", "max_digits", "leading_zero", "publishes_caller_names")}),
+        (
+            None,
+            {
+                "fields": (
+                    "suffix",
+                    "apex",
+                    "ttl",
+                    "max_digits",
+                    "leading_zero",
+                    "publishes_caller_names",
+                    "not_published",
+                    "for_the_zone_above",
+                )
+            },
+        ),
         (_("Zone file"), {"fields": _IN_THE_FILE}),
     )
-    readonly_fields = ("zone_file",)
+    readonly_fields = ("zone_file", "not_published", "for_the_zone_above")
+    list_display = ("__str__", "suffix", "ttl", "its_servers")
 
     @admin.display(description=_("Zone file"))
     def zone_file(self, zone: Zone) -> str:
         """Lead to the file."""
-        return format_html('<a href="{}">{}</a>', reverse("admin:registry_zone_file"), _("Download the zone file"))
+        if zone.pk is None:
+            return "-"
+        url = reverse("admin:registry_zone_file", args=[zone.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Download the zone file"))
+
+    @admin.display(description=_("Name servers"))
+    def its_servers(self, zone: Zone) -> str:
+        """Their addresses."""
+        return ", ".join(str(server) for server in zone.name_servers.all()) or "-"
+
+    @admin.display(description=_("Numbers that are not published"))
+    def not_published(self, zone: Zone) -> str:
+        """Those that are in no zone or delegated, each with the reason."""
+        sentences, count = zones.unpublished(SHOWN)
+        if count > len(sentences):
+            sentences.append(gettext("And %(count)d more.") % {"count": count - len(sentences)})
+        return format_html_join(mark_safe("<br>"), "{}", ((sentence,) for sentence in sentences)) or "-"
+
+    @admin.display(description=_("For the zone above"))
+    def for_the_zone_above(self, zone: Zone) -> str:
+        """What the zone above must have of this one."""
+        if zone.pk is None:
+            return "-"
+        return format_html(
+            "<pre>{}</pre><p>{}</p>",
+            "\n".join(zones.registration(zone)),
+            _("If you sign the zone, add its DS records (ds-rdata). For dn42, docs/dn42.md goes through all of it."),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, and the zone file's."""
         view = self.admin_site.admin_view(self.download)
-        return [path("file/", view, name="registry_zone_file"), *super().get_urls()]
+        return [path("<int:pk>/file/", view, name="registry_zone_file"), *super().get_urls()]
 
-    def download(self, request: HttpRequest) -> StreamingHttpResponse:
-        """The zone file, a line at a time. Raises PermissionDenied."""
+    def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        """The zone file, a line at a time. Raises PermissionDenied, Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        zone = Zone.current()
-        lines = zone_file.lines(zone, zone_file.next_serial())
+        zone = get_object_or_404(Zone, pk=pk)
+        lines = zone_file.lines(zone, zone_file.next_serial(zone))
         response = StreamingHttpResponse((line.encode("ascii") for line in lines), content_type=ZONE_FILE)
-        response["Content-Disposition"] = f'attachment; filename="{zone.suffix}.zone"'
+        response["Content-Disposition"] = f'attachment; filename="{zone.origin}.zone"'
         response["Cache-Control"] = "no-store"
         return response
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Lead to the one zone."""
-        return HttpResponseRedirect(reverse("admin:registry_zone_change", args=[Zone.current().pk]))
+        """Lead to the zone, if there is only one."""
+        first = Zone.current()
+        if Zone.objects.count() > 1:
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(reverse("admin:registry_zone_change", args=[first.pk]))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one already."""
-        return False
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """All zones of a registry share the suffix."""
+        return super().get_changeform_initial_data(request) | {"suffix": Zone.current().suffix}
 
     def has_delete_permission(self, request: HttpRequest, obj: Zone | None = None) -> bool:
-        """Without a zone there is no registry."""
-        return False
+        """Without the first zone there is no registry, and one with name servers is still in use."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and obj.pk != ZONE and not obj.name_servers.exists()
 
     def save_model(self, request: HttpRequest, obj: Zone, form: ZoneForm, change: bool) -> None:
         """Save, and have everything published that it concerns."""
         zones.save_zone(obj)
 
+    def delete_model(self, request: HttpRequest, obj: Zone) -> None:
+        """Delete, and have its numbers published by the zone above."""
+        zones.delete_zone(obj)
 
-class NameServerForm(NameServerForm_):
-    """A name server, whose key is typed and never shown."""
 
-    key = forms.CharField(
-        label=_("TSIG key"),
-        required=False,
-        max_length=2_000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_(
-            "What tsig-keygen prints, or algorithm:name:secret. A server that exists keeps its key if this is empty."
-        ),
-    )
+class DelegationForm(DelegationForm_):
+    """A delegation, out of the zone that is above it."""
 
     class Meta:
-        model = NameServer
-        fields = ("address", "is_enabled")
-
-    def clean_key(self) -> Key | None:
-        """Read the key. Raises ValidationError, which does not quote it."""
-        text: str = self.cleaned_data["key"]
-        try:
-            return Key.parse(text) if text else None
-        except TsigKeyError as error:
-            raise forms.ValidationError(gettext(error.message) % error.params, code="key") from None
+        model = Delegation
+        fields = ("digits", "hosts", "ds")
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        # Only now the address is written as it will be stored.
-        if self.errors or self.cleaned_data["key"] is not None:
-            return
-        if self.instance.pk is None:
-            self.add_error("key", _("Updates are signed: a name server needs a key."))
-        elif not NameServer.objects.filter(pk=self.instance.pk, address=self.instance.address).exists():
-            self.add_error("key", _("Enter the key again: it would be used at another address."))
-
-
-@admin.register(NameServer)
-class NameServerAdmin(NameServerAdmin_):
-    """Name servers: what they have, and what keeps them from it."""
-
-    form = NameServerForm
-    fields = ("address", "key", "is_enabled", "state", "waiting", "key_name", "serial", "seen_at", "reconciled_at")
-    readonly_fields = ("state", "waiting", "key_name", "serial", "seen_at", "reconciled_at")
-    list_display = ("address", "is_enabled", "state", "waiting", "seen_at")
-    actions = ("resume", "ask_now", "send_everything")
-    show_full_result_count = False
-
-    @admin.display(description=_("State"))
-    def state(self, server: NameServer) -> str:
-        """In one sentence."""
-        if server.is_stopped:
-            sentence = gettext("Stopped until you resume it: %(problem)s")
-        elif not server.is_enabled:
-            sentence = gettext("Disabled.")
-        else:
-            sentence = "%(problem)s" if server.problem else gettext("Works.") if server.seen_at else gettext("New.")
-        return sentence % {"problem": server.problem}
-
-    @admin.display(description=_("Waiting"))
-    def waiting(self, server: NameServer) -> str:
-        """How many numbers it lacks, leading to them."""
-        if server.pk is None:
-            return "-"
-        url = reverse("admin:registry_publication_changelist")
-        query = f"?name_server__id__exact={server.pk}&state=waiting"
-        return format_html('<a href="{}{}">{}</a>', url, query, queue.pending(server.pk).count())
-
-    @admin.action(description=_("Resume: send to the selected servers again"), permissions=["change"])
-    def resume(self, request: HttpRequest, servers: QuerySet[NameServer]) -> None:
-        """Take away the alarm."""
-        count = zones.resume(servers)
-        self.message_user(request, gettext("Resumed: %(count)d.") % {"count": count})
-
-    @admin.action(description=_("Check: ask the selected servers for the zone now"), permissions=["change"])
-    def ask_now(self, request: HttpRequest, servers: QuerySet[NameServer]) -> None:
-        """Ask for the serial, signed, and say what comes back."""
-        for server in servers.select_related("zone"):
+        if not self.errors:
             try:
-                serial = serial_of(server.place, server.zone.suffix, key=server.key, timeout=CHECK_TIMEOUT)
-            except NameServerError as error:
-                self.message_user(request, gettext(error.message) % error.params, messages.ERROR)
-            except SealError:
-                sentence = gettext("The key of %(server)s cannot be opened: enter it again.") % {"server": server}
-                self.message_user(request, sentence, messages.ERROR)
-            else:
-                sentence = gettext("%(server)s accepts the key and has the zone with serial %(serial)d.")
-                self.message_user(request, sentence % {"server": server, "serial": serial}, messages.SUCCESS)
-
-    @admin.action(description=_("Send everything to the selected servers once more"), permissions=["change"])
-    def send_everything(self, request: HttpRequest, servers: QuerySet[NameServer]) -> None:
-        """Enqueue every number."""
-        for server in servers:
-            zones.send_everything(server)
-        self.message_user(request, gettext("All numbers wait to be sent."))
-
-    def save_model(self, request: HttpRequest, obj: NameServer, form: NameServerForm, change: bool) -> None:
-        """Save with the key, if one was typed."""
-        obj.zone = Zone.current()
-        zones.save_name_server(obj, form.cleaned_data["key"])
-
-    def get_deleted_objects(
-        self, objs: Iterable[NameServer], request: HttpRequest
-    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """The servers alone: what is known of 100,000 numbers at each goes too, and need not be listed."""
-        servers = [str(server) for server in objs]
-        return servers, {str(NameServer._meta.verbose_name_plural): len(servers)}, set(), []
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """No filter that gives a sealed key away, a character at a time."""
-        return not lookup.startswith("sealed") and super().lookup_allowed(lookup, value, request)
+                zones.refuse_lost_delegation(self.instance)
+            except forms.ValidationError as error:
+                self.add_error(None, error)
 
 
-class StateFilter(admin.SimpleListFilter):
-    """What is waiting, what cannot be published, and what was left out."""
+@admin.register(Delegation)
+class DelegationAdmin(DelegationAdmin_):
+    """Which numbers others serve."""
 
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, Any]]:
-        """What there is to choose."""
-        yield "waiting", _("waiting")
-        yield "problem", _("with a problem")
-        yield "note", _("with records left out")
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Publication]) -> QuerySet[Publication]:
-        """Those that were chosen."""
-        chosen = {
-            "waiting": ~Q(done=F("wanted")),
-            "problem": ~Q(done=F("wanted")) & ~Q(problem=""),
-            "note": ~Q(note=""),
-        }
-        return queryset.filter(chosen.get(self.value() or "", Q()))
-
-
-@admin.register(Publication)
-class PublicationAdmin(PublicationAdmin_):
-    """What each name server has of each number. To be read; the store and the publisher write it."""
-
-    list_display = ("__str__", "name_server", "is_published", "since", "done_at", "problem", "note")
-    list_display_links = None
-    list_filter = (StateFilter, "name_server")
-    list_select_related = ("name_server",)
-    search_fields = ("name",)
-    search_help_text = _("A number or a part of it in any writing, or its domain name.")
+    form = DelegationForm
+    list_display = ("__str__", "its_zone", "hosts", "is_signed")
+    search_fields = ("digits", "hosts")
     show_full_result_count = False
-    ordering = ("-since", "pk")
-    actions = ("hurry",)
+    actions = None  # deleting goes one by one, with the numbers that come back
 
-    @admin.display(description=_("Published"), boolean=True)
-    def is_published(self, publication: Publication) -> bool:
-        """Whether the server has it as it is."""
-        return not publication.is_pending
+    @admin.display(description=_("Zone"))
+    def its_zone(self, delegation: Delegation) -> str:
+        """The zone that names their servers."""
+        return str(Layout.current().zone_above(delegation.digits) or "-")
 
-    @admin.action(description=_("Try the selected numbers now"))
-    def hurry(self, request: HttpRequest, publications: QuerySet[Publication]) -> None:
-        """End their pause."""
-        queue.hurry_these(publications)
-        self.message_user(request, gettext("They are tried now."))
+    @admin.display(description=_("Signed"), boolean=True)
+    def is_signed(self, delegation: Delegation) -> bool:
+        """Whether there are DS records."""
+        return bool(delegation.ds.strip())
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Publication], search_term: str
-    ) -> tuple[QuerySet[Publication], bool]:
-        """Compare digits, however the number was written."""
-        if not search_term.strip():
-            return queryset, False
-        wanted = sought(search_term)
-        return (queryset.filter(matching(wanted, "name", star=BLOCK)) if wanted else queryset.none()), False
+    def save_model(self, request: HttpRequest, obj: Delegation, form: DelegationForm, change: bool) -> None:
+        """Save, have published what it concerns, and say which numbers that takes away."""
+        zones.save_delegation(obj)
+        sentences, count = zones.unpublished(SHOWN, obj.digits)
+        for sentence in sentences:
+            self.message_user(request, sentence, messages.WARNING)
+        if count > len(sentences):
+            self.message_user(request, gettext("And %(count)d more.") % {"count": count - len(sentences)})
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """They come from changes."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        """They are no one's to change."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        """Without them nobody would know which names are ours."""
-        return False
+    def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
+        """Take it back."""
+        zones.delete_delegation(obj)

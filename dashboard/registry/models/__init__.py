@@ -8,6 +8,7 @@ from dashboard.registry.models.account import (
     LoginFailure,
     validate_one_line,
 )
+from dashboard.registry.models.delegation import Delegation, read_ds, validate_ds
 from dashboard.registry.models.name_server import NameServer, Publication, validate_address
 from dashboard.registry.models.number import (
     BLOCK,
@@ -23,6 +24,8 @@ from dashboard.registry.models.zone import (
     MAX_DIGITS,
     ZONE,
     Zone,
+    first_zone,
+    validate_apex,
     validate_hostmaster,
     validate_hosts,
     validate_suffix,
@@ -39,14 +42,19 @@ __all__ = [
     "MAX_USERNAME",
     "ZONE",
     "Account",
+    "Delegation",
     "LoginFailure",
     "NameServer",
     "Number",
     "Publication",
     "Record",
     "Zone",
+    "first_zone",
+    "read_ds",
     "validate_address",
+    "validate_apex",
     "validate_caller_name",
+    "validate_ds",
     "validate_hostmaster",
     "validate_hosts",
     "validate_one_line",

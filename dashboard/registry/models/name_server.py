@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import vault
 from dashboard.nameservers import Address, AddressError, Key
-from dashboard.registry.models.number import BLOCK
-from dashboard.registry.models.zone import MAX_DIGITS, Zone
+from dashboard.registry.models.zone import MAX_SUFFIX, Zone
 
 PENDING = ~Q(done=F("wanted"))
 
@@ -34,7 +34,6 @@ class NameServer(models.Model):
     address = models.CharField(
         _("address"),
         max_length=300,
-        unique=True,
         validators=[validate_address],
         help_text=_("An IP address or a host name, with a port if it is not 53: 192.0.2.1 or [2001:db8::1]:5300."),
     )
@@ -43,8 +42,9 @@ class NameServer(models.Model):
     is_enabled = models.BooleanField(
         _("enabled"), default=True, help_text=_("Nothing is sent to a disabled server; it gets everything later.")
     )
-    # The server refused, and a person has to look before anything more is sent.
-    is_stopped = models.BooleanField(_("stopped"), default=False, editable=False)
+    # How often in a row the server has refused, and when it is tried again; 0 while there is no alarm.
+    refusals = models.PositiveIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(_("next attempt"), null=True, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)  # a sentence; empty while all is well
     problem_at = models.DateTimeField(_("since"), null=True, editable=False)
     serial = models.PositiveBigIntegerField(null=True, editable=False)  # of the SOA, when we last looked
@@ -55,9 +55,32 @@ class NameServer(models.Model):
         verbose_name = _("name server")
         verbose_name_plural = _("name servers")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "address"],
+                name="registry_nameserver_once",
+                violation_error_message=_("The zone has this name server already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def label(self) -> str:
+        """The address; with the zone, where the server has several of ours."""
+        alone = not NameServer.objects.filter(address=self.address).exclude(pk=self.pk).exists()
+        return self.address if alone else f"{self.address} ({self.zone})"
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether the alarm is on: the server has refused, and has taken nothing since."""
+        return self.refusals > 0
+
+    @classmethod
+    def ready(cls) -> QuerySet[NameServer]:
+        """The servers that may be sent to now."""
+        return cls.objects.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()), is_enabled=True)
 
     @property
     def seal_owner(self) -> str:
@@ -82,7 +105,7 @@ class NameServer(models.Model):
 
 
 class Publication(models.Model):
-    """One name of the zone at one name server: the queue, and the memory of which names are ours there.
+    """One name of a zone at one name server: the queue, and the memory of which names are ours there.
 
     ``wanted`` is a random number that every change of the name replaces, ``sending`` the one whose state is on its
     way, ``done`` the one whose state the server has confirmed. The name waits to be sent while ``wanted`` and
@@ -91,7 +114,8 @@ class Publication(models.Model):
     """
 
     name_server = models.ForeignKey(NameServer, on_delete=models.CASCADE, related_name="publications")
-    name = models.CharField(_("number"), max_length=MAX_DIGITS + len(BLOCK))  # as in Number.name
+    # As in Number.name, or the digits of a delegation. With a dot it is the domain name of a name server below one.
+    name = models.CharField(_("number"), max_length=MAX_SUFFIX)
     wanted = models.BigIntegerField(editable=False)
     sending = models.BigIntegerField(default=0, editable=False)
     done = models.BigIntegerField(default=0, editable=False)
@@ -101,8 +125,8 @@ class Publication(models.Model):
     attempts = models.PositiveIntegerField(_("failed attempts"), default=0, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)  # why it is not published as it is
     note = models.TextField(_("left out"), blank=True, editable=False)  # records that have no DNS form, and why
-    # A TXT record of ours has been there: only then is it ours to remove.
-    owns_text = models.BooleanField(default=False, editable=False)
+    # The types, besides NAPTR, of which records of ours have been there: only then are they ours to remove.
+    owned = models.CharField(max_length=40, default="", editable=False)
 
     class Meta:
         verbose_name = _("publication")
@@ -114,7 +138,12 @@ class Publication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"+{self.name}"
+        return self.name if "." in self.name else f"+{self.name}"
+
+    @property
+    def owned_types(self) -> frozenset[str]:
+        """`owned`, one by one."""
+        return frozenset(self.owned.split())
 
     @property
     def is_pending(self) -> bool:

@@ -80,6 +80,9 @@ class Number(models.Model):
         ),
     )
 
+    # Made on the first start to try things on; in the DNS nobody has use for fiction.
+    is_sample = models.BooleanField(default=False, editable=False)
+
     class Meta:
         verbose_name = _("number")
         verbose_name_plural = _("numbers")
@@ -103,7 +106,7 @@ class Number(models.Model):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Save, with the digits joined anew."""
-        self.digits = self.country + self.area + self.local
+        self.digits = self.digits_joined
         super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
@@ -125,15 +128,20 @@ class Number(models.Model):
         missing = [name for name in ("country", "local") if not getattr(self, name)]
         if missing:
             raise ValidationError({missing[0]: _("Only the area code may be left out.")}, code="required")
-        self.digits = self.country + self.area + self.local
+        self.digits = self.digits_joined
         if not self.digits.isdecimal():
             return  # it could not be read, which was said at its field
-        problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.current().rules)]
+        problems = [gettext(p.message) % p.params for p in check_number(self.digits, Zone.rules_for(self.digits))]
         # `digits` is not on the form, so Django's own check for uniqueness passes over it.
         if not problems and Number.objects.filter(digits=self.digits).exclude(pk=self.pk).exists():
             problems = [gettext("The registry has this number already.")]
         if problems:
             raise ValidationError(problems)
+
+    @property
+    def digits_joined(self) -> str:
+        """The digits of the parts as they are now."""
+        return self.country + self.area + self.local
 
     @property
     def written_local(self) -> str:

@@ -13,22 +13,24 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.enum import NumberError, NumberRules, check_suffix, is_public
+from dashboard.enum import NumberError, NumberRules, check_suffix, domain_name, is_public
 
 MAX_DIGITS = 15  # ITU-T E.164; also the most that some telephone systems can look up
-ZONE = 1  # the key of the only row
+ZONE = 1  # the key of the first zone, which is always there
 MAX_SUFFIX = 253  # RFC 1035 s2.3.4
 MIN_TTL, MAX_TTL, DEFAULT_TTL = 60, 7 * 86_400, 300  # seconds
 DEFAULT_HOST = "localhost"  # has an address on every machine, and promises nothing to anybody
 
+_DIGITS = re.compile(r"[0-9](?:\.[0-9])*")
 _HOST = re.compile(r"(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 _LIFETIME = [MinValueValidator(MIN_TTL), MaxValueValidator(MAX_TTL)]
 
 
 class Host(NamedTuple):
-    """A name server in the zone's NS records, with the addresses that the zone must have for it."""
+    """A name server in NS records, with the addresses that the zone must have for it."""
 
     name: str
     addresses: tuple[str, ...]
@@ -44,6 +46,14 @@ def validate_suffix(suffix: str) -> None:
         ) from None
 
 
+def validate_apex(name: str) -> None:
+    """Refuse what is no domain name. Raises ValidationError."""
+    try:
+        domain_name("1", name)
+    except NumberError as error:
+        raise ValidationError(gettext(error.message) % error.params, code="apex") from None
+
+
 def validate_host(name: str) -> None:
     """Refuse what is no host name. Raises ValidationError."""
     if not _HOST.fullmatch(name.lower().removesuffix(".")):
@@ -54,7 +64,7 @@ def validate_hosts(text: str) -> None:
     """Refuse lines that are no name server with its addresses. Raises ValidationError."""
     hosts = read_hosts(text)
     if not hosts:
-        raise ValidationError(_("A zone needs at least one name server."), code="required")
+        raise ValidationError(_("At least one name server is needed."), code="required")
     if len({host.name for host in hosts}) != len(hosts):
         raise ValidationError(_("A name server is named twice."), code="twice")
     for host in hosts:
@@ -92,7 +102,11 @@ def rname(mail: str) -> str:
 
 
 class Zone(models.Model):
-    """Where and how numbers are published. There is one; `current` finds it.
+    """Where and how numbers are published. The first one is always there; `current` finds it.
+
+    Numbers count from the suffix, which all zones of a registry share. The zone itself begins at its apex: mostly the
+    suffix too, a name below it where only a part of the numbers was delegated to us, or a name above it where the
+    numbers have no zone of their own. Which of several zones holds a number, `dashboard.registry.layout` decides.
 
     The first part is for every zone, the second (name servers, hostmaster, serial) only for the zone file: a name
     server that takes updates has its own SOA and NS records, and keeps its serial itself.
@@ -103,8 +117,21 @@ class Zone(models.Model):
         max_length=MAX_SUFFIX,
         validators=[validate_suffix],
         help_text=_(
-            "The domain name below which numbers are published. When it changes, everything is published anew; what "
-            "is below the old name stays there."
+            "The domain name that numbers count from, such as e164.arpa or tel.dn42; all zones share it. When it "
+            "changes, everything is published anew; what is below the old name stays there."
+        ),
+    )
+    # Empty where it is the suffix, so that it goes with that.
+    apex = models.CharField(
+        _("apex"),
+        max_length=MAX_SUFFIX,
+        blank=True,
+        unique=True,
+        validators=[validate_apex],
+        error_messages={"unique": _("There is a zone with this apex already.")},
+        help_text=_(
+            "The domain name at which the zone begins, where its SOA record is: 0.0.0.0.4.2.4.0.tel.dn42, if that is "
+            "what was delegated to you. Left empty, it is the suffix."
         ),
     )
     ttl = models.PositiveIntegerField(
@@ -174,15 +201,35 @@ class Zone(models.Model):
 
     class Meta:
         verbose_name = _("zone")
-        verbose_name_plural = _("zone")
+        verbose_name_plural = _("zones")
 
     def __str__(self) -> str:
-        return self.suffix
+        return self.origin
 
     @classmethod
     def current(cls) -> Zone:
-        """The zone, made with the suffix of the environment when it is first needed."""
-        return cls.objects.get_or_create(pk=ZONE, defaults={"suffix": settings.E164WEB.suffix})[0]
+        """The first zone, made as the environment says when it is first needed."""
+        return cls.objects.get_or_create(
+            pk=ZONE, defaults=first_zone(settings.E164WEB.suffix, settings.E164WEB.zone)
+        )[0]
+
+    @classmethod
+    def rules_for(cls, digits: str) -> NumberRules:
+        """What it takes for a number that begins so: what its zone says, or the first one where it is in none."""
+        first = cls.current()
+        holding = [zone for zone in cls.objects.all() if digits.startswith(zone.prefix)]
+        return max(holding, key=lambda zone: len(zone.prefix), default=first).rules
+
+    @property
+    def origin(self) -> str:
+        """The domain name of the apex."""
+        return self.apex or self.suffix
+
+    @property
+    def prefix(self) -> str:
+        """The digits with which all numbers of the zone begin; none where the apex is not below the suffix."""
+        labels = self.origin.removesuffix(f".{self.suffix}")
+        return "" if labels == self.origin else labels.replace(".", "")[::-1]
 
     @property
     def rules(self) -> NumberRules:
@@ -197,12 +244,16 @@ class Zone(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Check every field, with names written as the DNS compares them. Raises ValidationError."""
         self.suffix = self.suffix.strip().lower().removesuffix(".")
+        self.apex = self.apex.strip().lower().removesuffix(".")
+        if self.apex == self.suffix:
+            self.apex = ""
         self.primary = self.primary.strip().lower().removesuffix(".")
         super().clean_fields(exclude)
 
     def clean(self) -> None:
         """Refuse what the fields contradict each other about. Raises ValidationError."""
         super().clean()
+        self._clean_apex()
         for host in read_hosts(self.hosts):
             inside = self.contains(host.name)
             if inside and not host.addresses:
@@ -212,6 +263,29 @@ class Zone(models.Model):
                 message = _("%(name)s is not inside the zone, where its address would mean nothing.")
                 raise ValidationError({"hosts": ValidationError(message, code="glue", params={"name": host.name})})
 
+    def _clean_apex(self) -> None:
+        names = {"apex": self.origin, "suffix": self.suffix}
+        below = self.origin.removesuffix(f".{self.suffix}")
+        if below == self.origin:
+            if not self.contains(self.suffix):
+                message = _("No number is in this zone: %(apex)s is neither below %(suffix)s nor above it.")
+                raise ValidationError({"apex": ValidationError(message, code="apex", params=names)})
+        elif not _DIGITS.fullmatch(below):
+            message = _("No number is in this zone: between %(apex)s and %(suffix)s each label must be one digit.")
+            raise ValidationError({"apex": ValidationError(message, code="apex", params=names)})
+        elif len(self.prefix) > self.max_digits:
+            message = _("No number is in this zone: all would have more than %(limit)d digits.")
+            raise ValidationError({"apex": ValidationError(message, code="apex", params={"limit": self.max_digits})})
+        elif self.prefix.startswith("0") and not self.leading_zero:
+            message = _("All numbers below %(apex)s begin with 0: allow that.")
+            raise ValidationError({"leading_zero": ValidationError(message, code="leading-zero", params=names)})
+
     def contains(self, name: str) -> bool:
         """Whether a domain name is the zone's own or below it."""
-        return name == self.suffix or name.endswith(f".{self.suffix}")
+        return name == self.origin or name.endswith(f".{self.origin}")
+
+
+def first_zone(suffix: str, apex: str) -> dict[str, object]:
+    """The fields of a zone at `apex` ("": the suffix) whose numbers count from `suffix`, the rest being as usual."""
+    zone = Zone(suffix=suffix, apex="" if apex == suffix else apex)
+    return {"suffix": zone.suffix, "apex": zone.apex, "leading_zero": zone.prefix.startswith("0")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,11 +17,14 @@ from dns.rdatatype import RdataType
 
 from dashboard.enum import MAX_ANSWER, Name, Naptr, answer_size, check_draft, naptr_for
 from dashboard.nameservers import Replacement
+from dashboard.registry.layout import Layout
 from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
+from dashboard.registry.publishing.delegating import DELEGATED, GLUE, Rdatas, delegated, delegated_names
 
 logger = logging.getLogger(__name__)
 
 NUMBERS_AT_A_TIME = 1_000
+TYPES = ("NAPTR", "TXT", *DELEGATED, *GLUE)  # in the order in which they are sent
 # No record with its service and URI takes more octets of an answer than this, so fewer than so many always fit.
 _ALWAYS_FIT = MAX_ANSWER // 400
 
@@ -39,10 +42,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a name of the zone should hold. `name` is as in Number.name.
+    """What a name of the zone should hold. `name` is as in Publication.name.
 
-    `caller_name` is empty if none is published. `note` says which records were left out because they have no DNS
-    form. With a `problem` the name is not to be touched: what is published stays.
+    `caller_name` is empty if none is published; `others` are records of a delegation, by type. `note` says which
+    records were left out because they have no DNS form. With a `problem` the name is not to be touched: what is
+    published stays.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Content:
     caller_name: str = ""
     note: str = ""
     problem: str = ""
+    others: Rdatas = field(default_factory=dict, hash=False)
 
     def owner(self, zone: Zone) -> str:
         """The domain name, without a dot at the end."""
@@ -62,7 +67,7 @@ class Content:
             found["NAPTR"] = tuple(naptr.to_rdata() for naptr in self.naptrs)
         if self.caller_name:
             found["TXT"] = (text_rdata(self.caller_name),)
-        return found
+        return {**found, **self.others}
 
     def wires(self) -> Iterator[tuple[str, bytes]]:
         """The same as octets (RFC 1035 s3.2.1), which are made in a tenth of the time."""
@@ -70,20 +75,36 @@ class Content:
             yield "NAPTR", naptr.to_wire()
         if self.caller_name:
             yield "TXT", _text_wire(self.caller_name)
+        for rdtype, rdatas in self.others.items():
+            for rdata in rdatas:
+                yield rdtype, rdata.to_wire() or b""
 
-    def replacement(self, zone: Zone, *, owns_text: bool) -> Replacement:
+    @property
+    def types(self) -> frozenset[str]:
+        """The types, besides NAPTR, that it has records of."""
+        return frozenset(self.rdatas()) - {"NAPTR"}
+
+    def replacement(self, zone: Zone, owned: Collection[str]) -> Replacement:
         """The update that makes a name server have it, whatever it had before.
 
-        TXT records are touched only where they are ours: a server may allow us nothing but NAPTR.
+        Records of the types in `owned` have been there from us. Only those, and NAPTR records of numbers, are touched
+        besides what there is now: a server may allow us nothing else.
         """
-        types = ("NAPTR", "TXT") if owns_text or self.caller_name else ("NAPTR",)
         rdatas = self.rdatas()
-        return Replacement(self.owner(zone), zone.ttl, {rdtype: rdatas.get(rdtype, ()) for rdtype in types})
+        ours = {*owned, *rdatas} | (set() if is_host(self.name) else {"NAPTR"})
+        return Replacement(
+            self.owner(zone), zone.ttl, {rdtype: rdatas.get(rdtype, ()) for rdtype in TYPES if rdtype in ours}
+        )
+
+
+def is_host(name: str) -> bool:
+    """Whether a name (as in Publication.name) is that of a name server, and not digits."""
+    return "." in name
 
 
 def owner_name(name: str, suffix: str) -> str:
-    """The domain name of what Number.name names (RFC 6116 s3.2); a block's is a wildcard (RFC 4592)."""
-    return f"{'.'.join(reversed(name))}.{suffix}"
+    """The domain name of what Publication.name names (RFC 6116 s3.2); a block's is a wildcard (RFC 4592)."""
+    return name if is_host(name) else f"{'.'.join(reversed(name))}.{suffix}"
 
 
 def text_rdata(text: str) -> Rdata:
@@ -98,18 +119,30 @@ def _text_wire(text: str) -> bytes:
 
 
 def contents_of(names: Collection[str], zone: Zone) -> dict[str, Content]:
-    """What each of the names should hold now; nothing, if there is no such number. Two queries."""
-    numbers = Number.objects.filter(digits__in=[name.removesuffix(BLOCK) for name in names])
-    found = {content.name: content for content in _contents(list(numbers), zone)}
+    """What each of the names should hold now; nothing, if there is no such number in this zone. Four queries."""
+    layout = Layout.current()
+    digits = [name.removesuffix(BLOCK) for name in names if not is_host(name)]
+    numbers = Number.objects.filter(layout.numbers_in(zone), digits__in=digits)
+    found = {content.name: content for content in _contents(list(numbers), zone)} | _delegations(zone, layout, names)
     return {name: found.get(name, Content(name)) for name in names}
 
 
 def every_content(zone: Zone) -> Iterator[Content]:
-    """What every number should hold, ordered by digits. A bounded number is in memory at a time."""
-    last = ""
-    while numbers := list(Number.objects.filter(digits__gt=last).order_by("digits")[:NUMBERS_AT_A_TIME]):
+    """What every number and delegation of a zone should hold, ordered by digits, delegations last.
+
+    A bounded number is in memory at a time.
+    """
+    layout = Layout.current()
+    inside, last = layout.numbers_in(zone), ""
+    while numbers := list(Number.objects.filter(inside, digits__gt=last).order_by("digits")[:NUMBERS_AT_A_TIME]):
         yield from _contents(numbers, zone)
         last = numbers[-1].digits
+    yield from _delegations(zone, layout, set(delegated_names(zone, layout))).values()
+
+
+def _delegations(zone: Zone, layout: Layout, names: Collection[str]) -> dict[str, Content]:
+    """What those of the names should hold that are a delegation's, or its servers'."""
+    return {name: Content(name, others=rdatas) for name, rdatas in delegated(zone, layout, names).items()}
 
 
 def answer_size_of(number: Number) -> int:
@@ -122,7 +155,7 @@ def answer_size_with(number: Number, records: Sequence[Row | Record]) -> int:
     if len(records) <= _ALWAYS_FIT:
         return 0
     naptrs = [naptr for record in records if (naptr := published(record, number.in_the_dns))]
-    return _size(number.name, naptrs, Zone.current())
+    return _size(number.name, naptrs, Zone.current().suffix)
 
 
 def published(record: Row | Record, name: Name) -> Naptr | None:
@@ -175,7 +208,7 @@ def _content(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
             naptrs.append(naptr)
         else:
             notes.append(f"{row.service}, {row.preference}: {left_out(row, number.in_the_dns)}")
-    size = _size(number.name, naptrs, zone)
+    size = _size(number.name, naptrs, zone.suffix)
     return Content(
         number.name,
         tuple(dict.fromkeys(naptrs)),  # the same record twice is one (RFC 2181 s5)
@@ -191,7 +224,7 @@ def _publishable(caller_name: str) -> str:
     return caller_name
 
 
-def _size(name: str, naptrs: Sequence[Naptr], zone: Zone) -> int:
+def _size(name: str, naptrs: Sequence[Naptr], suffix: str) -> int:
     # A block answers under the names of the longest numbers in it.
     digits = name.replace(BLOCK, "").ljust(MAX_DIGITS, "0") if name.endswith(BLOCK) else name
-    return answer_size(digits, naptrs, zone.suffix)
+    return answer_size(digits, naptrs, suffix)

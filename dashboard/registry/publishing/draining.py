@@ -25,12 +25,12 @@ class Drained:
     sent: int
     left: int
     problem: str
-    is_stopped: bool
+    is_refusing: bool
 
     @property
     def is_complete(self) -> bool:
         """Whether the server has everything, and would take more."""
-        return not (self.left or self.is_stopped)
+        return not (self.left or self.is_refusing)
 
     def __str__(self) -> str:
         text = ngettext("%(server)s: %(sent)d number sent", "%(server)s: %(sent)d numbers sent", self.sent)
@@ -44,7 +44,8 @@ class Drained:
 def drain(servers: Iterable[NameServer], *, is_hurried: bool = False) -> list[Drained]:
     """Send what waits for these servers, all of them at the same time; each name is tried once.
 
-    With `is_hurried` also what waits for its next attempt. Where another publisher is at work, this waits for it.
+    With `is_hurried` also what waits for its next attempt, and servers that had refused. Where another publisher is
+    at work, this waits for it.
     """
     drains = [_Drain(server.pk, is_hurried=is_hurried) for server in servers]
     for running in drains:
@@ -74,7 +75,7 @@ class _Drain(threading.Thread):
     def _is_done(self, _seconds: float) -> bool:
         """Whether the publisher that holds the lock has sent everything, or cannot."""
         time.sleep(POLL)
-        sound = NameServer.objects.filter(pk=self.server_id, is_enabled=True, problem="")
+        sound = NameServer.ready().filter(pk=self.server_id, problem="")
         return not (sound.exists() and queue.due(self.server_id).exists())
 
     def result(self) -> Drained:
@@ -83,4 +84,4 @@ class _Drain(threading.Thread):
         server = NameServer.objects.get(pk=self.server_id)
         held = left.exclude(problem="").first()
         problem = server.problem or (f"{held}: {held.problem}" if held else "")
-        return Drained(str(server), max(self.waiting - count, 0), count, problem, is_stopped=server.is_stopped)
+        return Drained(server.label, max(self.waiting - count, 0), count, problem, is_refusing=server.is_refusing)

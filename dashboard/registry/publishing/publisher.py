@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error, connection
-from django.db.models import Q
 from django.utils import timezone
 
 from dashboard.nameservers import NameServerError
@@ -32,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class Worker(threading.Thread):
-    """Serves one name server until that is stopped or disabled, or this one is asked to end."""
+    """Serves one name server until that refuses or is disabled, or this one is asked to end."""
 
     def __init__(self, server_id: int, stopping: threading.Event) -> None:
         super().__init__(name=f"publisher-{server_id}", daemon=True)
@@ -96,10 +95,10 @@ class Auditor(threading.Thread):
 def audit() -> None:
     """Compare the servers that were not compared for a day; what differs is sent like a change."""
     old = timezone.now() - COMPARED_EVERY
-    due = Q(is_enabled=True, is_stopped=False, reconciled_at__lte=old)
-    for server in NameServer.objects.filter(due):
+    due = NameServer.ready().filter(refusals=0, reconciled_at__lte=old)
+    for server in due:
         # The first of several publishers does it.
-        if not NameServer.objects.filter(due, pk=server.pk).update(reconciled_at=timezone.now()):
+        if not due.filter(pk=server.pk).update(reconciled_at=timezone.now()):
             continue
         try:
             difference = reconcile.compare(server, server.key)
@@ -137,8 +136,7 @@ def run(is_wanted: Callable[[], bool]) -> None:
 
 
 def _begin_workers(workers: dict[int, Worker], stopping: threading.Event) -> None:
-    servers = NameServer.objects.filter(is_enabled=True, is_stopped=False)
-    for server_id in servers.values_list("pk", flat=True):
+    for server_id in NameServer.ready().values_list("pk", flat=True):
         if server_id not in workers or not workers[server_id].is_alive():
             workers[server_id] = Worker(server_id, stopping)
             workers[server_id].start()

@@ -10,25 +10,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
+from dashboard.registry.layout import Layout
 from dashboard.registry.models import BLOCK, ZONE, Number, Publication, Zone
 from dashboard.registry.models.name_server import PENDING, NameServer
+from dashboard.registry.publishing.delegating import delegated_names
 
 NAMES_AT_A_TIME = 1_000
 
 T = TypeVar("T")
 
-_ALL_NAMES = f"SELECT CASE WHEN is_block THEN digits || '{BLOCK}' ELSE digits END FROM {Number._meta.db_table}"  # noqa: S608
 _ENQUEUE = f"""
     WITH names(name) AS (%(source)s)
     INSERT INTO {Publication._meta.db_table}
-        (name_server_id, name, wanted, sending, done, since, retry_at, attempts, problem, note, owns_text)
-    SELECT server.id, names.name, %%s, 0, 0, %%s, %%s, 0, '', '', %%s
+        (name_server_id, name, wanted, sending, done, since, retry_at, attempts, problem, note, owned)
+    SELECT server.id, names.name, %%s, 0, 0, %%s, %%s, 0, '', '', ''
     FROM {NameServer._meta.db_table} AS server CROSS JOIN names
     WHERE %(condition)s
     ORDER BY server.id, names.name
@@ -37,21 +39,36 @@ _ENQUEUE = f"""
 """  # noqa: S608
 
 
-def enqueue(names: Iterable[str], server_id: int | None = None) -> None:
-    """Have these names sent to every name server, or to one. To be called in the transaction of the change."""
-    for some in chunks(dict.fromkeys(names), NAMES_AT_A_TIME):
-        _insert(f"VALUES {', '.join(['(%s)'] * len(some))}", some, server_id)
+def enqueue(names: Iterable[str]) -> None:
+    """Have these names sent to every name server of the zones that hold them.
+
+    To be called in the transaction of the change. Names that are not ours to publish go nowhere.
+    """
+    for zone_id, ours in Layout.current().by_zone(names).items():
+        _insert_names(ours, "server.zone_id = %s", zone_id)
 
 
-def enqueue_all(server_id: int | None = None) -> None:
-    """Have every number sent, as `enqueue` does: one statement, however many there are."""
-    _insert(_ALL_NAMES, [], server_id)
+def enqueue_at(server_id: int, names: Iterable[str]) -> None:
+    """Have these names sent to one server, also what it should not have any more."""
+    _insert_names(names, "server.id = %s", server_id)
+
+
+def enqueue_all(server_id: int) -> None:
+    """Have everything sent to a server that its zone holds: one statement, however many numbers there are."""
+    _enqueue_zone(NameServer.objects.get(pk=server_id), "")
 
 
 def enqueue_ours(server_id: int) -> None:
     """Have everything that was ever published at a server looked after again, also what should be gone."""
-    names = Publication.objects.filter(name_server=server_id)
-    names.update(wanted=_token(), since=timezone.now(), retry_at=timezone.now(), attempts=0)
+    _want(Publication.objects.filter(name_server=server_id))
+
+
+def enqueue_under(digits: str) -> None:
+    """Have everything sent, everywhere, whose digits begin so: it may be another's now, or be ours again."""
+    for server in NameServer.objects.all():
+        rows = Publication.objects.filter(name_server=server)
+        _want(rows.filter(Q(name__startswith=digits) | Q(name__contains=".")))
+        _enqueue_zone(server, digits)
 
 
 def start_over(server_id: int) -> None:
@@ -64,15 +81,16 @@ def start_over(server_id: int) -> None:
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """One transaction around a change of what the zone holds, and of the queue.
+    """One transaction around a change of what the zones hold, and of the queue.
 
     Such transactions go on one after another, so a server that is added meanwhile misses no change, and since each
-    begins here, none waits for another in a circle.
+    begins with the first zone, none waits for another in a circle.
     """
     with transaction.atomic():
         if not Zone.objects.filter(pk=ZONE).update(revision=_token()):
             Zone.current()
             Zone.objects.filter(pk=ZONE).update(revision=_token())
+        Zone.objects.exclude(pk=ZONE).update(revision=_token())
         yield
 
 
@@ -102,10 +120,10 @@ def confirm(rows: Sequence[Publication]) -> None:
         _in_order(rows).update(done=F("sending"), done_at=timezone.now(), attempts=0, problem="")
 
 
-def claim_texts(rows: Sequence[Publication]) -> None:
-    """From now on TXT records at these names are ours."""
+def claim(rows: Sequence[Publication], types: Iterable[str]) -> None:
+    """From now on records of these types, besides NAPTR, are ours at these names."""
     with transaction.atomic():
-        _in_order(rows).update(owns_text=True)
+        _in_order(rows).update(owned=" ".join(sorted(types)))
 
 
 def remark(row: Publication, note: str) -> None:
@@ -122,7 +140,8 @@ def postpone(row: Publication, problem: str, pause: timedelta) -> None:
 
 
 def hurry(server_id: int) -> None:
-    """Have everything that waits tried now."""
+    """Have everything that waits tried now, and the server itself if it had refused."""
+    NameServer.objects.filter(pk=server_id).update(retry_at=None)
     hurry_these(pending(server_id))
 
 
@@ -145,12 +164,32 @@ def _in_order(rows: Sequence[Publication]) -> QuerySet[Publication]:
     return Publication.objects.filter(pk__in=keys)
 
 
-def _insert(source: str, names: Sequence[str], server_id: int | None) -> None:
+def _want(rows: QuerySet[Publication]) -> None:
+    now = timezone.now()
+    rows.update(wanted=_token(), since=now, retry_at=now, attempts=0, problem="")
+
+
+def _enqueue_zone(server: NameServer, beginning: str) -> None:
+    """Enqueue what the server's zone holds of numbers and delegations that begin so, and the delegations' servers."""
+    layout = Layout.current()
+    zone = next(zone for zone in layout.zones if zone.pk == server.zone_id)
+    name = Case(When(is_block=True, then=Concat("digits", Value(BLOCK))), default="digits")
+    numbers = Number.objects.filter(layout.numbers_in(zone), digits__startswith=beginning)
+    source, params = numbers.order_by().values_list(name).query.sql_with_params()
+    _insert(source, params, "server.id = %s", server.pk)
+    delegations = [one for one in delegated_names(zone, layout) if "." in one or one.startswith(beginning)]
+    _insert_names(delegations, "server.id = %s", server.pk)
+
+
+def _insert_names(names: Iterable[str], condition: str, which: int) -> None:
+    for some in chunks(dict.fromkeys(names), NAMES_AT_A_TIME):
+        _insert(f"VALUES {', '.join(['(%s)'] * len(some))}", some, condition, which)
+
+
+def _insert(source: str, params: Sequence[Any], condition: str, which: int) -> None:
     now = _database_time(timezone.now())
-    condition, which = ("server.id = %s", [server_id]) if server_id else ("1 = 1", [])
     with connection.cursor() as cursor:
-        statement = _ENQUEUE % {"source": source, "condition": condition}
-        cursor.execute(statement, [*names, _token(), now, now, False, *which])
+        cursor.execute(_ENQUEUE % {"source": source, "condition": condition}, [*params, _token(), now, now, which])
 
 
 def _database_time(moment: datetime) -> str | datetime | None:

@@ -20,7 +20,7 @@ from dns.rdata import Rdata
 from dashboard.nameservers import Key, transfer
 from dashboard.registry.models import BLOCK, NameServer, Publication, Zone
 from dashboard.registry.publishing import queue
-from dashboard.registry.publishing.content import Content, contents_of, every_content
+from dashboard.registry.publishing.content import Content, contents_of, every_content, is_host, owner_name
 from dashboard.registry.publishing.queue import NAMES_AT_A_TIME, chunks
 
 TRANSFER_TIMEOUT = 120.0  # seconds; 100,000 numbers take one or two, and six from PowerDNS
@@ -45,7 +45,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A name (as in Number.name) that the server has otherwise, with the records that only one side has.
+    """A name (as in Publication.name) that the server has otherwise, with the records that only one side has.
 
     With `is_queued` it waits to be sent anyway. The records are not told where more than SHOWN names differ.
     """
@@ -76,17 +76,18 @@ def compare(server: NameServer, key: Key) -> Difference:
 def enqueue(server: NameServer, difference: Difference) -> None:
     """Have the names that differ sent, in the order of all changes."""
     with queue.locked():
-        queue.enqueue([differing.name for differing in difference.names], server.pk)
+        queue.enqueue_at(server.pk, [differing.name for differing in difference.names])
         NameServer.objects.filter(pk=server.pk).update(reconciled_at=timezone.now())
 
 
 class _Comparison:
     def __init__(self, server: NameServer) -> None:
         self.server = server
-        self.zone = Zone.current()
+        self.zone = Zone.objects.get(pk=server.zone_id)
         self.began = timezone.now()
         self.salt = secrets.token_bytes(16)
         self.wanted: dict[str, int] = {}
+        self.owned: dict[str, set[str]] = {}  # types besides NAPTR
         self.held: set[str] = set()
         self.found: dict[str, int] = {}
         self.kept: dict[str, list[Line]] = {}
@@ -95,31 +96,31 @@ class _Comparison:
 
     def run(self, key: Key) -> Difference:
         zone = self.zone
-        records = transfer(self.server.place, zone.suffix, key=key, timeout=TRANSFER_TIMEOUT)
-        texts = set(
-            Publication.objects.filter(name_server=self.server, owns_text=True).values_list("name", flat=True)
-        )
+        records = transfer(self.server.place, zone.origin, key=key, timeout=TRANSFER_TIMEOUT)
+        rows = Publication.objects.filter(name_server=self.server).exclude(owned="")
+        self.owned = {row.name: set(row.owned_types) for row in rows.iterator()}
         for content in every_content(zone):
             records_of_ours = ((rdtype, zone.ttl, octets) for rdtype, octets in content.wires())
             self.wanted[content.name] = self._digest(records_of_ours)
-            if content.caller_name:
-                texts.add(content.name)
+            if content.types:
+                self.owned.setdefault(content.name, set()).update(content.types)
             if content.problem:
                 self.held.add(content.name)
         for owner, group in groupby(records, lambda record: record[0]):
-            self._take(owner, [record[1:] for record in group], texts)
+            self._take(owner, [record[1:] for record in group])
         self._conclude()
         return self.difference
 
-    def _take(self, owner: str, records: list[Found], texts: set[str]) -> None:
+    def _take(self, owner: str, records: list[Found]) -> None:
         """What the server has at one name; or a part of that, where it does not send names whole."""
         name = self._name(owner)
+        types = self.owned.get(name, set()) | (set() if is_host(name) else {"NAPTR"}) if name else set()
         ours = []
         for record in records:
             rdtype, _, rdata = record
-            if name and (rdtype == "NAPTR" or (rdtype == "TXT" and name in texts)):
+            if rdtype in types:
                 ours.append(record)
-            elif rdtype not in _OF_THE_SERVER and not (owner == self.zone.suffix and rdtype in _AT_THE_TOP):
+            elif rdtype not in _OF_THE_SERVER and not (owner == self.zone.origin and rdtype in _AT_THE_TOP):
                 self.difference.foreign[owner, rdtype] += 1
             elif rdtype == "NS":
                 self.hosts.add(rdata.to_text().rstrip(".").lower())
@@ -131,12 +132,13 @@ class _Comparison:
             self.kept.setdefault(name, []).extend(_line(record) for record in ours)
 
     def _name(self, owner: str) -> str | None:
-        """What a domain name is called in Number.name; None if it is not a number's."""
+        """What a domain name is called in Publication.name; None if it is neither a number's nor known to us."""
         labels = owner.removesuffix(f".{self.zone.suffix}")
         name = labels.replace(".", "")[::-1]
         digits = name.removesuffix(BLOCK)
-        is_number = digits.isascii() and digits.isdigit() and ".".join(reversed(name)) == labels != owner
-        return name if is_number else None
+        if digits.isascii() and digits.isdigit() and ".".join(reversed(name)) == labels != owner:
+            return name
+        return owner if owner in self.owned else None
 
     def _digest(self, records: Iterable[tuple[str, int, bytes]]) -> int:
         """A number that equal sets of records have in common, whatever their order."""
@@ -164,7 +166,7 @@ class _Comparison:
         for name in names:
             row = known.get(name)
             if row is None and name not in self.wanted:
-                owner = f"{'.'.join(reversed(name))}.{self.zone.suffix}"
+                owner = owner_name(name, self.zone.suffix)
                 self.difference.foreign[owner, "NAPTR"] += len(self.kept.get(name, [])) or 1
             elif row is None or row.is_pending or row.done_at is None or row.done_at < self.began:
                 self.difference.names.append(self._differing(name, row, shown.get(name)))

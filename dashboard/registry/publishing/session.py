@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
@@ -27,6 +28,7 @@ from dashboard.nameservers import (
     serial_of,
     update,
 )
+from dashboard.registry.layout import Layout
 from dashboard.registry.models import NameServer, Publication, Zone
 from dashboard.registry.publishing import pauses, queue, reading, reconcile
 from dashboard.registry.publishing.content import Content, contents_of
@@ -47,7 +49,7 @@ class Did(Enum):
 
     SEND = "sent something, and there may be more"
     WAIT = "had nothing to do just now"
-    END = "found that nothing may be sent to this server"
+    END = "found that nothing may be sent to this server now"
 
 
 Message = Mapping[str, tuple[Publication, Replacement]]  # by domain name
@@ -75,13 +77,14 @@ class Session:
             return Did.WAIT
         try:
             if queue.due(server.pk).exists():
-                self._look(server, FRESH)
+                # That a server which refused answers questions proves nothing yet.
+                self._look(server, FRESH, proves=not server.is_refusing)
                 return Did.SEND if self._send() else Did.WAIT
             self._look(server, LOOK_EVERY)
         except Denied as error:
-            return self._stop(server, gettext(error.message) % error.params)
+            return self._leave_alone(server, gettext(error.message) % error.params)
         except SealError:
-            return self._stop(
+            return self._leave_alone(
                 server, gettext("The key cannot be opened with this installation's keys: enter it again.")
             )
         except NameServerError as error:
@@ -94,8 +97,7 @@ class Session:
         return self.failures > 0
 
     def _server(self) -> NameServer | None:
-        servers = NameServer.objects.select_related("zone").filter(is_enabled=True, is_stopped=False)
-        return servers.filter(pk=self.server_id).first()
+        return NameServer.ready().select_related("zone").filter(pk=self.server_id).first()
 
     # --- sending ------------------------------------------------------------------------------------------------
     def _send(self) -> bool:
@@ -115,15 +117,19 @@ class Session:
     def _replacements(self, rows: Sequence[Publication], zone: Zone) -> Message:
         """What has to be sent for these rows. What must not be sent is put off, with the reason."""
         contents = contents_of([row.name for row in rows], zone)
-        texts = [row for row in rows if contents[row.name].caller_name and not row.owns_text]
-        if texts:
-            queue.claim_texts(texts)
+        owned = {row.pk: row.owned_types | contents[row.name].types for row in rows}
+        claims: defaultdict[frozenset[str], list[Publication]] = defaultdict(list)
+        for row in rows:
+            if owned[row.pk] != row.owned_types:
+                claims[owned[row.pk]].append(row)
+        for types, some in claims.items():
+            queue.claim(some, types)
         message = {}
         for row in rows:
             content = contents[row.name]
             self._remark(row, content)
             if not content.problem:
-                replacement = content.replacement(zone, owns_text=row.owns_text)
+                replacement = content.replacement(zone, owned[row.pk])
                 message[replacement.name] = row, replacement
         return message
 
@@ -137,7 +143,7 @@ class Session:
         """Send a message; one that the server will not have is halved until what is wrong is alone."""
         replacements = [replacement for _, replacement in message.values()]
         try:
-            update(server.place, server.zone.suffix, replacements, key=key, timeout=UPDATE_TIMEOUT)
+            update(server.place, server.zone.origin, replacements, key=key, timeout=UPDATE_TIMEOUT)
         except Rejected as error:
             if len(message) > 1:
                 for half in _halves(message):
@@ -163,8 +169,8 @@ class Session:
 
     def _confirm(self, server: NameServer, key: Key, message: Message) -> None:
         """Read back what the server has accepted, and remember it as done."""
-        differing = self._differing(server, {row.name: replacement for row, replacement in message.values()})
-        serial = serial_of(server.place, server.zone.suffix, key=key, timeout=ASK_TIMEOUT)
+        differing = self._differing(server, key, {row.name: replacement for row, replacement in message.values()})
+        serial = serial_of(server.place, server.zone.origin, key=key, timeout=ASK_TIMEOUT)
         self._compare_serials(server, key, serial)
         with transaction.atomic():
             queue.confirm([row for row, _ in message.values() if row.name not in differing])
@@ -175,11 +181,12 @@ class Session:
                 logger.warning("%s at %s: %s", row, server, sentence)
                 queue.postpone(row, sentence, pauses.of_name(row.attempts, pauses.NAME))
 
-    def _differing(self, server: NameServer, sent: Mapping[str, Replacement]) -> set[str]:
+    def _differing(self, server: NameServer, key: Key, sent: Mapping[str, Replacement]) -> set[str]:
         if self.is_mute:
             return set()
         try:
-            return reading.differing(server.place, sent, timeout=ASK_TIMEOUT)
+            cuts = Layout.current().cuts_of(server.zone)
+            return reading.differing(server.place, sent, cuts, key=key, timeout=ASK_TIMEOUT)
         except reading.NotAnswered as error:
             # Its signed confirmation must do.
             self.is_mute, self.remark = True, str(error)
@@ -187,14 +194,17 @@ class Session:
             return set()
 
     # --- looking ------------------------------------------------------------------------------------------------
-    def _look(self, server: NameServer, age: float) -> None:
-        """Ask for the serial, unless that was done in the last `age` seconds. Raises NameServerError, SealError."""
+    def _look(self, server: NameServer, age: float, *, proves: bool = True) -> None:
+        """Ask for the serial, unless that was done in the last `age` seconds. Raises NameServerError, SealError.
+
+        An answer ends an alarm if it `proves` that all is well.
+        """
         if time.monotonic() - self.seen < age:
             return
         key = server.key
-        serial = serial_of(server.place, server.zone.suffix, key=key, timeout=ASK_TIMEOUT)
+        serial = serial_of(server.place, server.zone.origin, key=key, timeout=ASK_TIMEOUT)
         self._compare_serials(server, key, serial)
-        self._contact(server, serial)
+        self._contact(server, serial, proves=proves)
 
     def _compare_serials(self, server: NameServer, key: Key, serial: int) -> None:
         """Compare the whole zone if its serial went back: it was restored from an old backup."""
@@ -212,13 +222,17 @@ class Session:
             reconcile.enqueue(server, difference)
         server.serial = serial
 
-    def _contact(self, server: NameServer, serial: int) -> None:
+    def _contact(self, server: NameServer, serial: int, *, proves: bool = True) -> None:
         """Remember that the server answers, and what its serial is."""
         self.failures, self.seen = 0, time.monotonic()
-        if server.problem and server.problem != self.remark:
-            logger.info("%s answers again", server)
-        server.serial, server.problem = serial, self.remark
-        NameServer.objects.filter(pk=server.pk).update(serial=serial, problem=self.remark, seen_at=timezone.now())
+        server.serial = serial
+        fields: dict[str, object] = {"serial": serial, "seen_at": timezone.now()}
+        if proves:
+            if server.problem and server.problem != self.remark:
+                logger.info("%s answers again", server)
+            server.problem, server.refusals = self.remark, 0
+            fields |= {"problem": self.remark, "refusals": 0, "retry_at": None}
+        NameServer.objects.filter(pk=server.pk).update(**fields)
 
     def _back_off(self, server: NameServer, sentence: str) -> None:
         self.failures += 1
@@ -230,9 +244,12 @@ class Session:
         )
         _set_problem(server, sentence)
 
-    def _stop(self, server: NameServer, sentence: str) -> Did:
-        logger.error("Nothing more is sent to %s until an administrator resumes it: %s", server, sentence)
-        _set_problem(server, sentence, is_stopped=True)
+    def _leave_alone(self, server: NameServer, sentence: str) -> Did:
+        """A person has to look; meanwhile the server is tried seldom, for it may be mended without us."""
+        refusals = server.refusals + 1
+        pause = pauses.of_refusal(refusals)
+        logger.error("%s %s is tried again in %d minutes.", sentence, server, pause.total_seconds() // 60)
+        _set_problem(server, sentence, refusals=refusals, retry_at=timezone.now() + pause)
         return Did.END
 
 

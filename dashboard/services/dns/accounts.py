@@ -14,8 +14,9 @@ from dashboard.protocol import Number, Record
 from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
 from dashboard.services.dns.judging import Expected, NumberState
-from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look
+from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, look_by_zone
 from dashboard.services.numbers import NumberRecords, records_of
+from dashboard.services.numbers.formatting import name_of
 from dashboard.services.sentences import Sayable
 
 READING_SHARE = 0.5  # of a page's time; the other half is for the DNS
@@ -48,7 +49,7 @@ class AccountLook:
 
 def look_at_number(credential: Credential, found: NumberRecords) -> Look:
     """What the DNS says about one number whose records were just read. Raises NumberError and TooManyLooks."""
-    zone = zones.zone_of(credential.registry)
+    (zone,) = zones.zones_of(credential.registry, [name_of(found.number).text])
     expected = expected_of(found.number, found.records, credential.registry, zone)
     with admission.waiting(DNS, credential.user_id, TooManyLooks):
         return look(zone, [expected], caller_names=True)
@@ -69,7 +70,8 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
 
     Records that cannot be read are a problem of their row. Raises TooManyLooks.
     """
-    zone = zones.zone_of(credential.registry)
+    names = [name_of(number).text for number in numbers]
+    zone_of = dict(zip((number.id for number in numbers), zones.zones_of(credential.registry, names), strict=True))
     rows: dict[int, CheckedNumber] = {}
     expected: dict[int, Expected] = {}
     with stored_together():
@@ -79,11 +81,11 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
             rows[number.id] = CheckedNumber(number=number, problem=records)
             continue
         try:
-            expected[number.id] = expected_of(number, records, credential.registry, zone)
+            expected[number.id] = expected_of(number, records, credential.registry, zone_of[number.id])
         except NumberError as problem:
             rows[number.id] = CheckedNumber(number=number, problem=problem)
     with admission.waiting(DNS, credential.user_id, TooManyLooks):
-        seen = look(zone, list(expected.values()))
+        seen = look_by_zone([(zone_of[number_id], one) for number_id, one in expected.items()])
     states = dict(zip(expected, seen.numbers, strict=True))
     kept = [
         rows.get(number.id) or CheckedNumber(number=number, state=states[number.id])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from dashboard.nameservers import Address, Answer, NameServerError, ask
+from dashboard.nameservers import Address, Answer, Key, NameServerError, ask
 
 THREADS = 32  # of one process, for all pages together; they mostly wait
 AT_ONCE = 4  # questions that one server has to think about, of one page
@@ -21,13 +21,14 @@ SILENT = 2  # questions without any answer, after which a server is given up
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of one server. `unchecked`: also what it finds bogus."""
+    """What is asked of one server, signed with the key if there is one. `unchecked`: also what it finds bogus."""
 
     server: Address
     name: str
     rdtype: str = "NAPTR"
     recurse: bool = False
     unchecked: bool = False
+    key: Key | None = None
 
 
 Response = Answer | NameServerError
@@ -115,6 +116,7 @@ def _ask(question: Question, seconds: float) -> Response:
             recurse=question.recurse,
             dnssec=True,
             unchecked=question.unchecked,
+            key=question.key,
         )
     except NameServerError as failure:
         return failure

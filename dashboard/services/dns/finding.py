@@ -8,13 +8,13 @@ Private networks are allowed, for private trees such as dn42's live there.
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 
 from dashboard.enum.problems import gettext_noop
-from dashboard.nameservers import Address, AddressError, Answer, ZoneFacts
+from dashboard.nameservers import Address, AddressError, Answer, Key, ZoneFacts
 from dashboard.services.dns.asking import Patience, Question, Response, ask_all
 from dashboard.services.dns.words import Remark
 
@@ -36,12 +36,13 @@ TOO_MANY = gettext_noop("%(count)d more name servers or resolvers are not asked.
 @dataclass(frozen=True, slots=True)
 class Target:
     """Somebody who is asked: a name server of the zone, or a resolver. `name` is empty where only the address is
-    known.
+    known. A server that knows us by a key is asked with it.
     """
 
     address: Address
     is_resolver: bool
     name: str = ""
+    key: Key | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})" if self.name else str(self.address)
@@ -70,14 +71,15 @@ def targets_of(zone: ZoneFacts, patience: Patience) -> Targets:
     Nobody, where we are the zone's only source and publish it nowhere: public resolvers would be told about numbers
     of which they can know nothing. Resolvers that an administrator has named may know a zone that was carried on.
     """
-    if zone.is_ours and not zone.servers and not settings.E164WEB.resolvers:
-        return Targets((), (Remark(NO_SERVER, {"suffix": zone.suffix}),))
+    if zone.is_ours and not zone.servers and (zone.problem or not settings.E164WEB.resolvers):
+        return Targets((), () if zone.problem else (Remark(NO_SERVER, {"suffix": zone.origin}),))
     asked = resolvers()
     if zone.servers:
-        return _limited([Target(address, is_resolver=False) for address in zone.servers], asked, [])
-    servers, remarks = _found(zone.suffix, asked, patience)
+        servers = [Target(address, is_resolver=False, key=zone.keys.get(address)) for address in zone.servers]
+        return _limited(servers, asked, [])
+    servers, remarks = _found(zone.origin, asked, patience)
     if not servers:
-        remarks.append(Remark(NONE_FOUND, {"suffix": zone.suffix}))
+        remarks.append(Remark(NONE_FOUND, {"suffix": zone.origin}))
     return _limited(servers, asked, remarks)
 
 
@@ -90,9 +92,9 @@ def _limited(servers: Sequence[Target], resolvers_: Sequence[Address], remarks: 
     return Targets(tuple(chosen), tuple(remarks))
 
 
-def _found(suffix: str, resolvers_: Sequence[Address], patience: Patience) -> tuple[list[Target], list[Remark]]:
-    """The name servers that the resolvers name for a suffix, each with one address."""
-    for name in _and_above(suffix):
+def _found(origin: str, resolvers_: Sequence[Address], patience: Patience) -> tuple[list[Target], list[Remark]]:
+    """The name servers that the resolvers name for a zone, each with one address."""
+    for name in _and_above(origin):
         responses = ask_all([Question(resolver, name, "NS", recurse=True) for resolver in resolvers_], patience)
         answer = next((one for one in responses.values() if isinstance(one, Answer) and one.rdatas), None)
         if answer is not None:
@@ -101,9 +103,9 @@ def _found(suffix: str, resolvers_: Sequence[Address], patience: Patience) -> tu
     return [], []
 
 
-def _and_above(suffix: str) -> Iterator[str]:
-    """A suffix, and the names above it that may be the zone in which it lies; no top-level domain."""
-    labels = suffix.split(".")
+def _and_above(origin: str) -> Iterator[str]:
+    """A zone's name, and the names above it that may be the zone in which it lies; no top-level domain."""
+    labels = origin.split(".")
     for place in range(max(1, len(labels) - 1)):
         yield ".".join(labels[place:])
 

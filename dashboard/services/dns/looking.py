@@ -1,7 +1,8 @@
 """Asking what the DNS says about numbers."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from dashboard.enum import Naptr, find_service, naptr_for
 from dashboard.models import Registry
-from dashboard.nameservers import Address, Answer, Busy, NameServerError, ZoneFacts, ask
+from dashboard.nameservers import Address, Answer, Busy, Key, NameServerError, ZoneFacts, ask
 from dashboard.protocol import Number, Record
 from dashboard.services import zones
 from dashboard.services.dns import judging
@@ -47,14 +48,15 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, z
     """What the DNS should say about a number with these records. Raises NumberError for one that no name can hold.
 
     A record with an unknown service has no DNS form that we know. Our own registry never publishes it, another may.
-    Only ours knows placeholders, and refuses loops.
+    Only ours knows placeholders, and refuses loops; nothing is expected of a number that we do not publish.
     """
+    nothing = zone.is_ours and bool(zone.problem)
     name = name_of(number) if registry.is_embedded else None
     forms = [(record, naptr_for(record, record.order, name)) for record in records]
     return Expected(
         digits=number.digits,
         domain=domain_of(number, zone.suffix),
-        records=tuple(naptr for _, naptr in forms if naptr is not None),
+        records=() if nothing else tuple(naptr for _, naptr in forms if naptr is not None),
         formless=tuple(record.service for record, naptr in forms if naptr is None),
         others_know=not registry.is_embedded
         and any(naptr is None and find_service(record.service) is None for record, naptr in forms),
@@ -63,7 +65,12 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, z
 
 
 def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = False) -> Look:
-    """Ask about at most MAX_NUMBERS numbers, all at once.
+    """Ask about numbers of one zone; as `look_by_zone`."""
+    return look_by_zone([(zone, one) for one in numbers], caller_names=caller_names)
+
+
+def look_by_zone(numbers: Sequence[tuple[ZoneFacts, Expected]], *, caller_names: bool = False) -> Look:
+    """Ask about at most MAX_NUMBERS numbers, each with its zone, all at once.
 
     It takes at most twice E164WEB_DNS_TIMEOUT, and once more to compare; what is not known then is "unreachable".
     `caller_names` asks for TXT records too.
@@ -71,33 +78,41 @@ def look(zone: ZoneFacts, numbers: Sequence[Expected], *, caller_names: bool = F
     numbers = numbers[:MAX_NUMBERS]
     began, asked_at = time.monotonic(), timezone.now()
     patience = Patience.of(settings.E164WEB.dns_timeout)
-    who = targets_of(zone, replace(patience, ends=began + (patience.ends - began) * SHARE_OF_SERVERS))
+    finding_out = replace(patience, ends=began + (patience.ends - began) * SHARE_OF_SERVERS)
+    who = {zone: targets_of(zone, finding_out) for zone in dict.fromkeys(zone for zone, _ in numbers)}
+    asked = {one: who[zone].targets for zone, one in numbers}
+    pairs = [(one, target) for one, targets in asked.items() for target in targets]
     rdtypes = ("NAPTR", "TXT") if caller_names else ("NAPTR",)
-    responses = ask_all(
-        [_question(target, one, rdtype) for rdtype in rdtypes for one in numbers for target in who.targets], patience
-    )
+    responses = ask_all([_question(target, one, rdtype) for rdtype in rdtypes for one, target in pairs], patience)
     compared_by = time.monotonic() + patience.each  # some hostile answers take long to compare
-    found = {
-        one: [
-            _finding(target, one, responses if time.monotonic() < compared_by else {}, asked_at)
-            for target in who.targets
-        ]
-        for one in dict.fromkeys(numbers)
-    }
+    found: Found = {one: [] for one in asked}
+    for one, target in pairs:
+        in_time = responses if time.monotonic() < compared_by else {}
+        found[one].append(_finding(target, one, in_time, asked_at))
     _find_bogus(found, responses, patience)
     _find_blocks(found, patience)
     return Look(
-        suffix=zone.suffix,
-        targets=who.targets,
-        numbers=tuple(NumberState(expected=one, findings=with_memory(found[one])) for one in numbers),
+        suffix=numbers[0][0].suffix if numbers else "",
+        targets=tuple(dict.fromkeys(target for one in who.values() for target in one.targets)),
+        numbers=tuple(NumberState(expected=one, findings=with_memory(found[one])) for _, one in numbers),
         asked_at=asked_at,
         took_ms=(time.monotonic() - began) * 1000,
-        remarks=who.remarks,
+        remarks=tuple(dict.fromkeys([*_problems(numbers), *(each for one in who.values() for each in one.remarks)])),
     )
 
 
+def _problems(numbers: Sequence[tuple[ZoneFacts, Expected]]) -> Iterator[Remark]:
+    """Which numbers we do not publish, and why, a remark for each reason."""
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for zone, one in numbers:
+        if zone.problem:
+            reasons[zone.problem].append(f"+{one.digits}")
+    for reason, which in reasons.items():
+        yield Remark("%(numbers)s: %(reason)s", {"numbers": ", ".join(which), "reason": reason})
+
+
 def _question(target: Target, expected: Expected, rdtype: str = "NAPTR", *, unchecked: bool = False) -> Question:
-    return Question(target.address, expected.domain, rdtype, target.is_resolver, unchecked)
+    return Question(target.address, expected.domain, rdtype, target.is_resolver, unchecked, target.key)
 
 
 def _finding(
@@ -173,18 +188,18 @@ def records_in_dns(digits: str) -> list[Naptr]:
     answer; the list is empty if the number has none. Raises NameServerError if nobody says what there is, and
     NumberError (of dashboard.enum) if `digits` are no number.
     """
-    zone = zones.own_zone()
+    zone = zones.own_zone(digits)
     domain = domain_of(digits, zone.suffix)
     for server in zone.servers or resolvers():
         try:
-            return _records(server, domain, recurse=not zone.servers)
+            return _records(server, domain, recurse=not zone.servers, key=zone.keys.get(server))
         except NameServerError as error:
             failure = error
     raise failure
 
 
-def _records(server: Address, domain: str, *, recurse: bool) -> list[Naptr]:
-    answer = ask(server, domain, "NAPTR", timeout=settings.E164WEB.dns_timeout, recurse=recurse)
+def _records(server: Address, domain: str, *, recurse: bool, key: Key | None) -> list[Naptr]:
+    answer = ask(server, domain, "NAPTR", timeout=settings.E164WEB.dns_timeout, recurse=recurse, key=key)
     if answer.rcode in SPOKEN:
         return list(judging.naptrs(answer))
     message = CODES.get(answer.rcode, OTHER_CODE)

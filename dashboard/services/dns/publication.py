@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from dashboard.models import Registry
 from dashboard.nameservers import Waiting
 from dashboard.protocol import Number
-from dashboard.services.numbers.formatting import is_block
+from dashboard.services.numbers.formatting import name_of
 
 # The registry inside this process; the composition root (dashboard/apps.py) sets them.
 embedded_waiting: Callable[[str], Sequence[Waiting]] | None = None
@@ -18,11 +18,13 @@ _OF_A_NUMBER = {
     "sent": gettext_noop("The last change is on its way to %(server)s."),
     "tried": gettext_noop("%(server)s does not have the last change yet, and is tried again by itself."),
     "refused": gettext_noop("%(server)s does not take this number as it is."),
-    "stopped": gettext_noop("%(server)s gets no changes until an administrator has looked."),
+    "refusing": gettext_noop("%(server)s refuses changes, and is tried again now and then. Tell an administrator."),
 }
 _OF_A_SERVER = {
     "tried": gettext_noop("The name server %(server)s cannot be sent to, and is tried again by itself."),
-    "stopped": gettext_noop("Nothing is sent to the name server %(server)s until somebody presses “Resume”."),
+    "refusing": gettext_noop(
+        "The name server %(server)s refuses changes. It is tried again now and then, and at once with “Resume”."
+    ),
 }
 
 
@@ -39,7 +41,7 @@ def waiting(registry: Registry, number: Number) -> list[Notice]:
     """Which name servers do not have a number's last change. Nothing is known about registries elsewhere."""
     if embedded_waiting is None or not registry.is_embedded:
         return []
-    name = number.digits + "*" * is_block(number)
+    name = name_of(number).text
     return [
         Notice(
             level="info" if each.state == "sent" else "warning",
@@ -54,7 +56,7 @@ def troubles() -> list[Notice]:
     """The name servers that an administrator should look at."""
     return [
         Notice(
-            level="danger" if each.state == "stopped" else "warning",
+            level="danger" if each.state == "refusing" else "warning",
             text=gettext(_OF_A_SERVER[each.state]) % {"server": each.server},
             reason=each.problem,
         )

@@ -59,7 +59,9 @@ NO_TIME = gettext_noop("There was no time left to ask %(server)s.")
 BOGUS = gettext_noop("%(server)s finds the signatures wrong (DNSSEC: bogus) and gives no answer.")
 CODES: Mapping[str, str] = {
     "SERVFAIL": gettext_noop("%(server)s could not find out (SERVFAIL)."),
-    "REFUSED": gettext_noop("%(server)s refuses to answer this question (REFUSED)."),
+    "REFUSED": gettext_noop(
+        "%(server)s refuses to answer this question (REFUSED). Most likely it has no zone that holds this name."
+    ),
 }
 OTHER_CODE = gettext_noop("%(server)s answered with the code %(rcode)s.")
 NOT_ITS_OWN = gettext_noop("%(server)s does not answer for this name itself: the name belongs to other servers.")

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from dashboard.client import Client, Refused, ReplyLost
 from dashboard.enum import DEFAULT_SUFFIX, NumberError, in_order
 from dashboard.models import Change, Credential, KnownNumber, User
+from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.history import open_changes
 from dashboard.services.numbers.fingerprints import fingerprint
+from dashboard.services.numbers.formatting import name_of
 from dashboard.services.numbers.typed import probably_meant, typed_search
-from dashboard.services.zones import zone_of
+from dashboard.services.zones import suffix_of, zones_of
 
 PAGE_SIZE = 50
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
@@ -62,15 +64,17 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes, and `services` what it offers, empty where that is not known;
-    `is_embedded` says that it is the one inside this site. `listed` holds the account's numbers where they were
-    asked for already. `meant` is another number, in people's writing, where this one seems to have a trunk prefix too
-    many. `dialled` is, of a block, the one of its numbers that somebody wants to look at, as they write it.
+    `suffix` is where its registry publishes, `find_zone` says which zone holds the number, and `services` what the
+    registry offers; None and empty where that is not known. `is_embedded` says that it is the registry inside this
+    site. `listed` holds the account's numbers, if they were asked for already. `meant` is another number, in people's
+    writing, where this one seems to have a trunk prefix too many. `dialled` is, of a block, the one of its numbers
+    that somebody wants to look at, as they write it.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
+    find_zone: Callable[[], ZoneFacts] | None = field(default=None, compare=False)
     services: Sequence[str] = ()
     is_embedded: bool = True
     listed: list[Number] | None = None
@@ -110,7 +114,7 @@ def list_numbers(
     total = len(numbers)
     problem, matching = None, numbers
     try:
-        if query and (sought := typed_search(query, zone_of(credential.registry))):
+        if query and (sought := typed_search(query, suffix_of(credential.registry))):
             matching = [number for number in numbers if sought.finds(number.digits)]
     except NumberError as error:
         problem, matching = error, []
@@ -159,15 +163,19 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
     else:
         listed = registry.list()
         number = _find(listed, number_id)
-    zone = zone_of(credential.registry)
+
+    def find_zone() -> ZoneFacts:
+        return zones_of(credential.registry, [name_of(number).text])[0]
+
     return NumberRecords(
         number=number,
         records=records,
-        suffix=zone.suffix,
+        suffix=suffix_of(credential.registry),
+        find_zone=find_zone,
         services=credential.services,
         is_embedded=credential.registry.is_embedded,
         listed=listed,
-        meant=probably_meant(number, zone),
+        meant=probably_meant(number, find_zone),
     )
 
 

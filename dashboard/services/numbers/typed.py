@@ -1,5 +1,7 @@
 """Numbers that people type, read as the settings of this site and the tree of their registry want it."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 
 from dashboard.enum import Sought, read_number, read_sought, without_trunk_prefix
@@ -13,15 +15,16 @@ def typed_number(text: str, zone: ZoneFacts) -> str:
     return read_number(text, settings.E164WEB.country, public=zone.is_public)
 
 
-def typed_search(text: str, zone: ZoneFacts) -> Sought:
-    """The numbers that are looked for. Raises NumberError for what is no part of a number."""
-    return read_sought(text, settings.E164WEB.country, zone.suffix)
+def typed_search(text: str, suffix: str) -> Sought:
+    """The numbers that are looked for below `suffix`. Raises NumberError for what is no part of a number."""
+    return read_sought(text, settings.E164WEB.country, suffix)
 
 
-def probably_meant(number: Number | Record, zone: ZoneFacts) -> str:
-    """The number without a trunk prefix that does not belong there, as people write it; empty where it is right."""
-    if not zone.is_public:
-        return ""
+def probably_meant(number: Number | Record, find_zone: Callable[[], ZoneFacts]) -> str:
+    """The number without a trunk prefix that does not belong there, as people write it; empty where it is right.
+
+    The zone is asked for only where it matters: few numbers look so.
+    """
     block = is_block(number)
     digits = without_trunk_prefix(number.digits, is_block=block)
-    return text_of(digits, is_block=block) if digits else ""
+    return text_of(digits, is_block=block) if digits and find_zone().is_public else ""

@@ -173,6 +173,8 @@ def _column(prediction: Prediction) -> Column:
     count = len(prediction.uris)
     state: State = "breaks" if prediction.broken else "used" if count else "skipped"
     said = ngettext("%(count)d way", "%(count)d ways", count) % {"count": count} if count else _("no call")
+    if prediction.needs:
+        said = _("%(ways)s, only with %(needs)s") % {"ways": said, "needs": prediction.needs}
     return Column(prediction.telephone.label, state, said)
 
 

@@ -391,7 +391,7 @@ def test_a_record_of_an_unknown_service_that_another_registry_may_publish_is_sai
 # --- the zone of the registry inside ----------------------------------------------------------------------------
 def own_zone(monkeypatch: pytest.MonkeyPatch, *servers: Address) -> None:
     """Let the registry inside this process have this zone."""
-    monkeypatch.setattr(zones, "embedded", lambda: ZoneFacts(SUFFIX, servers))
+    monkeypatch.setattr(zones, "embedded", lambda names: [ZoneFacts(SUFFIX, servers)] * len(names))
 
 
 def test_the_records_of_a_number_are_read_from_the_zones_servers(

@@ -6,12 +6,13 @@ import pytest
 
 from dashboard.enum import Effect
 from dashboard.models import Credential, Exchange, User
-from dashboard.registry import store
-from dashboard.registry.models import Account
+from dashboard.registry import store, zones
+from dashboard.registry.models import Account, Delegation
 from dashboard.registry.models import Number as Kept
 from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import read_number
 from dashboard.services.records.neighbours import LOOKS, effect_of_first, effect_on_others
+from tests.registry.publishing import make_zone
 
 Add = Callable[..., Kept]
 
@@ -122,3 +123,25 @@ def test_of_many_empty_neighbours_only_some_are_looked_at(
 
     # One more is that of the number itself.
     assert Exchange.objects.filter(user=person, command="show").count() <= LOOKS + 1
+
+
+def test_a_block_does_not_reach_into_another_zone(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    block = add("777", is_block=True, records=0)
+    add("7770100")
+    assert (found := effect(block)) is not None
+    assert found.holes == ("16047770",)
+
+    make_zone(suffix="e164.test")
+    zones.save_delegation(Delegation(digits="16047770", hosts="ns.example.net"))
+    zones.save_delegation(Delegation(digits="16047775", hosts="ns.example.net"))
+    assert (found := effect(block)) is not None
+    assert found.holes == ("16047770", "16047775")
+
+
+def test_a_number_that_others_serve_changes_nobodys_answer(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    add("777", is_block=True)
+    number = add("7770100", records=0)
+    assert effect(number) is not None
+    make_zone(suffix="e164.test")
+    zones.save_delegation(Delegation(digits="16047770", hosts="ns.example.net"))
+    assert effect(number) is None

@@ -11,13 +11,14 @@ from tests.web.views.pages import text_of
 
 HTMX = {"HX-Request": "true"}
 PROBLEM = "127.0.0.1:1 finds the signature wrong (BADSIG)."
-STOPPED = "127.0.0.1:1 gets no changes until an administrator has looked."
+STOPPED = "127.0.0.1:1 refuses changes, and is tried again now and then."
 PLACES = ["/admin/", "/registries/"]
 
 
 @pytest.fixture
 def server(numbers: list[Number]) -> NameServer:
-    """A name server to which nothing has been sent."""
+    """A name server to which nothing has been sent, and numbers that are no fiction."""
+    Number.objects.update(is_sample=False)
     return make_server()
 
 
@@ -27,8 +28,8 @@ def address(credential: Credential, numbers: list[Number]) -> str:
     return f"/credentials/{credential.pk}/numbers/{numbers[0].pk}/dns/"
 
 
-def hold(server: NameServer, *, is_stopped: bool) -> None:
-    NameServer.objects.filter(pk=server.pk).update(is_stopped=is_stopped, problem=PROBLEM, problem_at=timezone.now())
+def hold(server: NameServer, *, refusals: int) -> None:
+    NameServer.objects.filter(pk=server.pk).update(refusals=refusals, problem=PROBLEM, problem_at=timezone.now())
 
 
 def said(browser: Browser, address: str) -> str:
@@ -46,7 +47,7 @@ def test_a_change_that_has_arrived_needs_no_words(alice: Browser, address: str, 
 
 
 def test_a_server_that_is_down_is_said_to_be_tried_again(alice: Browser, address: str, server: NameServer) -> None:
-    hold(server, is_stopped=False)
+    hold(server, refusals=0)
 
     text = said(alice, address)
     assert "127.0.0.1:1 does not have the last change yet, and is tried again by itself." in text
@@ -64,7 +65,7 @@ def test_a_number_that_is_refused_says_why(alice: Browser, address: str, server:
 def test_a_stopped_server_is_said_without_a_way_that_is_closed(
     alice: Browser, address: str, server: NameServer
 ) -> None:
-    hold(server, is_stopped=True)
+    hold(server, refusals=1)
 
     text = said(alice, address)
     assert STOPPED in text
@@ -83,10 +84,10 @@ def test_a_block_waits_too(alice: Browser, address: str, numbers: list[Number], 
 def test_administrators_see_a_stopped_server_where_they_look(
     admin_client: Browser, server: NameServer, place: str
 ) -> None:
-    hold(server, is_stopped=True)
+    hold(server, refusals=1)
 
     page = admin_client.get(place)
-    assert "Nothing is sent to the name server 127.0.0.1:1 until somebody presses “Resume”." in text_of(page)
+    assert "The name server 127.0.0.1:1 refuses changes. It is tried again now and then" in text_of(page)
     assert PROBLEM in text_of(page)
     assert 'href="/admin/registry/nameserver/"' in page.content.decode()
 
@@ -94,14 +95,14 @@ def test_administrators_see_a_stopped_server_where_they_look(
 @pytest.mark.parametrize("place", PLACES)
 def test_servers_that_work_or_are_disabled_are_no_news(admin_client: Browser, server: NameServer, place: str) -> None:
     assert "127.0.0.1:1" not in text_of(admin_client.get(place))
-    hold(server, is_stopped=True)
+    hold(server, refusals=1)
     NameServer.objects.update(is_enabled=False)
 
     assert "127.0.0.1:1" not in text_of(admin_client.get(place))
 
 
 def test_others_are_not_told_about_servers(alice: Browser, server: NameServer) -> None:
-    hold(server, is_stopped=True)
+    hold(server, refusals=1)
 
     assert PROBLEM not in text_of(alice.get("/registries/"))
 
@@ -109,7 +110,7 @@ def test_others_are_not_told_about_servers(alice: Browser, server: NameServer) -
 def test_the_admins_page_of_a_number_says_why_it_waits(
     admin_client: Browser, numbers: list[Number], server: NameServer
 ) -> None:
-    hold(server, is_stopped=True)
+    hold(server, refusals=1)
     page = f"/admin/registry/number/{numbers[0].pk}/change/"
     assert f"127.0.0.1:1: waits to be sent. {PROBLEM}" in text_of(admin_client.get(page))
 

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client as Browser
 
 from dashboard.models import Registry
-from dashboard.nameservers import ZoneFacts
 from dashboard.services import zones
 from tests.web.views.pages import elements_of, text_of
 
@@ -50,7 +49,7 @@ def test_what_cannot_be_is_refused_at_its_field(
 def test_the_registry_inside_shows_its_zones_suffix_and_takes_no_other(
     admin_client: Browser, embedded: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zones, "embedded", lambda: ZoneFacts("zone.example"))
+    monkeypatch.setattr(zones, "embedded_suffix", lambda: "zone.example")
     address = f"/admin/dashboard/registry/{embedded.pk}/change/"
 
     page = admin_client.get(address)
