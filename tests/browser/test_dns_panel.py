@@ -57,7 +57,7 @@ def place(site: Site, open_page: OpenPage, live_zone: LiveZone) -> Iterator[Plac
     page.fill("[name=username]", site.elsewhere.username)
     page.fill("[name=password]", site.elsewhere.password)
     page.fill("[name=label]", "In the DNS")
-    page.get_by_role("button", name="Save and try it").click()
+    page.get_by_role("button", name="Try and save").click()
     page.wait_for_url("**/credentials/*/")
     path = page.url.removeprefix(site.url)
     yield Place(path, site.elsewhere.number_ids[-1])

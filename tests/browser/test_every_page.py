@@ -88,7 +88,7 @@ def test_a_registry_that_fails_has_a_page_of_its_own(
     page.fill("[name=username]", site.elsewhere.username)
     page.fill("[name=password]", site.elsewhere.password)
     page.fill("[name=label]", f"Fails {width} {theme}")
-    page.get_by_role("button", name="Save and try it").click()
+    page.get_by_role("button", name="Try and save").click()
     credential = page.url
     site.elsewhere.fault("list", "html")
     try:

@@ -86,4 +86,6 @@ class CredentialForm(CredentialModelForm):
 class PasswordForm(forms.Form):
     """Another password for a credential."""
 
-    password = _password(_("New password"), _("As you changed it at the registry. It is tried at once."))
+    password = _password(
+        _("New password"), _("As you changed it at the registry. It is tried before it replaces the old one.")
+    )
