@@ -38,7 +38,7 @@ DROPPED = gettext_noop("Not used, because record %(place)d makes %(system)s drop
 
 CALLS_ONE = gettext_noop("%(system)s calls %(uri)s.")
 CALLS_MORE = gettext_noop("%(system)s tries %(count)d addresses, %(uri)s first.")
-NO_RECORDS = gettext_noop("%(system)s finds nothing: the number has no records.")
+NO_RECORDS = gettext_noop("%(system)s finds nothing: no records were found for this number.")
 NONE_FITS = gettext_noop("%(system)s finds nothing to call: it can use none of the number's records.")
 TOO_SHORT_NUMBER = gettext_noop("%(system)s asks for numbers of at least %(limit)d digits; this one has %(count)d.")
 TOO_LONG_NUMBER = gettext_noop("%(system)s asks for numbers of at most %(limit)d digits; this one has %(count)d.")

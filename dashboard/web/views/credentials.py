@@ -12,9 +12,9 @@ from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
 from dashboard.web.views.requests import PersonRequest, page, tries_too_often
 
-# The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: a page may
-# be kept by a browser or a proxy, and to hold it between two requests would be a second place for secrets. What is
-# typed is tried once more, so nothing is stored of which the outcome is not known.
+# The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: browsers
+# keep pages, and holding it between two requests would be a second place for secrets. What is typed is tried once
+# more, so that nothing is stored without a word about how it does.
 KEEP = "keep"
 
 
