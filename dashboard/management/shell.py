@@ -12,6 +12,7 @@ from dashboard import access
 from dashboard.management.base import USAGE
 from dashboard.models import Credential, Exchange, User
 from dashboard.protocol import Number, Record
+from dashboard.services.sentences import visible, visible_lines
 
 LISTED = 20  # names or labels that a sentence names at most
 
@@ -55,12 +56,12 @@ def _some(names: Sequence[str]) -> str:
 
 def row(*fields: object) -> str:
     """One line of output: fields separated by tabs. What would break the line or move the cursor is escaped."""
-    return "\t".join(_printable(str(field)) for field in fields)
+    return "\t".join(visible(str(field)) for field in fields)
 
 
 def sentence(text: str) -> str:
     """One line for a person: words of a registry may hold line ends and worse."""
-    return _printable(" ".join(text.split()))
+    return visible(" ".join(text.split()))
 
 
 def number_row(number: Number) -> str:
@@ -93,11 +94,4 @@ def wire_shown(output: OutputWrapper) -> Iterator[None]:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(f"  {_printable(line)}" for line in text.replace("\r\n", "\n").split("\n"))
-
-
-def _printable(text: str) -> str:
-    """The text with everything escaped that is no visible character: a registry must not drive the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return "\n".join(f"  {line}" for line in visible_lines(text).split("\n"))

@@ -14,13 +14,18 @@ function nameBoxes() {
   }
 }
 
-// The field in which one types is made anew each time that a list opens.
-function nameField(event) {
+// What opens is made anew each time, at the end of the page.
+function nameOpened(event) {
   if (!event.target.matches(".select2-search__field")) return;
-  const select = document.querySelector(".select2-container--open")?.previousElementSibling;
-  const label = select && labelOf(select);
-  if (label) event.target.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
+  const [box, list] = document.querySelectorAll(".select2-container--open");
+  const label = box && labelOf(box.previousElementSibling);
+  if (!label || !list) return;
+  const name = label.textContent.trim().replace(/:$/, "");
+  event.target.setAttribute("aria-label", name);
+  list.setAttribute("role", "dialog");
+  list.setAttribute("aria-label", name);
+  box.querySelector("[role='combobox']").setAttribute("aria-controls", list.querySelector("[role='listbox']").id);
 }
 
 window.django?.jQuery?.(nameBoxes); // after Django, which was earlier to ask for its turn, has made them
-document.addEventListener("focusin", nameField);
+document.addEventListener("focusin", nameOpened);

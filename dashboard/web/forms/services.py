@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.enum import find_service
+from dashboard.services.sentences import visible
 
 Options = Mapping[str, SafeString]  # the names of services, each with its option as HTML
 
@@ -36,7 +37,7 @@ def options_with(chosen: str, options: Options) -> SafeString:
 def option_of(name: str, *, is_chosen: bool = False) -> SafeString:
     """An option of the select."""
     selected = SafeString(" selected" if is_chosen else "")
-    return format_html('<option value="{}"{}>{}</option>', name, selected, service_label(name))
+    return format_html('<option value="{}"{}>{}</option>', name, selected, visible(service_label(name)))
 
 
 def canonical_name(service: str, names: Iterable[str]) -> str:

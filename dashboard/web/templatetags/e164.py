@@ -1,6 +1,7 @@
 """How numbers and what was said are shown in templates."""
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard.enum import DEFAULT_SUFFIX
@@ -9,6 +10,8 @@ from dashboard.services.numbers import formatting as numbering
 from dashboard.services.numbers.formatting import Writing
 from dashboard.services.sentences import Sayable
 from dashboard.services.sentences import say as say_it
+from dashboard.services.sentences import visible as visible_
+from dashboard.services.sentences import visible_lines as visible_lines_
 
 register = template.Library()
 
@@ -50,5 +53,23 @@ def in_words(state: str) -> str:
 
 @register.filter
 def say(message: Sayable) -> str:
-    """The sentence of an error, in the language of the page."""
-    return say_it(message)
+    """The sentence of an error, in the language of the page, with what it quotes made visible."""
+    return visible_(say_it(message))
+
+
+@register.filter
+def visible(text: object) -> str:
+    """Text of a registry or of the DNS, fit to be read; never for the value of a field, which is sent back."""
+    return visible_(str(text))
+
+
+@register.filter
+def visible_lines(text: object) -> str:
+    """The same for text whose lines are shown as lines."""
+    return visible_lines_(str(text))
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """A count with its thousands set apart; never for ids, years, ports and what is a value and not a count."""
+    return number_format(count, force_grouping=True)

@@ -34,8 +34,8 @@ def test_names_number_and_record_of_each_exchange(alice: Browser, far: Far) -> N
     far.form(alice).submit(alice, **typed())
     said = text_of(alice.get(ADDRESS))
 
-    assert "show OK +12005550100 HTTP 200" in said
-    assert f"update OK +12005550100 {typed()['service']} {typed()['hostdata']} HTTP 200" in said
+    assert "show OK +1 200 555 0100 HTTP 200" in said
+    assert f"update OK +1 200 555 0100 {typed()['service']} {typed()['hostdata']} HTTP 200" in said
     assert "list OK HTTP 200" in said
 
 
