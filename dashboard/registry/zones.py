@@ -7,6 +7,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from dashboard import vault
@@ -108,11 +109,11 @@ def refuse_narrower_rules(zone: Zone) -> None:
     count = sum(1 for digits in stored if check_number(digits, zone.rules))
     if count:
         message = ngettext(
-            "%(count)d number of the registry breaks these rules.",
-            "%(count)d numbers of the registry break these rules.",
+            "%(count)s number of the registry breaks these rules.",
+            "%(count)s numbers of the registry break these rules.",
             count,
         )
-        raise ValidationError(message, code="rules", params={"count": count})
+        raise ValidationError(message, code="rules", params={"count": number_format(count, force_grouping=True)})
 
 
 def save_name_server(server: NameServer, key: Key | None) -> None:

@@ -1,7 +1,10 @@
 """How numbers and what was said are shown in templates."""
 
+from datetime import datetime, timedelta
+
 from django import template
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard.enum import DEFAULT_SUFFIX
@@ -9,6 +12,7 @@ from dashboard.protocol import Number, Record
 from dashboard.services.numbers import formatting as numbering
 from dashboard.services.numbers.formatting import Writing
 from dashboard.services.sentences import Sayable
+from dashboard.services.sentences import grouped as grouped_
 from dashboard.services.sentences import say as say_it
 from dashboard.services.sentences import visible as visible_
 from dashboard.services.sentences import visible_lines as visible_lines_
@@ -72,4 +76,12 @@ def visible_lines(text: object) -> str:
 @register.filter
 def grouped(count: int) -> str:
     """A count with its thousands set apart; never for ids, years, ports and what is a value and not a count."""
-    return number_format(count, force_grouping=True)
+    return grouped_(count)
+
+
+@register.filter
+def naturally(when: datetime) -> str:
+    """How long ago something was, in words: below a minute it was just now."""
+    if timezone.now() - when < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(when)}

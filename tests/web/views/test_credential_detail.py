@@ -1,9 +1,11 @@
 """The page of one credential: how its registry is, another password, and the wire view."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from dashboard import vault
 from dashboard.models import Credential, User
@@ -160,3 +162,12 @@ def test_takes_only_get_and_post(alice: Browser, address: str) -> None:
 def test_refuses_a_forged_post(careful: Browser, address: str) -> None:
     assert careful.post(address, {"password": "forged"}).status_code == 403
     assert vault.unseal(Credential.objects.get()) == secret_of(REGISTRY_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"), [(0, "Checked just now."), (59, "Checked just now."), (-5, "Checked just now."), (7260, "ago.")]
+)
+def test_says_when_it_was_checked(alice: Browser, credential: Credential, address: str, ago: int, said: str) -> None:
+    Credential.objects.update(checked_at=timezone.now() - timedelta(seconds=ago))
+
+    assert said in text_of(alice.get(address))
