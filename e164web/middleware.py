@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -61,6 +62,20 @@ def _plain(address: str) -> str:
     except ValueError:
         return address
     return str(mapped) if mapped else address
+
+
+class Compression(GZipMiddleware):
+    """Compress pages from whose length nobody can guess what is in them (BREACH).
+
+    That takes text of an attacker's choice beside a secret, often. So what answers a query or a form, and may repeat
+    it, is sent as it is. In what is left, CSRF tokens are masked anew each time, and Django adds a random length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, compressed where the browser takes that and the request chose no text of it."""
+        if request.method != "GET" or request.META.get("QUERY_STRING"):
+            return response
+        return super().process_response(request, response)
 
 
 class SecureCookies:

@@ -47,7 +47,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "e164web.middleware.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
+    "e164web.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "e164web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
