@@ -53,5 +53,5 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """The same for text of several lines, whose ends stay."""
+    """The same for text that may have several lines, whose ends stay."""
     return "\n".join(visible(line) for line in text.replace("\r\n", "\n").split("\n"))

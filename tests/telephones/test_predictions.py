@@ -339,7 +339,7 @@ def test_what_cannot_be_told_is_not_counted_on() -> None:
     assert code("freeswitch", record) == code("freepbx", record) == "unpredictable"
     assert prediction("asterisk", sip(r"!^(.)\1*.*$!sip:a@example.net!"), sip()).code == "unpredictable"
     assert str(prediction("asterisk", sip(), sip("!(!sip:a@example.net!"))) == (
-        "Asterisk may drop the whole number: what it makes of the pattern of record 2 cannot be told."
+        "Asterisk may drop the whole number: what it makes of the pattern of record 2 cannot be predicted."
     )
 
 

@@ -11,11 +11,9 @@ from dashboard.enum import DEFAULT_SUFFIX
 from dashboard.protocol import Number, Record
 from dashboard.services.numbers import formatting as numbering
 from dashboard.services.numbers.formatting import Writing
-from dashboard.services.sentences import Sayable
+from dashboard.services.sentences import Sayable, visible_lines
 from dashboard.services.sentences import grouped as grouped_
 from dashboard.services.sentences import say as say_it
-from dashboard.services.sentences import visible as visible_
-from dashboard.services.sentences import visible_lines as visible_lines_
 
 register = template.Library()
 
@@ -58,19 +56,13 @@ def in_words(state: str) -> str:
 @register.filter
 def say(message: Sayable) -> str:
     """The sentence of an error, in the language of the page, with what it quotes made visible."""
-    return visible_(say_it(message))
+    return visible_lines(say_it(message))
 
 
 @register.filter
 def visible(text: object) -> str:
     """Text of a registry or of the DNS, fit to be read; never for the value of a field, which is sent back."""
-    return visible_(str(text))
-
-
-@register.filter
-def visible_lines(text: object) -> str:
-    """The same for text whose lines are shown as lines."""
-    return visible_lines_(str(text))
+    return visible_lines(str(text))
 
 
 @register.filter
