@@ -144,6 +144,29 @@ def test_the_sign_in_page_is_accessible_and_fits(site: Site, browser: Browser, w
     context.close()
 
 
+@pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
+def test_a_login_that_was_refused_asks_again(site: Site, open_page: OpenPage, width: int, theme: Theme) -> None:
+    page = open_page("/credentials/add/", viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.locator("[name=registry]").select_option(label="Elsewhere")
+    page.fill("[name=username]", site.elsewhere.username)
+    page.fill("[name=label]", "Refused")
+    page.fill("[name=password]", "mistyped")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+
+    assert blemishes(page, "credential-refused", width, theme) == []
+    page.fill("[name=password]", "mistyped again")
+    page.keyboard.press("Enter")  # which tries, and never keeps
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name="Keep it all the same").is_visible()
+    page.fill("[name=password]", site.elsewhere.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/credentials/*/")
+    page.goto(f"{page.url}delete/")
+    page.get_by_role("button", name="Remove the credential").click()
+    page.wait_for_url("**/credentials/")
+
+
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_a_registry_that_fails_has_a_page_of_its_own(
     site: Site, open_page: OpenPage, width: int, theme: Theme
