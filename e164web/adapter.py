@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
@@ -10,6 +11,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is closed."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A password that was changed is done with: back to the numbers."""
+        return reverse("home")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         """What counts as one account. allauth puts the Host header before it, whose port a guesser may choose."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from e164web import forwarded
 
@@ -87,6 +88,20 @@ class KnownHost:
                 f"The Host header {host} names neither the host of E164WEB_URL nor this server"
             ) from None
         return self.get_response(request)
+
+
+class Compression(GZipMiddleware):
+    """Compress pages from whose length nobody can guess what is in them (BREACH).
+
+    That takes text of an attacker's choice beside a secret, often. So what answers a query or a form, and may repeat
+    it, is sent as it is. In what is left, CSRF tokens are masked anew each time, and Django adds a random length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, compressed where the browser takes that and the request chose no text of it."""
+        if request.method != "GET" or request.META.get("QUERY_STRING"):
+            return response
+        return super().process_response(request, response)
 
 
 class SecureCookies:

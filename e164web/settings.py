@@ -51,7 +51,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "e164web.middleware.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
+    "e164web.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "e164web.middleware.KnownHost",
     "e164web.middleware.SecureCookies",
@@ -128,6 +129,7 @@ PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "e164web.forms.LoginForm", "change_password": "e164web.forms.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -1,6 +1,6 @@
 """What a command needs to speak for a person in the shell: who, with which credential, and rows for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,8 +12,9 @@ from dashboard import access
 from dashboard.management.base import USAGE
 from dashboard.models import Credential, Exchange, User
 from dashboard.protocol import Number, Record
+from dashboard.services.sentences import visible, visible_lines
 
-LISTED = 20  # labels that a sentence names at most
+LISTED = 20  # names or labels that a sentence names at most
 
 
 def find_person(name: str) -> User:
@@ -24,11 +25,12 @@ def find_person(name: str) -> User:
         if found is None:
             raise CommandError(f"There is no active user “{name}”.")
         return found
-    owners = list(access.people_with_credentials()[:2])
+    owners = list(access.people_with_credentials().order_by("username")[: LISTED + 1])
     if not owners:
         raise CommandError("Nobody has a credential yet. Add one on the site first.")
     if len(owners) > 1:
-        raise CommandError("Several people have credentials: name one with --user.", returncode=USAGE)
+        names = _some([owner.get_username() for owner in owners])
+        raise CommandError(f"Several people have credentials. Add --user NAME: {names}.", returncode=USAGE)
     return owners[0]
 
 
@@ -41,20 +43,25 @@ def find_credential(person: User, label: str) -> Credential:
     name = person.get_username()
     if not credentials:
         raise CommandError(f"{name} has no credential. Add one on the site first.")
-    labels = ", ".join(f"“{credential.label}”" for credential in credentials[:LISTED])
+    labels = _some([f"“{credential.label}”" for credential in credentials])
     if label:
         raise CommandError(f"{name} has no credential “{label}”. There is: {labels}.")
-    raise CommandError(f"{name} has several credentials: name one with --credential: {labels}.", returncode=USAGE)
+    raise CommandError(f"{name} has several credentials. Add --credential LABEL: {labels}.", returncode=USAGE)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names of a list, and that there are more."""
+    return ", ".join([*names[:LISTED], *(["and more"] if len(names) > LISTED else [])])
 
 
 def row(*fields: object) -> str:
     """One line of output: fields separated by tabs. What would break the line or move the cursor is escaped."""
-    return "\t".join(_printable(str(field)) for field in fields)
+    return "\t".join(visible(str(field)) for field in fields)
 
 
 def sentence(text: str) -> str:
     """One line for a person: words of a registry may hold line ends and worse."""
-    return _printable(" ".join(text.split()))
+    return visible(" ".join(text.split()))
 
 
 def number_row(number: Number) -> str:
@@ -87,11 +94,4 @@ def wire_shown(output: OutputWrapper) -> Iterator[None]:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(f"  {_printable(line)}" for line in text.replace("\r\n", "\n").split("\n"))
-
-
-def _printable(text: str) -> str:
-    """The text with everything escaped that is no visible character: a registry must not drive the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return "\n".join(f"  {line}" for line in visible_lines(text).split("\n"))

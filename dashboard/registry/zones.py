@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -215,11 +216,11 @@ def refuse_narrower_rules(zone: Zone) -> None:
     )
     if count:
         message = ngettext(
-            "%(count)d number of the registry breaks these rules.",
-            "%(count)d numbers of the registry break these rules.",
+            "%(count)s number of the registry breaks these rules.",
+            "%(count)s numbers of the registry break these rules.",
             count,
         )
-        raise ValidationError(message, code="rules", params={"count": count})
+        raise ValidationError(message, code="rules", params={"count": number_format(count, force_grouping=True)})
 
 
 def refuse_contradiction(zone: Zone) -> None:

@@ -1,14 +1,20 @@
-"""The registries at a glance: how each command went last, and what was exchanges."""
+"""The registries at a glance: how each command went last, and what was said to them about which number."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dashboard import access
-from dashboard.models import Credential, Exchange, User
-from dashboard.protocol import COMMANDS
+from dashboard.models import Change, Credential, Exchange, User
+from dashboard.protocol import COMMANDS, RecordState, RemoteProtocolError, decode_reply, records_in
+from dashboard.protocol.values import MAX_ID_DIGITS
 
 EXCHANGES_SHOWN = 30
+CHANGES_READ = 200  # of those that may name what the shown exchanges are about
+OF_NUMBERS = frozenset({"show", "new", "deleteall"})  # commands whose id is that of a number
+OF_RECORDS = frozenset({"getnaptr", "update", "delete"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +52,101 @@ def states(person: User, credential: Credential | None = None) -> list[Credentia
     ]
 
 
-def last_exchanges(person: User, credential: Credential | None = None) -> list[Exchange]:
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One exchange and what it was about: ids where its request has them, and what is known of these.
+
+    `digits` are the number's, and `record` is its service and host data; both are empty where nobody knows them.
+    """
+
+    exchange: Exchange
+    number_id: int | None = None
+    record_id: int | None = None
+    digits: str = ""
+    record: str = ""
+
+
+def last_exchanges(person: User, credential: Credential | None = None) -> list[Said]:
     """What was said last, newest first."""
     exchanges = access.exchanges(person)
     if credential is not None:
         exchanges = exchanges.filter(credential=credential)
-    return list(exchanges[:EXCHANGES_SHOWN])
+    shown = list(exchanges[:EXCHANGES_SHOWN])
+    names = _Names()
+    names.learn_from_changes(_changes_about(person, shown))
+    names.learn_from_replies(shown)
+    return [names.said(exchange) for exchange in shown]
+
+
+@dataclass
+class _Names:
+    """What ids mean, each with its credential: another registry has other ids."""
+
+    digits: dict[tuple[int, int], str] = field(default_factory=dict)  # of numbers
+    digits_of_records: dict[tuple[int, int], str] = field(default_factory=dict)
+    records: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def learn_from_changes(self, changes: Iterable[Change]) -> None:
+        """Oldest first, so that the newest counts."""
+        for change in changes:
+            if change.credential_id is None:
+                continue
+            self.digits[change.credential_id, change.number_id] = change.number
+            self._learn_records(change.credential_id, change.number, [*change.before, *change.after])
+
+    def learn_from_replies(self, shown: Sequence[Exchange]) -> None:
+        """A reply that was cut, or that is none, teaches nothing."""
+        for exchange in reversed(shown):
+            number_id = _id_of(exchange)
+            if exchange.command != "show" or exchange.outcome != "ok" or number_id is None:
+                continue
+            try:
+                records = records_in(decode_reply(exchange.reply.encode()))
+            except RemoteProtocolError:
+                continue
+            if records:
+                self.digits[exchange.credential_id, number_id] = records[0].digits
+                self._learn_records(exchange.credential_id, records[0].digits, [each.state for each in records])
+
+    def said(self, exchange: Exchange) -> Said:
+        """An exchange with what is known."""
+        asked, credential = _id_of(exchange), exchange.credential_id
+        if asked is not None and exchange.command in OF_NUMBERS:
+            digits = self.digits.get((credential, asked), "")
+            return Said(exchange=exchange, number_id=asked, digits=digits, record=_record_in(exchange))
+        if asked is not None and exchange.command in OF_RECORDS:
+            key = (credential, asked)
+            record = _record_in(exchange) or self.records.get(key, "")
+            return Said(exchange=exchange, record_id=asked, digits=self.digits_of_records.get(key, ""), record=record)
+        return Said(exchange=exchange)
+
+    def _learn_records(self, credential_id: int, digits: str, records: Iterable[RecordState]) -> None:
+        for record in records:
+            if record.id is not None:
+                self.digits_of_records[credential_id, record.id] = digits
+                self.records[credential_id, record.id] = f"{record.service} {record.hostdata}"
+
+
+def _changes_about(person: User, shown: Sequence[Exchange]) -> list[Change]:
+    ids = {found for exchange in shown if (found := _id_of(exchange)) is not None}
+    credentials = {exchange.credential_id for exchange in shown}
+    about = access.changes(person).filter(Q(number_id__in=ids) | Q(record_id__in=ids), credential__in=credentials)
+    return list(about.order_by("-pk")[:CHANGES_READ])[::-1] if ids else []
+
+
+def _variables(exchange: Exchange) -> dict[str, list[str]]:
+    return parse_qs(exchange.request)
+
+
+def _id_of(exchange: Exchange) -> int | None:
+    (text, *_others) = _variables(exchange).get("id", [""])
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None
+
+
+def _record_in(exchange: Exchange) -> str:
+    """The record that a request holds: its service and host data."""
+    variables = _variables(exchange)
+    return " ".join(variables[name][0] for name in ("service", "hostdata") if name in variables)
 
 
 def _address(exchange: Exchange | None) -> str:

@@ -27,7 +27,7 @@ NOTHING = gettext_noop("The record makes an empty URI, so %(system)s gets nothin
 TOO_LONG = gettext_noop("The URI has more than %(limit)d characters, which is too long for %(system)s.")
 NO_ROUTE = gettext_noop("%(system)s has no route for “%(uri)s” as it is shipped; it wants “sip:” in small letters.")
 BROKEN_PATTERN = gettext_noop("A “/” in the pattern ends it too early for %(system)s.")
-UNPREDICTABLE = gettext_noop("What %(system)s makes of this pattern cannot be told; do not count on it.")
+UNPREDICTABLE = gettext_noop("What %(system)s makes of this pattern cannot be predicted; do not rely on it.")
 EXPANDED = gettext_noop(
     "%(system)s takes “${” in the URI for a variable or a command of its own, and runs it before it calls."
 )
@@ -46,7 +46,7 @@ CALLS_MORE_WITH = gettext_noop(
     "%(system)s tries %(count)d addresses, %(uri)s first, but SIP ones only with %(needs)s, which current versions "
     "lack; docs/telephones.md has a dialplan."
 )
-NO_RECORDS = gettext_noop("%(system)s finds nothing: the number has no records.")
+NO_RECORDS = gettext_noop("%(system)s finds nothing: no records were found for this number.")
 NONE_FITS = gettext_noop("%(system)s finds nothing to call: it can use none of the number's records.")
 TOO_SHORT_NUMBER = gettext_noop("%(system)s asks for numbers of at least %(limit)d digits; this one has %(count)d.")
 TOO_LONG_NUMBER = gettext_noop("%(system)s asks for numbers of at most %(limit)d digits; this one has %(count)d.")
@@ -75,7 +75,7 @@ DROPS = {
     "too-long": gettext_noop("%(system)s drops the whole number because the URI of record %(place)d is too long."),
     "crash": gettext_noop("%(system)s may crash: record %(place)d makes it read behind its list of groups."),
     "unpredictable": gettext_noop(
-        "%(system)s may drop the whole number: what it makes of the pattern of record %(place)d cannot be told."
+        "%(system)s may drop the whole number: what it makes of the pattern of record %(place)d cannot be predicted."
     ),
 }
 

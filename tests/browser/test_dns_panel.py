@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dashboard.enum import Naptr
 from tests.browser.conftest import OpenPage, Site
@@ -57,7 +57,7 @@ def place(site: Site, open_page: OpenPage, live_zone: LiveZone) -> Iterator[Plac
     page.fill("[name=username]", site.elsewhere.username)
     page.fill("[name=password]", site.elsewhere.password)
     page.fill("[name=label]", "In the DNS")
-    page.get_by_role("button", name="Save and try it").click()
+    page.get_by_role("button", name="Try and save").click()
     page.wait_for_url("**/credentials/*/")
     path = page.url.removeprefix(site.url)
     yield Place(path, site.elsewhere.number_ids[-1])
@@ -115,6 +115,33 @@ def test_a_click_asks_anew(open_page: OpenPage, place: Place, live_zone: LiveZon
 
     expect(page.locator("#dns .dns-summary .state-published")).to_be_visible()
     assert page.url.endswith(place.page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_comes_later_moves_nothing_in_the_list(
+    open_page: OpenPage, place: Place, live_zone: LiveZone, width: int
+) -> None:
+    live_zone.publish(DIGITS, *RECORDS)
+    page = open_page("/healthz", viewport={"width": width, "height": 900})
+    held: list[Route] = []
+    page.route("**/dns/?*", lambda route: held.append(route))  # noqa: PLW0108 -- a method of C cannot be hooked
+
+    def places() -> object:
+        return page.evaluate(
+            """() => [...document.querySelectorAll("#numbers :is(th, td)")].map((cell) => {
+                 const { x, y, width } = cell.getBoundingClientRect();
+                 return [x, y, width].map(Math.round);
+               })"""
+        )
+
+    with page.expect_request("**/dns/?*"):
+        page.goto(place.numbers)
+    before = places()
+    held[0].continue_()
+    expect(page.locator(".dns-cell .state-published")).to_be_visible()
+    expect(page.locator(".dns-cell .state-missing").first).to_be_visible()
+
+    assert places() == before
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)

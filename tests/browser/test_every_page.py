@@ -1,5 +1,6 @@
 """Every page, at two widths and in two themes: accessible, within the screen, and quiet on the console."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -26,11 +27,24 @@ PAGES = {
     "sign-out": "/accounts/logout/",
     "admin": "/admin/",
     "admin-number": "/admin/registry/number/1/change/",
-    "admin-person": "/admin/dashboard/user/1/change/",
     "not-found": "/nowhere/",
+}
+# Of the admin each kind of page, as far as there is one.
+ADMIN_OF_EACH = ("", "add/", "1/change/", "1/history/", "1/delete/")
+ADMIN = {
+    "": ("dashboard/", "registry/", "dashboard/user/1/password/", "registry/number/?q=1"),
+    "dashboard/user/": ADMIN_OF_EACH,
+    "dashboard/registry/": ADMIN_OF_EACH,
+    "registry/account/": ADMIN_OF_EACH,
+    "registry/number/": ADMIN_OF_EACH,
+    "registry/record/": ADMIN_OF_EACH,
+    "registry/nameserver/": ADMIN_OF_EACH,
+    "registry/publication/": ADMIN_OF_EACH,
+    "registry/zone/": ("1/change/", "1/history/"),
 }
 Theme = Literal["light", "dark"]
 LOOKS: list[tuple[int, Theme]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+TWO_LOOKS: list[tuple[int, Theme]] = [LOOKS[0], LOOKS[3]]
 
 
 def blemishes(page: Page, name: str, width: int, theme: str) -> list[str]:
@@ -65,6 +79,57 @@ def test_a_page_is_accessible_and_fits(open_page: OpenPage, name: str, width: in
     assert blemishes(page, name, width, theme) == []
 
 
+@pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
+@pytest.mark.parametrize("of", ADMIN)
+def test_the_admin_is_accessible_and_fits(open_page: OpenPage, of: str, width: int, theme: Theme) -> None:
+    page = open_page("/healthz", viewport={"width": width, "height": 900}, color_scheme=theme)
+    found = {}
+    for kind in ADMIN[of]:
+        page.goto(f"/admin/{of}{kind}", wait_until="networkidle")
+        found[kind] = blemishes(page, f"admin-{re.sub(r'[^a-z1]+', '-', of + kind)}", width, theme)
+
+    assert {kind: some for kind, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
+def test_what_the_admin_asks_and_answers_is_accessible_too(open_page: OpenPage, width: int, theme: Theme) -> None:
+    page = open_page("/admin/registry/number/", viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.locator(".action-select").first.check()
+    page.locator("[name=action]").select_option("delete_selected")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_text("Are you sure").first.wait_for()
+    assert blemishes(page, "admin-delete-selected", width, theme) == []
+
+    page.goto("/admin/registry/number/add/")
+    page.fill("[name=local]", "not a number")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".errornote").wait_for()
+    assert blemishes(page, "admin-wrong", width, theme) == []
+    page.get_by_role("combobox", name="Account").click()
+    page.get_by_role("searchbox", name="Account").fill("sam")
+    page.get_by_role("option", name="sample").wait_for()
+    assert blemishes(page, "admin-choosing", width, theme) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_admin_looks_like_the_rest(open_page: OpenPage, theme: Theme) -> None:
+    page = open_page("/credentials/", color_scheme=theme)
+    page.get_by_role("button", name="Colours: automatic").click()  # which both remember under the same name
+
+    def look() -> object:
+        return page.evaluate(
+            """() => [".site-header", ".site-header .wordmark", ".site-nav a", "body", "h1"].map((each) => {
+                 const { color, backgroundColor, fontFamily } = getComputedStyle(document.querySelector(each));
+                 return [color, backgroundColor, fontFamily];
+               })"""
+        )
+
+    elsewhere = look()
+    page.goto("/admin/")
+    page.get_by_role("button", name="Colours: light").wait_for()
+    assert look() == elsewhere
+
+
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_the_sign_in_page_is_accessible_and_fits(site: Site, browser: Browser, width: int, theme: Theme) -> None:
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=theme)
@@ -79,6 +144,29 @@ def test_the_sign_in_page_is_accessible_and_fits(site: Site, browser: Browser, w
     context.close()
 
 
+@pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
+def test_a_login_that_was_refused_asks_again(site: Site, open_page: OpenPage, width: int, theme: Theme) -> None:
+    page = open_page("/credentials/add/", viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.locator("[name=registry]").select_option(label="Elsewhere")
+    page.fill("[name=username]", site.elsewhere.username)
+    page.fill("[name=label]", "Refused")
+    page.fill("[name=password]", "mistyped")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+
+    assert blemishes(page, "credential-refused", width, theme) == []
+    page.fill("[name=password]", "mistyped again")
+    page.keyboard.press("Enter")  # which tries, and never keeps
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name="Keep it all the same").is_visible()
+    page.fill("[name=password]", site.elsewhere.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/credentials/*/")
+    page.goto(f"{page.url}delete/")
+    page.get_by_role("button", name="Remove the credential").click()
+    page.wait_for_url("**/credentials/")
+
+
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_a_registry_that_fails_has_a_page_of_its_own(
     site: Site, open_page: OpenPage, width: int, theme: Theme
@@ -88,7 +176,7 @@ def test_a_registry_that_fails_has_a_page_of_its_own(
     page.fill("[name=username]", site.elsewhere.username)
     page.fill("[name=password]", site.elsewhere.password)
     page.fill("[name=label]", f"Fails {width} {theme}")
-    page.get_by_role("button", name="Save and try it").click()
+    page.get_by_role("button", name="Try and save").click()
     credential = page.url
     site.elsewhere.fault("list", "html")
     try:

@@ -167,7 +167,7 @@ def test_the_same_job_at_a_registry_elsewhere(site: Site, open_page: OpenPage) -
     page.fill("[name=username]", site.elsewhere.username)
     page.fill("[name=password]", site.elsewhere.password)
     page.fill("[name=label]", "Elsewhere")
-    page.get_by_role("button", name="Save and try it").click()
+    page.get_by_role("button", name="Try and save").click()
     expect(page.locator("#messages")).to_contain_text("it works")
     page.get_by_role("button", name="Check now").click()
     expect(page.locator("#messages")).to_contain_text("The registry answers")

@@ -12,6 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dashboard.enum import read_zone_lines
+from dashboard.models import Credential
+from dashboard.registry.models import Record
 from dashboard.telephones import TELEPHONES
 from tests.interop import bind
 from tests.interop.kamailio import publish
@@ -285,3 +287,67 @@ def test_what_we_publish_is_read_back_from_its_text(shell: Shell) -> None:
         if not lines:
             continue
         assert read_zone_lines("\n".join(lines), NUMBER.removeprefix("+")) == list(case.records), case.name
+
+
+@pytest.mark.django_db
+def test_where_the_dns_has_none_it_says_who_was_asked(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with bind.running(zone="e164.arpa") as server:
+        settings.E164WEB = replace(settings.E164WEB, resolvers=[str(server.address)], name_servers=[])
+        call_command("who_can_call", NUMBER, "--explain")
+
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["yate"]["uris"] == []
+    assert captured.err == (
+        f"{server.address} has no records at 3.2.1.0.5.5.5.4.0.6.1.e164.arpa. "
+        "Add --credential LABEL to ask a registry instead.\n"
+    )
+
+
+def test_an_empty_file_is_named(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    shell.file.write_text("[]")
+    call_command("who_can_call", NUMBER, "--records", str(shell.file))
+    assert capsys.readouterr().err == f"The file “{shell.file}” has no records.\n"
+
+
+def test_with_a_credential_its_registry_is_asked(credential: Credential, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("who_can_call", "+1 604 555 0123", "--credential", credential.label, "--explain")
+    found = json.loads(capsys.readouterr().out)
+
+    assert found["asterisk"]["uris"][0].startswith("sip:")
+    records = Record.objects.filter(number__digits="16045550123").count()
+    assert {len(each["records"]) for each in found.values()} == {records}
+
+
+def test_a_registry_without_records_of_a_number_is_named(
+    credential: Credential, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Record.objects.filter(number__digits="16045550123").delete()
+    call_command("who_can_call", NUMBER, "--user", "alice")
+    captured = capsys.readouterr()
+
+    assert json.loads(captured.out)["kamailio"] == []
+    assert captured.err == "The account “alice” at “This registry” has no records of +16045550123.\n"
+
+
+def test_records_without_a_form_in_the_dns_are_counted(
+    credential: Credential, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = Record.objects.filter(number__digits="16045550123").update(service="UNHEARD-OF")
+    call_command("who_can_call", NUMBER, "--credential", credential.label)
+
+    assert capsys.readouterr().err == f"{count} of its {count} records have no form in the DNS.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--credential", "Embedded"], "The account “alice” at “This registry” has no number +16045550999."),
+        (["--credential", "Other"], "alice has no credential “Other”. There is: “Embedded”."),
+        (["--user", "nobody"], "There is no active user “nobody”."),
+        (["--user", "alice", "--records", "-"], "Records come from a file or from a registry, not from both."),
+    ],
+)
+def test_what_cannot_be_asked_is_said(credential: Credential, options: list[str], why: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        call_command("who_can_call", "+1 604 555 0999", *options)
+    assert str(caught.value) == why

@@ -109,7 +109,7 @@ def test_what_is_sent_is_read_back_compared_and_looked_at_in_the_view_of_the_key
     assert checked.state is not None
     assert [finding.state for finding in checked.state.servers] == [State.PUBLISHED]
     assert [finding.state for finding in checked.state.resolvers] == [State.MISSING]
-    assert [record.regexp for record in records_in_dns(DIGITS)] == ["!^.*$!sip:alice@example.org!"]
+    assert [record.regexp for record in records_in_dns(DIGITS).records] == ["!^.*$!sip:alice@example.org!"]
 
 
 def test_what_goes_away_goes_away_in_the_view_of_the_key(server: Views, row: NameServer, number: Number) -> None:

@@ -56,7 +56,7 @@ def test_nobody_sees_the_exchanges_of_others(
 
     assert states(stranger) == []
     assert last_exchanges(stranger) == []
-    assert [said.command for said in last_exchanges(person)] == ["ping"]
+    assert [said.exchange.command for said in last_exchanges(person)] == ["ping"]
 
 
 def test_the_exchanges_of_one_credential_can_be_asked_for(
@@ -65,7 +65,7 @@ def test_the_exchanges_of_one_credential_can_be_asked_for(
     connect(person, remote).ping()
     connect(person, credential).list()
 
-    assert [said.command for said in last_exchanges(person, credential)] == ["list"]
+    assert [said.exchange.command for said in last_exchanges(person, credential)] == ["list"]
     assert len(states(person)) == 2
     assert len(states(person, remote)) == 1
 

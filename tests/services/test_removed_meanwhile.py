@@ -61,6 +61,15 @@ def test_a_check_ends_without_a_fault(
     assert line == "What was said to a registry is not kept: the credential was removed meanwhile"
 
 
+def test_a_new_password_has_nowhere_to_go(alice: Browser, remote: Credential, registry: FaultyRegistry) -> None:
+    address = f"/credentials/{remote.pk}/"
+    _remove_during(registry, "list")
+
+    assert alice.post(address, {"password": registry.password}).status_code == 302
+    assert not Credential.objects.exists()
+    assert alice.get(address).status_code == 404
+
+
 def test_a_write_is_not_sent(alice: Browser, registry: FaultyRegistry, address: str, record_ids: list[int]) -> None:
     form = form_to(alice.get(address), f"{address}records/{record_ids[0]}/")
     _remove_during(registry, "show")

@@ -339,7 +339,7 @@ def test_what_cannot_be_told_is_not_counted_on() -> None:
     assert code("freeswitch", record) == code("freepbx", record) == "unpredictable"
     assert prediction("asterisk", sip(r"!^(.)\1*.*$!sip:a@example.net!"), sip()).code == "unpredictable"
     assert str(prediction("asterisk", sip(), sip("!(!sip:a@example.net!"))) == (
-        "Asterisk may drop the whole number: what it makes of the pattern of record 2 cannot be told."
+        "Asterisk may drop the whole number: what it makes of the pattern of record 2 cannot be predicted."
     )
 
 
@@ -350,7 +350,7 @@ def test_what_is_no_uri_is_called_and_said() -> None:
 
 
 def test_the_whole_number_in_one_sentence() -> None:
-    assert str(prediction("yate")) == "Yate finds nothing: the number has no records."
+    assert str(prediction("yate")) == "Yate finds nothing: no records were found for this number."
     assert str(prediction("yate", sip())) == "Yate calls sip:good@example.net."
     assert str(prediction("yate", sip(), sip("!^.*$!sip:b@example.net!", 5))) == (
         "Yate tries 2 addresses, sip:b@example.net first."

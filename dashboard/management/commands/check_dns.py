@@ -68,7 +68,7 @@ class Command(PlainCommand):
         self.show(findings, in_full=options["verbosity"] > 1)
         if findings.rows:
             total = findings.counts.total()
-            raise CommandError(f"{len(findings.rows)} of {total} numbers are not in the DNS as they should be.")
+            raise CommandError(f"{len(findings.rows):,} of {total:,} numbers are not in the DNS as they should be.")
 
     def show(self, findings: Findings, *, in_full: bool) -> None:
         """The table; `in_full` says record by record what differs."""
@@ -79,7 +79,7 @@ class Command(PlainCommand):
             self.stdout.write(line)
             for difference in _differences(row) if in_full and row is not None else []:
                 self.stdout.write(f"  {shell.sentence(difference_text(difference))}")
-        for line in table([(state, str(count)) for state, count in findings.counts.most_common()]):
+        for line in table([(state, f"{count:,}") for state, count in findings.counts.most_common()]):
             self.stdout.write(line)
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +112,8 @@ class NameServerAdmin(NameServerAdmin_):
             return "-"
         url = reverse("admin:registry_publication_changelist")
         query = f"?name_server__id__exact={server.pk}&state=waiting"
-        return format_html('<a href="{}{}">{}</a>', url, query, queue.pending(server.pk).count())
+        count = number_format(queue.pending(server.pk).count(), force_grouping=True)
+        return format_html('<a href="{}{}">{}</a>', url, query, count)
 
     @admin.action(description=_("Resume: try the selected servers at once"), permissions=["change"])
     def resume(self, request: HttpRequest, servers: QuerySet[NameServer]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from dashboard.platform import locks
@@ -33,12 +34,13 @@ class Drained:
         return not (self.left or self.is_refusing)
 
     def __str__(self) -> str:
-        text = ngettext("%(server)s: %(sent)d number sent", "%(server)s: %(sent)d numbers sent", self.sent)
+        text = ngettext("%(server)s: %(sent)s number sent", "%(server)s: %(sent)s numbers sent", self.sent)
         if self.left:
-            text += gettext(", %(left)d left")
+            text += gettext(", %(left)s left")
         if self.problem:
             text += ". %(problem)s"
-        return text % {"server": self.server, "sent": self.sent, "left": self.left, "problem": self.problem}
+        sent, left = (number_format(count, force_grouping=True) for count in (self.sent, self.left))
+        return text % {"server": self.server, "sent": sent, "left": left, "problem": self.problem}
 
 
 def drain(servers: Iterable[NameServer], *, is_hurried: bool = False) -> list[Drained]:

@@ -3,23 +3,23 @@
 from dashboard.services.credentials.keeping import (
     AlreadyThere,
     Check,
+    Unproven,
     add_credential,
     change_password,
     check_credential,
     open_changes_of,
     remove_credential,
     services_of,
-    try_credential,
 )
 
 __all__ = [
     "AlreadyThere",
     "Check",
+    "Unproven",
     "add_credential",
     "change_password",
     "check_credential",
     "open_changes_of",
     "remove_credential",
     "services_of",
-    "try_credential",
 ]

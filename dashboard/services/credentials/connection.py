@@ -45,7 +45,8 @@ def one_deadline() -> Iterator[None]:
 def stored_together() -> Iterator[None]:
     """Store what is said inside at its end, and of each command only what would be kept.
 
-    Fifty numbers are read with fifty commands: forty of these exchanges would be stored only to be trimmed.
+    Fifty numbers are read with fifty commands: forty of these exchanges would be stored only to be trimmed. What was
+    said for a credential that is not stored by then is forgotten, as it has no wire view to stand in.
     """
     exchanges: list[Exchange] = []
     token = _unstored.set(exchanges)
@@ -54,7 +55,7 @@ def stored_together() -> Iterator[None]:
     finally:
         _unstored.reset(token)
         with _unless_removed():
-            _store(exchanges)
+            _store([exchange for exchange in exchanges if exchange.credential.pk is not None])
 
 
 @contextmanager
@@ -75,8 +76,11 @@ def _store(exchanges: list[Exchange]) -> None:
         trim(person, credential)
 
 
-def connect(person: User, credential: Credential, *, share: float = 1) -> client.Client:
+def connect(person: User, credential: Credential, *, share: float = 1, secret: str | None = None) -> client.Client:
     """A client for this credential. Everything it says is recorded for `person`.
+
+    `secret` is used instead of the stored one; a credential that is not stored yet is connected to inside
+    `stored_together`, which stores what was said if the credential is stored by its end.
 
     All its calls together may take the deadline of one page (E164WEB_DEADLINE, seconds), or what `one_deadline`
     has left of it. Who asks for what a page can do without takes only a `share` of that (0 to 1).
@@ -86,13 +90,8 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
     registry = credential.registry
     if not registry.is_enabled:
         raise client.NotSent(_("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name})
-    try:
-        secret = vault.unseal(credential)
-    except vault.SealError:
-        raise client.NotSent(
-            _("The secret of “%(label)s” cannot be opened with this installation's keys. Enter its password again."),
-            {"label": credential.label},
-        ) from None
+    if secret is None:
+        secret = _stored_secret(credential)
 
     def record(exchange: client.Exchange) -> None:
         _keep(person, credential, exchange)
@@ -109,6 +108,16 @@ def connect(person: User, credential: Credential, *, share: float = 1) -> client
         gate=None if registry.is_embedded else _gate(person, registry),
         record=record,
     )
+
+
+def _stored_secret(credential: Credential) -> str:
+    try:
+        return vault.unseal(credential)
+    except vault.SealError:
+        raise client.NotSent(
+            _("The secret of “%(label)s” cannot be opened with this installation's keys. Enter its password again."),
+            {"label": credential.label},
+        ) from None
 
 
 def waiting(person: User, registry: Registry) -> AbstractContextManager[None]:

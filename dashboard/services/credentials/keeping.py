@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dashboard import access, vault
 from dashboard.client import Client, RegistryError
 from dashboard.models import Credential, Registry, User
 from dashboard.protocol import secret_of
-from dashboard.services.credentials.connection import connect
+from dashboard.services.credentials.connection import connect, stored_together
 from dashboard.services.sentences import say
 
 SERVICES_SHARE = 0.25  # of a page's time: without the names it can still show and write records
@@ -28,38 +29,71 @@ class Check:
 
     command: str
     problem: str
+    is_busy: bool = False  # the registry was not asked, which says nothing about the credential
+
+
+class Unproven(Exception):
+    """The registry did not say that a login works, so that nothing was stored; ``failed`` is what went wrong.
+
+    The password is not in here. Who wants to keep it all the same gives it once more.
+    """
+
+    def __init__(self, failed: Check) -> None:
+        super().__init__(failed.problem)
+        self.failed = failed
 
 
 def add_credential(
-    person: User, registry: Registry, *, username: str, password: str, label: str
+    person: User, registry: Registry, *, username: str, password: str, label: str, keep_unproven: bool = False
 ) -> tuple[Credential, list[Check]]:
-    """Store a credential and try it with `ping` and `list`. It is kept even if it does not work yet.
+    """Try a login with `ping` and `list`, and store it as a credential if it works.
 
-    Only the secret (MD5 of the password, which is what the protocol takes) is kept, and that sealed. Raises
-    AlreadyThere.
+    With `keep_unproven` it is stored however the try ends. Only the secret (MD5 of the password, which is what the
+    protocol takes) is kept, and that sealed. Raises Unproven, and AlreadyThere; of two requests at one instant one
+    is told so.
     """
+    if access.credentials(person).filter(Q(label=label) | Q(registry=registry, username=username)).exists():
+        raise AlreadyThere
     credential = Credential(user=person, registry=registry, username=username, label=label)
-    try:
-        with transaction.atomic():
-            # The seal names the row's primary key, so the row comes first.
-            credential.save(force_insert=True)
-            credential.sealed = vault.seal(credential, secret_of(password))
-            credential.save(update_fields=["sealed"])
-    except IntegrityError:
-        raise AlreadyThere from None
-    return credential, try_credential(person, credential)
+    with stored_together():
+        checks = _prove(person, credential, password, keep_unproven=keep_unproven)
+        try:
+            with transaction.atomic():
+                # The seal names the row's primary key, so the row comes first.
+                credential.save(force_insert=True)
+                credential.sealed = vault.seal(credential, secret_of(password))
+                credential.save(update_fields=["sealed"])
+        except IntegrityError:
+            raise AlreadyThere from None
+    return credential, checks
 
 
-def change_password(person: User, credential: Credential, password: str) -> list[Check]:
-    """Replace the sealed secret, and try the new one at once."""
+def change_password(
+    person: User, credential: Credential, password: str, *, keep_unproven: bool = False
+) -> list[Check]:
+    """Try another password, and replace the sealed secret if it works.
+
+    With `keep_unproven` it is replaced however the try ends. Raises Unproven; the credential is then as it was.
+    """
+    checks = _prove(person, credential, password, keep_unproven=keep_unproven)
     credential.sealed = vault.seal(credential, secret_of(password))
-    credential.save(update_fields=["sealed"])
-    return try_credential(person, credential)
+    _remember(credential, "sealed", "checked_at", "problem")
+    return checks
 
 
-def try_credential(person: User, credential: Credential) -> list[Check]:
-    """Whether the login works at all: `ping`, then `list`."""
-    return _run(person, credential, [("ping", Client.ping), ("list", Client.list)])
+def _prove(person: User, credential: Credential, password: str, *, keep_unproven: bool) -> list[Check]:
+    """Whether a login works at all: `ping`, then `list`. Raises Unproven unless it is to be kept all the same.
+
+    Not stored: how it went is set on the credential, for whoever stores it.
+    """
+    asks: list[tuple[str, Ask]] = [("ping", Client.ping), ("list", Client.list)]
+    checks = _ask(person, credential, asks, secret=secret_of(password))
+    if checks[-1].problem and not keep_unproven:
+        raise Unproven(checks[-1])
+    was_asked = not checks[-1].is_busy
+    credential.checked_at = timezone.now() if was_asked else None
+    credential.problem = checks[-1].problem if was_asked else ""
+    return checks
 
 
 def check_credential(person: User, credential: Credential) -> list[Check]:
@@ -96,22 +130,29 @@ def open_changes_of(credential: Credential) -> int:
     return access.changes_of(credential).filter(settled_at=None).count()
 
 
-def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) -> list[Check]:
-    """Run commands in turn until one fails, and remember on the credential how it went, if it was asked at all."""
+def _ask(
+    person: User, credential: Credential, asks: Iterable[tuple[str, Ask]], *, secret: str | None = None
+) -> list[Check]:
+    """Run commands in turn until one fails, with the stored secret or with another one."""
     checks: list[Check] = []
     try:
-        registry = connect(person, credential)
+        registry = connect(person, credential, secret=secret)
         for command, ask in asks:
             checks.append(Check(command=command, problem=""))
             ask(registry)
     except RegistryError as failure:
         command = checks.pop().command if checks else "ping"
-        checks.append(Check(command=command, problem=say(failure)))
-        if failure.code == "busy":
-            return checks  # which says nothing about the credential
-    credential.checked_at = timezone.now()
-    credential.problem = checks[-1].problem
-    _remember(credential, "checked_at", "problem", "services")
+        checks.append(Check(command=command, problem=say(failure), is_busy=failure.code == "busy"))
+    return checks
+
+
+def _run(person: User, credential: Credential, asks: Iterable[tuple[str, Ask]]) -> list[Check]:
+    """Run commands, and remember on the credential how it went, if it was asked at all."""
+    checks = _ask(person, credential, asks)
+    if not checks[-1].is_busy:
+        credential.checked_at = timezone.now()
+        credential.problem = checks[-1].problem
+        _remember(credential, "checked_at", "problem", "services")
     return checks
 
 

@@ -14,7 +14,7 @@ from dashboard.services.dns.accounts import (
 from dashboard.services.dns.comparing import Difference, compare
 from dashboard.services.dns.finding import Target
 from dashboard.services.dns.judging import Expected, Finding, NumberState
-from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, records_in_dns
+from dashboard.services.dns.looking import MAX_NUMBERS, InDns, Look, expected_of, look, records_in_dns
 from dashboard.services.dns.words import Dnssec, Remark, State
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Dnssec",
     "Expected",
     "Finding",
+    "InDns",
     "Look",
     "NumberState",
     "Remark",

@@ -181,18 +181,28 @@ def _texts(answer: Answer) -> tuple[str, ...]:
     return tuple("".join(one if one.isprintable() else "\ufffd" for one in text) for text in texts)
 
 
-def records_in_dns(digits: str) -> list[Naptr]:
+@dataclass(frozen=True, slots=True)
+class InDns:
+    """The records of a number, in the order of the answer, and where they were looked for."""
+
+    records: list[Naptr]
+    domain: str
+    server: Address
+
+
+def records_in_dns(digits: str) -> InDns:
     """The records of a number as the zone's own servers have them, or the resolvers where the zone names none.
 
-    The zone is that of the registry inside this process. The first who answers is believed. The order is that of the
-    answer; the list is empty if the number has none. Raises NameServerError if nobody says what there is, and
-    NumberError (of dashboard.enum) if `digits` are no number.
+    The zone is that of the registry inside this process. The first who answers is believed. There are no records if
+    the number has none. Raises NameServerError if nobody says what there is, and NumberError (of dashboard.enum) if
+    `digits` are no number.
     """
     zone = zones.own_zone(digits)
     domain = domain_of(digits, zone.suffix)
     for server in zone.servers or resolvers():
         try:
-            return _records(server, domain, recurse=not zone.servers, key=zone.keys.get(server))
+            records = _records(server, domain, recurse=not zone.servers, key=zone.keys.get(server))
+            return InDns(records, domain, server)
         except NameServerError as error:
             failure = error
     raise failure

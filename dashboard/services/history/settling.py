@@ -109,7 +109,7 @@ def _verdict(*, done: bool, undone: bool) -> tuple[Outcome, str]:
         return Outcome.APPLIED, _("Reading back shows that it was applied.")
     if undone:
         return Outcome.NOT_APPLIED, _("Reading back shows that it was not applied.")
-    return Outcome.UNKNOWN, _("The registry now holds something else, so it cannot be told whether this was applied.")
+    return Outcome.UNKNOWN, _("The registry now holds something else, so it is not known whether this was applied.")
 
 
 def _added(change: Change, now: Sequence[Record]) -> int | None:

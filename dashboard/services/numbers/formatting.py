@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from dashboard.enum import DEFAULT_SUFFIX, Name, NumberError, domain_name
 from dashboard.protocol import Number, Record
+from dashboard.services.sentences import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
     except NumberError:
         domain = ""
     written = "+" + " ".join(part for part in (number.country, number.area, number.local) if part)
-    return Writing(region=region, text=text or written, domain=domain)
+    return Writing(region=region, text=text or visible(written), domain=domain)
 
 
 def text_of(digits: str, *, is_block: bool = False) -> str:

@@ -48,7 +48,7 @@ LOOK_EVERY = 0.02  # seconds between two looks whether another write to the numb
 
 _OTHER = gettext_noop("That is not the number of this page.")
 _BUSY = gettext_noop(
-    "Somebody else is writing to this number just now, and it takes long. Nothing was sent; try again."
+    "Somebody else is writing to this number, and it is taking a long time. Nothing was sent; try again."
 )
 
 

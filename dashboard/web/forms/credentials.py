@@ -34,7 +34,8 @@ class CredentialForm(CredentialModelForm):
     """A new credential. ``registry`` offers only what an administrator allowed."""
 
     password = _password(
-        _("Password"), _("Your password at the registry. Only the MD5 that the protocol takes is kept, sealed.")
+        _("Password"),
+        _("Your password at the registry. Only its MD5, which the protocol sends, is stored, and that encrypted."),
     )
     field_order = ["registry", "username", "password", "label"]
 
@@ -48,7 +49,7 @@ class CredentialForm(CredentialModelForm):
         }
         help_texts = {
             "username": _("Your user name at the registry."),
-            "label": _("A name of your own for it, such as “Office numbers”."),
+            "label": _("Your own name for it, such as “Office numbers”."),
         }
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
@@ -86,4 +87,6 @@ class CredentialForm(CredentialModelForm):
 class PasswordForm(forms.Form):
     """Another password for a credential."""
 
-    password = _password(_("New password"), _("As you changed it at the registry. It is tried at once."))
+    password = _password(
+        _("New password"), _("As you changed it at the registry. It is tried before it replaces the old one.")
+    )

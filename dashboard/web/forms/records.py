@@ -78,7 +78,7 @@ class RecordForm(WriteForm):
 
     service = ServiceField(label=gettext_lazy("Service"))
     hostdata = forms.CharField(
-        label=gettext_lazy("Reached at"),
+        label=gettext_lazy("Host data"),
         max_length=MAX_TYPED,
     )
     preference = forms.IntegerField(

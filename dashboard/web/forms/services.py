@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from dashboard.enum import find_service
+from dashboard.services.sentences import visible
 
 # By the type of an enumservice (RFC 6117), in the order in which people look for them.
 _GROUPS: dict[str, frozenset[str]] = {
@@ -76,7 +77,7 @@ def _group_of(name: str) -> str:
 
 def _option(name: str, *, is_chosen: bool = False) -> SafeString:
     selected = SafeString(" selected" if is_chosen else "")
-    return format_html('<option value="{}"{}>{}</option>', name, selected, service_label(name))
+    return format_html('<option value="{}"{}>{}</option>', name, selected, visible(service_label(name)))
 
 
 def canonical_name(service: str, names: Iterable[str]) -> str:

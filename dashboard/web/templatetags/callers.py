@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 from dashboard.enum import find_service
 from dashboard.protocol import DEFAULT_ORDER
 from dashboard.services.records.callers import Callers, Prospect, Way
-from dashboard.services.sentences import say
+from dashboard.services.sentences import filled, say
 from dashboard.telephones import TELEPHONES, Prediction, State, Verdict, Worsening, sentences
 
 register = template.Library()
@@ -191,7 +191,7 @@ def _reason(verdict: Verdict, way: Way) -> str:
         return ""
     if verdict.code == "service":
         return _(_THIS_SERVICE)
-    return capfirst(_(verdict.message) % {**verdict.params, "system": _("it")})
+    return capfirst(filled(verdict.message, {**verdict.params, "system": _("it")}))
 
 
 def _place(way: Way) -> str:
@@ -211,4 +211,4 @@ def _loss(alike: Iterable[Worsening]) -> str:
     first, *others = alike
     systems = [loss.telephone.label for loss in (first, *others)]
     nobody = _NOBODY.get(first.message) if len(systems) == len(TELEPHONES) else None
-    return _(nobody or first.message) % {**first.params, "system": get_text_list(systems, _("or"))}
+    return filled(nobody or first.message, {**first.params, "system": get_text_list(systems, _("or"))})

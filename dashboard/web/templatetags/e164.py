@@ -1,13 +1,18 @@
 """How numbers and what was said are shown in templates."""
 
+from datetime import datetime, timedelta
+
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard.enum import DEFAULT_SUFFIX
 from dashboard.protocol import Number, Record
 from dashboard.services.numbers import formatting as numbering
 from dashboard.services.numbers.formatting import Writing
-from dashboard.services.sentences import Sayable
+from dashboard.services.sentences import Sayable, visible_lines
+from dashboard.services.sentences import grouped as grouped_
 from dashboard.services.sentences import say as say_it
 
 register = template.Library()
@@ -50,5 +55,25 @@ def in_words(state: str) -> str:
 
 @register.filter
 def say(message: Sayable) -> str:
-    """The sentence of an error, in the language of the page."""
-    return say_it(message)
+    """The sentence of an error, in the language of the page, with what it quotes made visible."""
+    return visible_lines(say_it(message))
+
+
+@register.filter
+def visible(text: object) -> str:
+    """Text of a registry or of the DNS, fit to be read; never for the value of a field, which is sent back."""
+    return visible_lines(str(text))
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """A count with its thousands set apart; never for ids, years, ports and what is a value and not a count."""
+    return grouped_(count)
+
+
+@register.filter
+def naturally(when: datetime) -> str:
+    """How long ago something was, in words: below a minute it was just now."""
+    if timezone.now() - when < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(when)}

@@ -12,6 +12,11 @@ from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
 from dashboard.web.views.requests import PersonRequest, page, tries_too_often
 
+# The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: browsers
+# keep pages, and holding it between two requests would be a second place for secrets. What is typed is tried once
+# more, so that nothing is stored without a word about how it does.
+KEEP = "keep"
+
 
 @page("GET")
 def credential_list(request: PersonRequest) -> HttpResponse:
@@ -21,8 +26,9 @@ def credential_list(request: PersonRequest) -> HttpResponse:
 
 @page("GET", "POST")
 def credential_add(request: PersonRequest) -> HttpResponse:
-    """Add a credential; saving it tries it at once."""
+    """Add a credential, which is tried first. One that does not work is kept only on a second look."""
     form = CredentialForm(_typed(request), person=request.user)
+    unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
             return refusal
@@ -33,14 +39,18 @@ def credential_add(request: PersonRequest) -> HttpResponse:
                 username=form.cleaned_data["username"],
                 password=form.cleaned_data["password"],
                 label=form.cleaned_data["label"],
+                keep_unproven=KEEP in request.POST,
             )
         except services.AlreadyThere:
-            # Added between the form's own look and now, such as by a double click.
-            form.add_error(None, _("You already have this credential."))
+            # Added between the form's own look and now, such as in another window.
+            form.add_error(None, _("You already have this credential: it was added a moment ago."))
+        except services.Unproven as tried:
+            unproven = tried.failed
         else:
             _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
             return redirect("credential", pk=credential.pk)
-    return render(request, "dashboard/credential_add.html", {"form": form}, status=_status(request))
+    context = {"form": form, "unproven": unproven}
+    return render(request, "dashboard/credential_add.html", context, status=_status(request))
 
 
 @page("GET", "POST")
@@ -48,17 +58,25 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
     credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
     form = PasswordForm(_typed(request))
+    unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
             return refusal
-        checks = services.change_password(request.user, credential, form.cleaned_data["password"])
-        _tell(request, checks, _("The new password is saved, and it works."))
-        return redirect("credential", pk=pk)
+        try:
+            checks = services.change_password(
+                request.user, credential, form.cleaned_data["password"], keep_unproven=KEEP in request.POST
+            )
+        except services.Unproven as tried:
+            unproven = tried.failed
+        else:
+            _tell(request, checks, _("The new password is saved, and it works."))
+            return redirect("credential", pk=pk)
     context = {
         "credential": credential,
         "state": registries.states(request.user, credential)[0],
         "exchanges": registries.last_exchanges(request.user, credential),
         "form": form,
+        "unproven": unproven,
     }
     return render(request, "dashboard/credential.html", context, status=_status(request))
 

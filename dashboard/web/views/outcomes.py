@@ -63,7 +63,7 @@ def say_moved(request: PersonRequest, made: Sequence[Change], record_id: int) ->
         return
     text = not_applied(failed)
     if len(made) > 1:
-        text += " " + _("Other records of this number have new preferences already; the history has them all.")
+        text += " " + _("The preferences of other records were changed before that; the history lists them.")
     messages.error(request, text, extra_tags=f"record-{record_id}")
 
 

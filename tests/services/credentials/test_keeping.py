@@ -1,21 +1,27 @@
 """Credentials as services: what is asked, what is remembered, and what is never kept."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from django.db import connections
 
 from dashboard import vault
 from dashboard.client import RegistryError
-from dashboard.models import Change, Credential, Registry, User
+from dashboard.models import Change, Credential, Exchange, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.services import credentials
-from dashboard.services.credentials import AlreadyThere, Check
+from dashboard.services.credentials import AlreadyThere, Check, Unproven
 from tests.faulty_registry import FaultyRegistry
 
 
-def _add(person: User, elsewhere: Registry, registry: FaultyRegistry, **other: str) -> tuple[Credential, list[Check]]:
+def _add(
+    person: User, elsewhere: Registry, registry: FaultyRegistry, *, keep_unproven: bool = False, **other: str
+) -> tuple[Credential, list[Check]]:
     given = {"username": registry.username, "password": registry.password, "label": "New"} | other
-    return credentials.add_credential(person, elsewhere, **given)
+    return credentials.add_credential(person, elsewhere, **given, keep_unproven=keep_unproven)
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def test_a_check_ends_at_the_first_failure_and_is_remembered(
     person: User, elsewhere: Registry, registry: FaultyRegistry, fault: str, command: str, problem: str
 ) -> None:
     registry.fault(fault, "bad-silent")
-    credential, checks = _add(person, elsewhere, registry)
+    credential, checks = _add(person, elsewhere, registry, keep_unproven=True)
 
     assert checks[-1] == Check(command=command, problem=problem)
     credential.refresh_from_db()
@@ -64,7 +70,7 @@ def test_a_check_that_succeeds_clears_the_problem(
     person: User, elsewhere: Registry, registry: FaultyRegistry
 ) -> None:
     registry.fault("ping", "bad", times=1)
-    credential, _ = _add(person, elsewhere, registry)
+    credential, _ = _add(person, elsewhere, registry, keep_unproven=True)
     credentials.check_credential(person, credential)
 
     credential.refresh_from_db()
@@ -78,19 +84,52 @@ def test_the_same_credential_is_added_once(
 ) -> None:
     _add(person, elsewhere, registry)
     asked = registry.requests
+    other = {"username": "x"} if same == "label" else {"label": "x"}
     with pytest.raises(AlreadyThere):
-        _add(person, elsewhere, registry, **({"username": "x"} if same == "label" else {"label": "x"}))
+        _add(person, elsewhere, registry, keep_unproven=False, **other)
 
     assert Credential.objects.count() == 1
     assert registry.requests == asked
 
 
-def test_a_new_password_is_tried_at_once(person: User, remote: Credential, registry: FaultyRegistry) -> None:
-    wrong = credentials.change_password(person, remote, "mistyped")
+def test_a_new_password_is_tried_first(person: User, remote: Credential, registry: FaultyRegistry) -> None:
+    with pytest.raises(Unproven) as refused:
+        credentials.change_password(person, remote, "mistyped")
     right = credentials.change_password(person, remote, registry.password)
 
-    assert wrong[0].problem
+    assert refused.value.failed.command == "ping"
+    assert "mistyped" not in repr(refused.value)
     assert [check.problem for check in right] == ["", ""]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_add_the_same_at_one_instant_one_is_told(
+    person: User, elsewhere: Registry, registry: FaultyRegistry
+) -> None:
+    both_try = threading.Barrier(2)
+    answer = registry.store.answer
+
+    def answer_both(form: dict[str, str]) -> Any:
+        if form["command"] == "ping":
+            both_try.wait(timeout=10)  # so that each has seen no credential before either stores one
+        return answer(form)
+
+    def add() -> str:
+        try:
+            return _add(person, elsewhere, registry)[0].label
+        except AlreadyThere:
+            return "already there"
+        finally:
+            connections.close_all()
+
+    registry.store.answer = answer_both  # type: ignore[method-assign]
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [future.result() for future in [pool.submit(add), pool.submit(add)]]
+
+    assert sorted(outcomes) == ["New", "already there"]
+    credential = Credential.objects.get()
+    assert vault.unseal(credential) == secret_of(registry.password)
+    assert set(Exchange.objects.values_list("credential", flat=True)) == {credential.pk}
 
 
 def test_the_services_are_asked_for_once(person: User, remote: Credential, registry: FaultyRegistry) -> None:

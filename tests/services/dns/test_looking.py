@@ -401,8 +401,8 @@ def test_the_records_of_a_number_are_read_from_the_zones_servers(
     set_dns(nobody())
     own_zone(monkeypatch, nobody(), live_zone.address)
 
-    assert records_in_dns(DIGITS) == [SIP]
-    assert records_in_dns("16045550199") == []
+    assert records_in_dns(DIGITS).records == [SIP]
+    assert records_in_dns("16045550199").records == []
 
 
 def test_without_servers_the_resolvers_are_asked(
@@ -412,7 +412,7 @@ def test_without_servers_the_resolvers_are_asked(
     set_dns(live_zone.address)
     own_zone(monkeypatch)
 
-    assert records_in_dns(DIGITS) == [SIP]
+    assert records_in_dns(DIGITS).records == [SIP]
 
 
 def test_nobody_who_answers_is_an_error_with_a_reason(set_dns: SetDns, monkeypatch: pytest.MonkeyPatch) -> None:

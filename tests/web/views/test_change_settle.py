@@ -54,7 +54,7 @@ def test_settles_as_unknown_what_is_neither(
 
     change.refresh_from_db()
     assert (change.outcome, change.is_open) == (Outcome.UNKNOWN, False)
-    assert "it cannot be told whether this was applied" in change.words
+    assert "it is not known whether this was applied" in change.words
 
 
 def test_a_registry_that_keeps_services_in_small_letters_applied_it_too(

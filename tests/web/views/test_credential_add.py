@@ -1,11 +1,11 @@
-"""The page that adds a credential: saving it tries it at once."""
+"""The page that adds a credential: it is tried first, and saved if it works."""
 
 from collections.abc import Callable
 
 import pytest
 from django.test import Client as Browser
 
-from dashboard.models import Credential, Registry, User
+from dashboard.models import Credential, Exchange, Registry, User
 from dashboard.registry.models import Account
 from dashboard.services import credentials as services
 from tests.faulty_registry import FaultyRegistry
@@ -35,15 +35,58 @@ def test_saves_a_credential_and_says_that_it_works(alice: Browser, person: User,
     assert notices_of(alice.get(answer["Location"])) == ["“Office numbers” is saved, and it works."]
 
 
-def test_keeps_a_credential_whose_password_is_wrong_and_says_that_it_fails(
+def test_saves_nothing_where_the_password_is_wrong_and_keeps_what_was_typed(
     alice: Browser, typed: dict[str, str]
 ) -> None:
-    answer = alice.post(ADDRESS, typed | {"password": "mistyped"})
+    page = alice.post(ADDRESS, typed | {"password": "mistyped"})
 
+    assert page.status_code == 422
+    assert not Credential.objects.exists()
+    assert notices_of(page)[0].startswith("Nothing was saved. “ping” failed: ")
+    form = form_to(page, "")
+    assert {name: form.fields[name] for name in typed} == typed | {"password": ""}
+    assert "mistyped" not in page.content.decode()
+
+
+def test_a_wrong_password_can_be_put_right_at_once(alice: Browser, typed: dict[str, str]) -> None:
+    page = alice.post(ADDRESS, typed | {"password": "mistyped"})
+    answer = form_to(page, "").submit(alice, ADDRESS, password=REGISTRY_PASSWORD)
+
+    assert answer.status_code == 302
+    assert Credential.objects.get().works
+
+
+def test_keeps_what_does_not_work_on_a_second_look(alice: Browser, typed: dict[str, str]) -> None:
+    page = alice.post(ADDRESS, typed | {"password": "mistyped"})
+    form = form_to(page, "")
+    answer = form.submit(alice, ADDRESS, password="mistyped", keep="1")
+
+    # Enter presses the first button, which never keeps.
+    assert [name for name, _, _ in form.buttons] == ["", "keep"]
     credential = Credential.objects.get()
     assert not credential.works
-    assert "ping" in notices_of(alice.get(answer["Location"]))[0]
+    assert notices_of(alice.get(answer["Location"]))[0].startswith("It is saved, but “ping” failed:")
     assert "fails" in text_of(alice.get("/credentials/"))
+
+
+def test_offers_to_keep_only_what_was_tried(alice: Browser, typed: dict[str, str]) -> None:
+    buttons = [form_to(page, "").buttons for page in (alice.get(ADDRESS), alice.post(ADDRESS, typed | {"label": ""}))]
+
+    assert all(name != "keep" for some in buttons for name, _, _ in some)
+
+
+def test_a_second_look_needs_the_password_again(alice: Browser, typed: dict[str, str]) -> None:
+    page = form_to(alice.post(ADDRESS, typed | {"password": "mistyped"}), "").submit(alice, ADDRESS, keep="1")
+
+    assert page.status_code == 422
+    assert errors_of(page) == ["This field is required."]
+    assert not Credential.objects.exists()
+
+
+def test_a_second_look_at_what_works_by_now_says_so(alice: Browser, typed: dict[str, str]) -> None:
+    answer = alice.post(ADDRESS, typed | {"keep": "1"})
+
+    assert notices_of(alice.get(answer["Location"])) == ["“Office numbers” is saved, and it works."]
 
 
 def test_asks_with_ping_and_list_and_nothing_else(alice: Browser, person: User, registry: FaultyRegistry) -> None:
@@ -62,17 +105,33 @@ def test_asks_with_ping_and_list_and_nothing_else(alice: Browser, person: User, 
     assert Credential.objects.get().works
 
 
-def test_keeps_a_credential_whose_registry_cannot_be_reached(
+def test_a_registry_that_cannot_be_reached_is_a_second_look_too(
     alice: Browser, typed: dict[str, str], set_deadline: Callable[[float], None]
 ) -> None:
     set_deadline(1)
     nowhere = Registry.objects.create(name="Nowhere", url="https://127.0.0.1:9/api")
-    answer = alice.post(ADDRESS, typed | {"registry": str(nowhere.pk)})
+    page = alice.post(ADDRESS, typed | {"registry": str(nowhere.pk)})
+    refused = Credential.objects.exists()
+    answer = form_to(page, "").submit(alice, ADDRESS, password=REGISTRY_PASSWORD, keep="1")
 
+    problem = "“ping” failed: 127.0.0.1 does not take connections, so nothing was sent."
+    assert not refused
+    assert notices_of(page)[0].startswith(f"Nothing was saved. {problem}")
     assert not Credential.objects.get().works
-    assert notices_of(alice.get(answer["Location"]))[0] == (
-        "It is saved, but “ping” failed: 127.0.0.1 does not take connections, so nothing was sent."
-    )
+    assert notices_of(alice.get(answer["Location"]))[0] == f"It is saved, but {problem}"
+
+
+def test_what_was_said_while_trying_is_in_the_wire_view(alice: Browser, person: User, typed: dict[str, str]) -> None:
+    alice.post(ADDRESS, typed | {"password": "mistyped"})
+    forgotten = Exchange.objects.count()
+    alice.post(ADDRESS, typed)
+
+    assert forgotten == 0
+    credential = Credential.objects.get()
+    assert [(each.user, each.credential, each.command) for each in Exchange.objects.order_by("pk")] == [
+        (person, credential, "ping"),
+        (person, credential, "list"),
+    ]
 
 
 def test_puts_a_label_that_is_taken_at_its_field(

@@ -61,7 +61,7 @@ def test_warns_of_writes_that_cannot_be_settled_afterwards(
     _change(person, credential, Outcome.SENT)
 
     assert notices_of(alice.get(address)) == [
-        "1 write of this credential is not settled yet. Without the credential it cannot be checked any more."
+        "1 change made with this credential is not settled yet. Without the credential it can no longer be checked."
     ]
 
 

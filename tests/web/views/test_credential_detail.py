@@ -1,12 +1,15 @@
 """The page of one credential: how its registry is, another password, and the wire view."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from dashboard import vault
 from dashboard.models import Credential, User
+from dashboard.platform import circuit
 from dashboard.protocol import secret_of
 from dashboard.registry.models import Account
 from tests.faulty_registry import FaultyRegistry
@@ -53,11 +56,41 @@ def test_changes_the_password_and_tries_it(alice: Browser, account: Account, add
     assert vault.unseal(Credential.objects.get()) == secret_of("another one")
 
 
-def test_saves_a_wrong_password_and_says_that_it_fails(alice: Browser, address: str) -> None:
-    alice.post(address, {"password": "mistyped"})
+def test_a_wrong_password_does_not_replace_one_that_works(
+    alice: Browser, credential: Credential, address: str
+) -> None:
+    alice.post(f"{address}check/")
+    page = alice.post(address, {"password": "mistyped"})
 
+    assert page.status_code == 422
+    assert notices_of(page)[-1].startswith("The password was not replaced. “ping” failed:")
+    assert "mistyped" not in page.content.decode()
+    assert Credential.objects.get().works
+    assert vault.unseal(Credential.objects.get()) == secret_of(REGISTRY_PASSWORD)
+
+
+def test_keeps_a_password_that_does_not_work_on_a_second_look(alice: Browser, address: str) -> None:
+    form = form_to(alice.post(address, {"password": "mistyped"}), "")
+    form.submit(alice, address, password="mistyped", keep="1")
+
+    assert [name for name, _, _ in form.buttons] == ["", "keep"]
     assert not Credential.objects.get().works
+    assert vault.unseal(Credential.objects.get()) == secret_of("mistyped")
     assert notices_of(alice.get(address))[0].startswith("It is saved, but “ping” failed:")
+
+
+def test_a_password_kept_untried_says_nothing_of_the_last_check(
+    alice: Browser, remote: Credential, registry: FaultyRegistry
+) -> None:
+    alice.post(f"/credentials/{remote.pk}/check/")
+    for _timeout in range(circuit.TIMEOUTS):
+        circuit.Circuit(remote.registry.url).timed_out()
+    alice.post(f"/credentials/{remote.pk}/", {"password": "new", "keep": "1"})
+
+    kept = Credential.objects.get()
+    assert registry.count("ping") == 1
+    assert (kept.checked_at, kept.problem) == (None, "")
+    assert vault.unseal(kept) == secret_of("new")
 
 
 @pytest.mark.parametrize("password", ["", "a\x00b", "x" * 1_001])
@@ -100,10 +133,10 @@ def test_shows_the_registry_as_slow_as_the_deadline_allows(
 ) -> None:
     set_deadline(0.3)
     registry.fault("*", "hang")
-    alice.post(f"/credentials/{remote.pk}/", {"password": registry.password})
+    page = alice.post(f"/credentials/{remote.pk}/", {"password": registry.password})
 
-    assert notices_of(alice.get(f"/credentials/{remote.pk}/"))[0] == (
-        "It is saved, but “ping” failed: 127.0.0.1 did not answer in time."
+    assert notices_of(page)[0].startswith(
+        "The password was not replaced. “ping” failed: 127.0.0.1 did not answer in time."
     )
 
 
@@ -129,3 +162,12 @@ def test_takes_only_get_and_post(alice: Browser, address: str) -> None:
 def test_refuses_a_forged_post(careful: Browser, address: str) -> None:
     assert careful.post(address, {"password": "forged"}).status_code == 403
     assert vault.unseal(Credential.objects.get()) == secret_of(REGISTRY_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"), [(0, "Checked just now."), (59, "Checked just now."), (-5, "Checked just now."), (7260, "ago.")]
+)
+def test_says_when_it_was_checked(alice: Browser, credential: Credential, address: str, ago: int, said: str) -> None:
+    Credential.objects.update(checked_at=timezone.now() - timedelta(seconds=ago))
+
+    assert said in text_of(alice.get(address))

@@ -17,7 +17,7 @@ def test_not_found_says_what_to_do(alice: Browser) -> None:
     page = alice.get("/no/such/page/")
 
     assert page.status_code == 404
-    assert "There is no such page, or it does not belong to your account." in text_of(page)
+    assert "There is no such page, or it belongs to another user." in text_of(page)
     _leaks_nothing(page)
 
 
@@ -63,7 +63,7 @@ def test_a_fault_of_ours_is_a_page_without_a_traceback(person: User) -> None:
         page = browser.get("/history/")
 
     assert page.status_code == 500
-    assert "The fault is on this server, and it was logged." in text_of(page)
+    assert "This is an error on this server, and it was logged." in text_of(page)
     assert "hunter2" not in page.content.decode()
     _leaks_nothing(page)
 

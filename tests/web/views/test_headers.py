@@ -1,5 +1,6 @@
 """What every page tells the browser, so that nothing of it can be used against the person."""
 
+import gzip
 import re
 
 import pytest
@@ -128,3 +129,34 @@ def _is_guarded(answer: object) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/credentials/", "/credentials/add/", "/history/", "/accounts/password/change/"])
+def test_a_page_that_repeats_nothing_is_compressed(alice: Browser, path: str) -> None:
+    page = alice.get(path, headers={"accept-encoding": "gzip"})
+
+    assert page["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page["Vary"]
+    assert b"<!doctype html>" in gzip.decompress(page.content)
+    assert "Content-Encoding" not in alice.get(path).headers
+
+
+def test_what_answers_a_query_or_a_form_has_its_own_length(alice: Browser, far: Far) -> None:
+    numbers = f"/credentials/{far.credential.pk}/numbers/"
+    accepts = {"accept-encoding": "gzip"}
+    pages = [
+        alice.get(numbers, {"q": "+1200555"}, headers=accepts),
+        alice.get("/nowhere/", {"x": "y" * 1000}, headers=accepts),
+        alice.get("/accounts/login/", {"next": "/history/"}, headers=accepts),
+        alice.post("/credentials/add/", {"label": "x" * 500}, headers=accepts),
+        alice.post("/preview/", {"hostdata": "x" * 500}, headers=accepts),
+    ]
+
+    assert not [page for page in pages if "Content-Encoding" in page.headers]
+    assert "Content-Encoding" in alice.get(numbers, headers=accepts).headers
+
+
+def test_every_page_describes_itself(alice: Browser, anonymous: Browser) -> None:
+    for page in (alice.get("/credentials/"), anonymous.get("/accounts/login/"), alice.get("/nowhere/")):
+        (described,) = [given for given in elements_of(page, "meta") if given.get("name") == "description"]
+        assert described["content"]

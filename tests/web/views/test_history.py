@@ -101,7 +101,7 @@ def test_has_no_page_that_breaks(alice: Browser, person: User, credential: Crede
 def test_shows_a_stranger_none_of_it(mallory: Browser, person: User, credential: Credential) -> None:
     _make(person, credential)
 
-    assert "No writes yet" in text_of(mallory.get(ADDRESS))
+    assert "No changes yet" in text_of(mallory.get(ADDRESS))
 
 
 def test_sends_people_who_have_not_signed_in_to_do_so(anonymous: Browser) -> None:

@@ -115,7 +115,7 @@ def test_sorts_by_number_and_by_id(alice: Browser, address: str, sort: str, firs
 def test_has_pages_of_fifty(alice: Browser, large_address: str, page: str, first: int) -> None:
     shown = alice.get(large_address, {"page": page})
 
-    assert f"{first}–{first + PAGE - 1}" in text_of(shown)
+    assert f"{first:,}–{first + PAGE - 1:,}" in text_of(shown)
     assert len(_shown(shown)) == PAGE
 
 

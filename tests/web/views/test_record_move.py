@@ -128,7 +128,7 @@ def test_says_that_a_move_was_done_half(alice: Browser, far: Far) -> None:
     assert page.status_code == 422  # type: ignore[attr-defined]
     assert notices_of(page)[0] == (
         "Elsewhere refused this and did not say why. "
-        "Other records of this number have new preferences already; the history has them all."
+        "The preferences of other records were changed before that; the history lists them."
     )
     assert far.writes() == ["update", "update"]
 

@@ -6,8 +6,10 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Exchange
+from dashboard.services.credentials.connection import connect
+from tests.fixtures_people import sealed_credential
 from tests.web.views.far import Far, typed
-from tests.web.views.pages import asks_to_sign_in, form_to, text_of
+from tests.web.views.pages import asks_to_sign_in, elements_of, form_to, text_of
 
 ADDRESS = "/registries/"
 MASK = "••••"
@@ -24,6 +26,47 @@ def test_shows_how_every_command_went_last(alice: Browser, far: Far) -> None:
     said = text_of(page)
     for words in ("show OK", "update OK", "list BAD", "deleteall not used yet", far.registry.url):
         assert words in said
+
+
+def test_names_number_and_record_of_each_exchange(alice: Browser, far: Far) -> None:
+    alice.get(f"/credentials/{far.credential.pk}/numbers/")
+    alice.get(far.address)
+    far.form(alice).submit(alice, **typed())
+    said = text_of(alice.get(ADDRESS))
+
+    assert "show OK +1 200 555 0100 HTTP 200" in said
+    assert f"update OK +1 200 555 0100 {typed()['service']} {typed()['hostdata']} HTTP 200" in said
+    assert "list OK HTTP 200" in said
+
+
+def test_names_by_its_id_what_nobody_knows(alice: Browser, far: Far) -> None:
+    far.registry.fault("show", "bad-silent")
+    alice.get(far.address)
+    connect(far.credential.user, far.credential).getnaptr(far.records[0])
+    Exchange.objects.filter(command="getnaptr").update(request="command=getnaptr&id=1234567")
+
+    said = text_of(alice.get(ADDRESS))
+    assert f"show BAD number with the id {far.number} HTTP" in said
+    assert "getnaptr OK record with the id 1234567 HTTP" in said
+
+
+@pytest.mark.parametrize("request_", ["", "command=show", "id=", "id=x", "id=-1", "id=" + "9" * 19, "id=%D9%A3"])
+def test_shows_a_request_without_a_usable_id(alice: Browser, far: Far, request_: str) -> None:
+    alice.get(far.address)
+    Exchange.objects.update(request=request_)
+
+    assert "show OK HTTP 200" in text_of(alice.get(ADDRESS))
+
+
+def test_landmarks_have_names_of_their_own(alice: Browser, far: Far) -> None:
+    sealed_credential(far.credential.user, far.credential.registry, "another", far.registry.secret, "Second")
+    alice.get(far.address)
+    alice.get(far.address)
+    page = alice.get(ADDRESS)
+
+    named = [given["aria-labelledby"] for given in elements_of(page, "section")]
+    assert all(len(name.split()) == 2 for name in named[:-1])
+    assert not [given for given in elements_of(page, "pre") if given["role"] == "region"]
 
 
 def test_asks_no_registry_itself(alice: Browser, far: Far) -> None:

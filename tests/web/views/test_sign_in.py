@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from dashboard.models import User
 from tests.fixtures_people import PASSWORD
-from tests.web.views.pages import elements_of, form_to, text_of
+from tests.web.views.pages import elements_of, form_to, notices_of, text_of
 
 ADDRESS = "/accounts/login/"
 LOGIN = {"login": "alice", "password": PASSWORD}
@@ -126,6 +126,25 @@ def test_the_password_can_be_changed_by_who_knows_it(anonymous: Browser, person:
     assert right.status_code == 302
     person.refresh_from_db()
     assert person.check_password(new)
+
+
+def test_a_changed_password_leads_back_and_says_so(anonymous: Browser, person: User) -> None:
+    anonymous.post(ADDRESS, LOGIN)
+    new = "entirely another one"
+    typing = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    answer = anonymous.post("/accounts/password/change/", typing, follow=True)
+
+    assert answer.redirect_chain[0] == ("/", 302)
+    assert "Your password was changed." in notices_of(answer)
+
+
+def test_the_first_field_has_the_focus_and_labels_are_in_sentence_case(anonymous: Browser, person: User) -> None:
+    page = anonymous.get(ADDRESS)
+    assert [given["name"] for given in elements_of(page, "input") if "autofocus" in given] == ["login"]
+    assert "User name Password Remember me" in text_of(page)
+
+    anonymous.post(ADDRESS, LOGIN)
+    assert "Current password New password" in text_of(anonymous.get("/accounts/password/change/"))
 
 
 def test_a_password_that_is_too_easy_is_refused(anonymous: Browser, person: User) -> None:

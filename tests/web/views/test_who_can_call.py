@@ -271,7 +271,7 @@ def test_an_answer_that_leaves_udp_gets_a_second_look(alice: Browser, far: Far) 
     page = far.new_form(alice).submit(alice, **typed(f"{'x' * 120}@example.org"))
 
     assert page.status_code == 422
-    assert "Above 1232 it does not fit into one packet" in text_of(page)
+    assert "Above 1,232 it does not fit into one packet" in text_of(page)
     accepted = [value for name, value, _ in form_to(page, f"{far.address}add/").buttons if name == "accepted"]
     assert form_to(page, f"{far.address}add/").submit(alice, accepted=accepted[0]).status_code == 302
 
@@ -283,7 +283,7 @@ def test_an_answer_that_asterisk_cannot_read_is_refused_at_its_field(alice: Brow
 
     assert page.status_code == 422
     (error,) = errors_of(page)
-    assert "Asterisk reads at most 4096" in error
+    assert "Asterisk reads at most 4,096" in error
     (field,) = [given for given in elements_of(page, "input") if "aria-invalid" in given]
     assert field["name"] == "hostdata"
     assert far.writes() == []
@@ -333,7 +333,7 @@ def test_a_block_is_shown_by_one_of_its_numbers(alice: Browser, credential: Cred
     page = alice.get(f"/credentials/{credential.pk}/numbers/{block.pk}/")
 
     assert "*.7.7.7.4.0.6.1.e164.arpa" in table(page)[0][0]
-    assert "Reckoned for +16047770000" in text_of(page)
+    assert "Predicted for +16047770000" in text_of(page)
     assert "A block: it answers for every longer number that begins like this" in text_of(page)
 
 
@@ -370,7 +370,7 @@ def test_why_a_system_cannot_call_is_said_where_it_is_counted(alice: Browser, fa
 
     said = text_of(alice.get(far.address))
     assert "not Yate. The answer has" in said
-    assert "Yate reads no more than 2048 and finds nothing." in said
+    assert "Yate reads no more than 2,048 and finds nothing." in said
 
 
 def test_what_would_help_systems_that_look_for_sip_is_said_once(
