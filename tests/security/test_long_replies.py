@@ -35,7 +35,7 @@ def test_a_number_with_endless_records_is_said_to_have_too_many(
     for address in ("", "add/", "delete-all/", "records/1/", "records/1/delete/"):
         page = alice.get(f"/credentials/{at_evil.pk}/numbers/7/{address}")
         assert page.status_code == 502
-        assert "This number has 20000 records" in page.content.decode()
+        assert "This number has 20,000 records" in page.content.decode()
         assert len(page.content) < SMALL
 
 
