@@ -122,7 +122,7 @@ def forged(*rows: list[object], suffix: object = "e164.arpa", local: object = "5
 )
 def test_a_preview_with_forged_records_is_answered(alice: Browser, carried: str) -> None:
     asked = {"number": "16045550123", "preference": "10", "service": "SIP", "hostdata": "a@example.org"}
-    page = alice.get("/preview/", asked | {"carried": carried, "fingerprint": "1-x"})
+    page = alice.post("/preview/", asked | {"carried": carried, "fingerprint": "1-x"})
 
     assert page.status_code == 200
     assert is_harmless(page.content)
