@@ -68,13 +68,12 @@ def _rows(post: QueryDict, addressed: str) -> dict[str, Mapping[str, str]]:
     whole = all(len(values) == len(keys) for values in columns.values())
     rows: dict[str, Mapping[str, str]] = {
         key: {name: values[place] for name, values in columns.items()} if whole else {}
-        for place, key in enumerate(keys[:MAX_ROWS])
-        if key == NEW or is_key(key)
+        for place, key in enumerate(keys)
+        if (place < MAX_ROWS or key == addressed) and (key == NEW or is_key(key))
     }
     if addressed:
         # The button that was pressed belongs to one record.
-        row = rows.get(addressed, {name: str(post[name]) for name in columns if name in post} if whole else {})
-        rows[addressed] = {**row, "accepted": post.get("accepted", "")}
+        rows[addressed] = {**rows.get(addressed, {}), "accepted": post.get("accepted", "")}
     return rows
 
 
