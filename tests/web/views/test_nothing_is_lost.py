@@ -1,15 +1,20 @@
 """What was typed elsewhere on a number's page stays, whatever is sent, and each record has an outcome of its own."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from django.http import QueryDict
 from django.test import Client as Browser
 
 from dashboard.models import Change, Outcome
 from dashboard.protocol import RecordState
 from dashboard.services.numbers import RECORDS_SHOWN, fingerprint
 from dashboard.services.records.carried import MAX_CARRIED
+from dashboard.web.forms.number import NumberForm
+from dashboard.web.forms.services import options_of
 from tests.web.views.far import Far, typed
 from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, page_form, text_of
 
@@ -402,3 +407,18 @@ def test_the_largest_page_can_be_sent(alice: Browser, far: Far) -> None:
     page = alice.post("/preview/", urlencode(sent, doseq=True), content_type="application/x-www-form-urlencoded")
 
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("written", [{"order": 10}, {"service": "sip"}])
+def test_a_record_that_is_written_otherwise_than_its_form_and_nobody_typed_into_is_no_conflict(
+    written: dict[str, Any],
+) -> None:
+    seen = replace(RecordState(id=5, preference=20, service="SIP", hostdata="ours@example.org"), **written)
+    post = QueryDict(mutable=True)
+    post.update({"record": "5", "service": "SIP", "hostdata": "ours@example.org", "preference": "20"})
+    post.update({"fingerprint": fingerprint([seen]), "submission": str(uuid4())})
+    now = [replace(seen, hostdata="theirs@example.org")]
+
+    assert NumberForm(post, options_of(["SIP"])).typed(now) == {}
+    post["hostdata"] = MINE
+    assert list(NumberForm(post, options_of(["SIP"])).typed(now)) == ["5"]
