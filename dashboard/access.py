@@ -5,6 +5,7 @@ credentials, changes or exchanges; tests/test_architecture.py holds that.
 """
 
 import uuid
+from collections.abc import Iterable
 from enum import IntEnum
 
 from django.db.models import Manager, QuerySet
@@ -76,7 +77,12 @@ def changes_of(credential: Credential) -> QuerySet[Change]:
 
 def submitted(person: User, submission: uuid.UUID) -> Change | None:
     """The change that this person made with the same form before, if any."""
-    return Change.objects.filter(user=person, submission=submission).first()
+    return all_submitted(person, [submission]).first()
+
+
+def all_submitted(person: User, submissions: Iterable[uuid.UUID]) -> QuerySet[Change]:
+    """The changes that this person made with the same forms before."""
+    return Change.objects.filter(user=person, submission__in=list(submissions))
 
 
 def exchanges(person: User) -> QuerySet[Exchange]:

@@ -200,7 +200,7 @@ SESSION_COOKIE_NAME = f"sessionid{E164WEB.url.prefix.replace('/', '_')}"
 CSRF_COOKIE_NAME = f"csrftoken{E164WEB.url.prefix.replace('/', '_')}"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form of ours comes near
+DATA_UPLOAD_MAX_MEMORY_SIZE = 640 * 1024  # 500 records of a number's page, of 255 octets each, percent-encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # six for each of the 500 records that a number's page may show, and room
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no form takes one; without this a stranger could fill the disk
 

@@ -1,25 +1,25 @@
-"""tel: URIs (RFC 3966), read as people write numbers: with blanks, brackets, dashes and dots between the digits, and
-an extension behind them."""
+"""tel: URIs (RFC 3966), read as people write numbers (`reading`): with blanks, brackets, dashes and dots between the
+digits, which may be of any script, and an extension behind them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from dashboard.enum.characters import check_characters, quote
 from dashboard.enum.hosts import read_host
 from dashboard.enum.numbers import E164_MAX_DIGITS
 from dashboard.enum.parts import NEEDS_VALUE, NO_NAME, TWICE, WRONG_VALUE
-from dashboard.enum.problems import UriError, cut, gettext_noop
+from dashboard.enum.problems import NumberError, UriError, cut, gettext_noop
+from dashboard.enum.reading import signs_of, without_brackets
 from dashboard.enum.target import Target
 
-_SEPARATORS = "-.()/\u2212"  # RFC 3966 s3 has the first four; all mean nothing
-_SEPARATING = ("Zs", "Pd", "Cf")  # blanks, dashes, and the marks that come along when a number is pasted
+_BETWEEN = re.compile("[() ]+")
+_IN_LOCAL = frozenset("ABCDEFabcdef*")  # RFC 3966 s3, without the #
 _GLOBAL = re.compile(r"\+[0-9]+")
 _LOCAL = re.compile(r"[0-9A-Fa-f*]+")
 _BARE = re.compile(r"[1-9][0-9]{6,14}")  # shorter ones are local, and 0 begins a trunk or international prefix
 _EXTENSION = re.compile(r"[\s,]*(?:ext(?:ension)?\.?|x)\s*([0-9]+)\s*\Z", re.IGNORECASE)
-_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
+_IN_BRACKETS = re.compile(r"\( *([0-9]+) *\)")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _DIGITS = re.compile(r"[0-9.()-]*[0-9][0-9.()-]*")
 _HEXADECIMAL = re.compile(r"\+?[0-9A-Fa-f.()-]*[0-9A-Fa-f][0-9A-Fa-f.()-]*")  # RFC 4694 s4
@@ -32,7 +32,9 @@ _TOGETHER = (("tgrp", "trunk-context"), ("trunk-context", "tgrp"))  # RFC 4904 s
 _FORM = gettext_noop("“%(number)s” is not a number with + and its country code.")
 _LENGTH = gettext_noop("The number has %(count)d digits; at most %(limit)d are allowed.")
 _CONTEXT = gettext_noop("A number with + must not have a phone-context.")
-_TRUNK = gettext_noop("“(0)” is dialled inside the country only. Write the number as it is dialled from abroad.")
+_TRUNK = gettext_noop(
+    "“(%(prefix)s)” is dialled inside the country only. Write the number as it is dialled from abroad."
+)
 _BAD_NAME = gettext_noop("“%(name)s” cannot be the name of a parameter: letters, digits and dashes can.")
 _NEEDS = gettext_noop("The parameter “%(name)s” means nothing without “%(other)s”.")
 
@@ -58,14 +60,22 @@ def read_tel(text: str, *, has_scheme: bool) -> Target:
 
 
 def _plain(written: str) -> str:
-    if _TRUNK_ZERO.search(written):
-        raise UriError("trunk-zero", _TRUNK)
-    kept = (
-        character
-        for character in written.replace("\uff0b", "+")
-        if character not in _SEPARATORS and unicodedata.category(character) not in _SEPARATING
-    )
-    return "".join(kept)
+    """Return a number without what stands between its digits.
+
+    A bracketed trunk prefix is refused where numbers would be read without it: the registry keeps what was written,
+    and by RFC 3966 brackets mean nothing, so that others would dial it.
+    """
+    try:
+        signs = "".join(sign if sign in _IN_LOCAL else signs_of(sign) for sign in written)
+    except NumberError:
+        raise UriError("tel-form", _FORM, {"number": cut(written)}) from None
+    number = _BETWEEN.sub("", signs)
+    read = without_brackets(signs, "")
+    dropped = len(number.removeprefix("+")) - len(read) if read else 0
+    groups = [group for group in _IN_BRACKETS.findall(signs) if (len(group) == dropped if read else group == "0")]
+    if groups:
+        raise UriError("trunk-zero", _TRUNK, {"prefix": groups[0]})
+    return number
 
 
 def _check_number(number: str, parameters: dict[str, str | None]) -> None:

@@ -155,6 +155,8 @@ function signInIfSessionEnded(event) {
   const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
   if (answered.pathname !== text("login") || location.pathname === text("login")) return;
   event.detail.shouldSwap = false;
+  const form = formSent(event);
+  if (form) unmark(form); // nothing was saved: the browser asks before what was typed is lost
   location.reload();
 }
 

@@ -1,6 +1,7 @@
 """The form of a number's page: one for all its records, so that each answer has all that was typed on the page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.http import QueryDict
 
@@ -68,13 +69,12 @@ def _rows(post: QueryDict, addressed: str) -> dict[str, Mapping[str, str]]:
     whole = all(len(values) == len(keys) for values in columns.values())
     rows: dict[str, Mapping[str, str]] = {
         key: {name: values[place] for name, values in columns.items()} if whole else {}
-        for place, key in enumerate(keys[:MAX_ROWS])
-        if key == NEW or is_key(key)
+        for place, key in enumerate(keys)
+        if (place < MAX_ROWS or key == addressed) and (key == NEW or is_key(key))
     }
     if addressed:
         # The button that was pressed belongs to one record.
-        row = rows.get(addressed, {name: str(post[name]) for name in columns if name in post} if whole else {})
-        rows[addressed] = {**row, "accepted": post.get("accepted", "")}
+        rows[addressed] = {**rows.get(addressed, {}), "accepted": post.get("accepted", "")}
     return rows
 
 
@@ -88,4 +88,9 @@ def _is_typed(form: RecordForm, now: RecordState | None) -> bool:
     if now is not None and seen == fingerprint([now]):
         return True
     # Somebody else changed the record: only what its person typed stays, and not what the page merely showed.
-    return seen != fingerprint([draft.placed(form.record_id)])
+    shown = draft.placed(form.record_id)
+    if now is not None:
+        # The form has no order, and writes a service as its registry offers it.
+        service = now.service if draft.service == form.as_shown(now).service else draft.service
+        shown = replace(shown, order=now.order, service=service)
+    return seen != fingerprint([shown])

@@ -58,8 +58,10 @@ class RecordRow:
 
     @property
     def path(self) -> str:
-        """Where its form is sent, below the address of the number."""
-        return f"records/{self.record.id}/" if self.record is not None else "add/"
+        """Where its form is sent, below the address of the number; one that is gone says which of the page it was."""
+        if self.record is not None:
+            return f"records/{self.record.id}/"
+        return f"add/?row={self.form.key}" if self.is_gone else "add/"
 
     @property
     def focus(self) -> str:

@@ -18,12 +18,15 @@ STATUS = {Outcome.REFUSED: 422, Outcome.NOT_APPLIED: 502, Outcome.UNKNOWN: 502}
 
 def say_sent_before(request: PersonRequest, earlier: Change) -> None:
     """What came of the form the first time."""
-    messages.info(
-        request,
-        _("This form was sent before and is not sent twice. Its outcome: %(outcome)s.")
-        % {"outcome": Outcome(earlier.outcome).label},
-        extra_tags=_beside(earlier),
-    )
+    messages.info(request, sent_before(earlier), extra_tags=_beside(earlier))
+
+
+def sent_before(earlier: Change) -> str:
+    """One sentence for a form that was not sent again, and the registry's words where it did not take effect."""
+    text = _("This form was sent before and is not sent twice. Its outcome: %(outcome)s.") % {
+        "outcome": Outcome(earlier.outcome).label
+    }
+    return text if earlier.outcome == Outcome.APPLIED else f"{text} {earlier.words}".strip()
 
 
 def say_applied(request: PersonRequest, change: Change) -> None:

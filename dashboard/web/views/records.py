@@ -39,6 +39,7 @@ from dashboard.web.views.outcomes import (
     say_applied,
     say_moved,
     say_sent_before,
+    sent_before,
     with_open_changes,
 )
 from dashboard.web.views.requests import PersonRequest, page
@@ -69,10 +70,10 @@ def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpRespon
 
 @page("GET", "POST")
 def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
-    """Add a record to a number; `blank` asks for its form."""
+    """Add a record to a number; `blank` asks for its form, `row` says which one that is gone is added again."""
     credential = access.credential(request.user, pk, access.EDIT)
     if request.method == "POST" and "blank" not in request.POST:
-        gone = request.POST.get("row", "")
+        gone = request.GET.get("row", "")
         return _saved(request, credential, number_id, gone if is_key(gone) else NEW, adding=True)
     services = services_offered(request, credential)
     found = numbers.show_number(request.user, credential, number_id)
@@ -101,8 +102,9 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
     sent = NumberForm(request.POST, services_offered(request, credential), str(record_id))
     form = MoveForm({**sent.forms[str(record_id)].data, "direction": request.POST.get("direction", "")})
     if not form.is_valid():
-        messages.error(request, _("The record was not moved: the form was incomplete. Load the page again."))
         found = numbers.show_number(request.user, credential, number_id)
+        _insist_on_record(found, sent.forms[str(record_id)])
+        messages.error(request, _("The record was not moved: the form was incomplete. Load the page again."))
         return _shown(request, credential, found, sent, status=422)
     writer = Writer(request.user, credential, number_id, form.cleaned_data["submission"])
     direction, seen = Direction(form.cleaned_data["direction"]), form.cleaned_data["fingerprint"]
@@ -110,6 +112,7 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
         made = writer.move(record_id, direction, seen=seen)
     except AlreadySubmitted as earlier:
         say_sent_before(request, earlier.change)
+        sent.forms[str(record_id)].renew()  # what was typed for the record is not sent yet: the move had its token
         return _done(request, credential, number_id, sent)
     except Conflict as conflict:
         text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
@@ -118,6 +121,7 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
     if made:
         sent.follow(made[0].before, made[-1].after)
     say_moved(request, made, record_id)
+    request.has_written = bool(made)
     failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
     if failed is None:
         return _done(request, credential, number_id, sent, made[-1].after if made else writer.found.records)
@@ -137,10 +141,9 @@ def _saved(request: PersonRequest, credential: Credential, number_id: int, key: 
         found = with_open_changes(credential, sent.found)
     else:
         found = numbers.show_number(request.user, credential, number_id)
+        _insist_on_record(found, form)
         if form.record_id is None:
             _look_ahead(request, credential, found, form)
-        elif found.find(form.record_id) is None and not is_of(form.carried_fingerprint, form.record_id):
-            raise Http404(_("This number has no such record."))
     return _shown(request, credential, found, page_form, {key: form}, status=sent.status)
 
 
@@ -162,11 +165,21 @@ def _all_saved(request: PersonRequest, credential: Credential, number_id: int) -
         else:
             kept[key] = form
     if not statuses:
-        messages.info(request, _("Nothing on this page was changed, so nothing was sent."))
+        _say_nothing_sent(request, page_form)
     if not kept:
         return _done(request, credential, number_id, page_form)
     found = numbers.show_number(request.user, credential, number_id)
     return _shown(request, credential, found, page_form, kept, status=max(statuses))
+
+
+def _say_nothing_sent(request: PersonRequest, page_form: NumberForm) -> None:
+    """The second of two clicks finds nothing left to save: then what the first one did is what people ask about."""
+    tokens = [form.submission_id for form in page_form.forms.values() if form.is_valid()]
+    earlier = access.all_submitted(request.user, filter(None, tokens))
+    for change in earlier:
+        say_sent_before(request, change)
+    if not earlier:
+        messages.info(request, _("Nothing on this page was changed, so nothing was sent."))
 
 
 def _send(request: PersonRequest, credential: Credential, number_id: int, form: RecordForm, adding: bool) -> Sent:
@@ -180,13 +193,17 @@ def _send(request: PersonRequest, credential: Credential, number_id: int, form: 
         else:
             change = writer.update(form.record_id, form.clean_draft, seen=form.seen, accepted=form.accepted)
     except AlreadySubmitted as earlier:
-        say_sent_before(request, earlier.change)
-        return Sent(status=HTTPStatus.FOUND)
+        if earlier.change.outcome == Outcome.APPLIED:
+            say_sent_before(request, earlier.change)
+            return Sent(status=HTTPStatus.FOUND)
+        form.add_error(None, sent_before(earlier.change))
+        return Sent(status=STATUS.get(Outcome(earlier.change.outcome), HTTPStatus.BAD_GATEWAY))
     except Conflict as conflict:
         return Sent(status=HTTPStatus.CONFLICT, found=conflict.found)
     except Unacceptable as refusal:
         form.show(refusal.review)
         return Sent(status=HTTPStatus.UNPROCESSABLE_ENTITY, found=refusal.found)
+    request.has_written = True
     if change.outcome == Outcome.APPLIED:
         say_applied(request, change)
         return Sent(status=HTTPStatus.FOUND, after=change.after)
@@ -224,6 +241,13 @@ def _shown(
         page_form.forget(key)
         form.renew()
     return render_number(request, credential, found, {**page_form.unsent(found.records), **sent}, status=status)
+
+
+def _insist_on_record(found: NumberRecords, form: RecordForm) -> None:
+    """Raises Http404 where the number never had the record, as far as its form says."""
+    record_id = form.record_id
+    if record_id is not None and found.find(record_id) is None and not is_of(form.carried_fingerprint, record_id):
+        raise Http404(_("This number has no such record."))
 
 
 def _look_ahead(request: PersonRequest, credential: Credential, found: NumberRecords, form: RecordForm) -> None:

@@ -21,6 +21,7 @@ class PersonRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
     user: User
+    has_written: bool  # whether a write went out to a registry, or was about to
 
 
 View = Callable[..., HttpResponse]
@@ -44,6 +45,7 @@ def page(*methods: str) -> Callable[[View], View]:
         def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
             request.user = cast("User", get_user(request))
+            request.has_written = False
             try:
                 with one_deadline():
                     return view(request, *args, **kwargs)
@@ -61,14 +63,13 @@ def tries_too_often(request: HttpRequest) -> HttpResponse | None:
     return answer
 
 
-def registry_failed(request: HttpRequest, failure: RegistryError, *, sent: bool = False) -> HttpResponse:
+def registry_failed(request: PersonRequest, failure: RegistryError) -> HttpResponse:
     """The page for a registry that could not be asked: one sentence, no traceback, no secret.
 
-    What was typed comes along with "Try again", which sends the same form: its token makes that safe. `sent` says
-    that a write went out before, so that there is nothing to try again.
+    What was typed comes along with "Try again", which sends the same form: its tokens make that safe, also where a
+    part of it was written before the registry failed.
     """
-    again = request.method == "POST" and not sent
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
-    context = {"failure": failure, "again": again, "typed": typed if again else [], "sent": sent}
+    context = {"failure": failure, "again": request.method == "POST", "typed": typed, "sent": request.has_written}
     status = 503 if failure.code == "busy" else 502
     return render(request, "dashboard/registry_failed.html", context, status=status)

@@ -59,6 +59,10 @@ class Far:
         """The page of one of its records."""
         return f"{self.address}records/{self.records[place]}/"
 
+    def again_address(self, record_id: int) -> str:
+        """Where a record is added that is gone."""
+        return f"{self.address}add/?row={record_id}"
+
     def form(self, browser: Browser, place: int = 0) -> Form:
         """The form of one of its records, as a fresh page has it."""
         return form_to(browser.get(self.address), self.record_address(place))

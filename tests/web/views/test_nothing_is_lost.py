@@ -1,13 +1,20 @@
 """What was typed elsewhere on a number's page stays, whatever is sent, and each record has an outcome of its own."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+from django.http import QueryDict
 from django.test import Client as Browser
 
 from dashboard.models import Change, Outcome
 from dashboard.protocol import RecordState
-from dashboard.services.numbers import fingerprint
+from dashboard.services.numbers import RECORDS_SHOWN, fingerprint
+from dashboard.services.records.carried import MAX_CARRIED
+from dashboard.web.forms.number import NumberForm
+from dashboard.web.forms.services import options_of
 from tests.web.views.far import Far, typed
 from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, page_form, text_of
 
@@ -226,10 +233,11 @@ def test_a_conflict_keeps_what_was_typed_for_others(alice: Browser, far: Far, se
 def test_what_was_typed_for_a_record_that_a_colleague_deleted_can_be_added(
     alice: Browser, far: Far, sent: dict[str, list[str]]
 ) -> None:
-    far.remove(far.records[1])
+    gone = far.records[1]
+    far.remove(gone)
     page = alice.post(far.record_address(0), sent)
     assert "Somebody else deleted this record while you were editing it." in text_of(page)
-    answer = alice.post(f"{far.address}add/", form_to(page, f"{far.address}add/").fields)
+    answer = form_to(page, far.again_address(gone)).submit(alice)
 
     assert answer["Location"] == far.address
     assert far.hostdata()[-1] == MINE
@@ -291,3 +299,126 @@ def fingerprint_of(far: Far, place: int) -> str:
         hostdata=row.hostdata,
     )
     return fingerprint([state])
+
+
+def test_a_second_look_at_what_was_typed_for_a_deleted_record_adds_that_one(
+    alice: Browser, far: Far, sent: dict[str, list[str]]
+) -> None:
+    """Also where the form of a new record stands below it."""
+    filled = page_form(alice.post(f"{far.address}add/", {**sent, "blank": "1"}), far.address)
+    filled["hostdata"][1], filled["hostdata"][2] = "sip:bob@10.0.0.7", "third@example.org"
+    gone = far.records[1]
+    far.remove(gone)
+    add = far.again_address(gone)
+    looked = alice.post(add, filled)
+    assert looked.status_code == 422
+    (accepted,) = [button for button in elements_of(looked, "button") if button.get("name") == "accepted"]
+    assert accepted["formaction"] == add
+    page = alice.post(accepted["formaction"], {**page_form(looked, far.address), "accepted": accepted["value"]})
+
+    assert far.hostdata()[1:] == ["sip:bob@10.0.0.7"]
+    assert form_to(page, f"{far.address}add/").fields["hostdata"] == "third@example.org"
+    assert "Somebody else deleted" not in text_of(page)
+
+
+def test_what_came_before_a_failure_is_not_denied(alice: Browser, far: Far, sent: dict[str, list[str]]) -> None:
+    sent["hostdata"][0] = "first@example.net"
+    # Read for the page, and for the first record; what is asked after that fails.
+    far.registry.fault("show", "garbage", skip=2, times=1)
+    page = alice.post(far.address, sent)
+
+    assert page.status_code == 502
+    assert "Nothing was changed." not in text_of(page)
+    assert "Something was sent before the registry failed" in text_of(page)
+    assert far.hostdata() == ["first@example.net", "5550100.1@sip.example.org"]
+    again: dict[str, list[str]] = {name: [] for name in sent}
+    for given in elements_of(page, "input"):
+        if given.get("name") in again:
+            again[given["name"]].append(given["value"])
+    assert alice.post(far.address, again).status_code == 302
+    assert far.hostdata() == ["first@example.net", MINE]
+    assert far.writes() == ["update", "update"]
+
+
+def test_a_double_click_that_saves_all_says_what_the_first_click_did(
+    alice: Browser, far: Far, sent: dict[str, list[str]]
+) -> None:
+    alice.post(far.address, sent)
+    alice.get(far.address)
+    alice.post(far.address, sent)
+
+    assert notices_of(alice.get(far.address)) == [
+        "This form was sent before and is not sent twice. Its outcome: applied."
+    ]
+
+
+def test_a_double_click_that_moves_a_record_leaves_what_was_typed_for_it_to_be_saved(
+    alice: Browser, far: Far, sent: dict[str, list[str]]
+) -> None:
+    pressed = {**sent, "direction": "up"}
+    alice.post(f"{far.record_address(1)}move/", pressed)
+    page = alice.post(f"{far.record_address(1)}move/", pressed)
+    answer = alice.post(far.record_address(1), page_form(page, far.address))
+
+    assert answer["Location"] == far.address
+    assert far.hostdata()[1] == MINE
+
+
+def test_a_new_record_that_is_not_on_the_page_is_not_made_of_another(
+    alice: Browser, far: Far, sent: dict[str, list[str]]
+) -> None:
+    page = alice.post(f"{far.address}add/", sent)
+
+    assert page.status_code == 422
+    assert far.writes() == []
+
+
+def test_a_number_of_a_block_is_looked_at_on_the_page_of_the_number(alice: Browser, far: Far) -> None:
+    """After a move without a script, the page has an address that cannot be asked for."""
+    far.registry.store.numbers[far.number].local += "*"
+    page = alice.get(far.address)
+
+    assert [form["action"] for form in elements_of(page, "form") if form.get("class") == "callers-dialled"] == [
+        far.address
+    ]
+
+
+def test_the_heading_can_ask_for_a_record_after_the_last_row_is_gone(alice: Browser, far: Far) -> None:
+    for record_id in far.records:
+        far.remove(record_id)
+    page = alice.post(far.address, {"reset": "new"})
+    empty = alice.get(page["Location"])
+
+    forms = [form for form in elements_of(empty, "form") if form.get("action") == far.address]
+    assert [form["id"] for form in forms] == ["records-form"]
+
+
+def test_the_largest_page_can_be_sent(alice: Browser, far: Far) -> None:
+    """As many records as a page shows, each as long as the wire takes, and all of it encoded."""
+    sent = {
+        "carried": ["x" * MAX_CARRIED],
+        "record": [str(10**9 + place) for place in range(RECORDS_SHOWN)],
+        "service": ["E2U+VOICEMSG:HTTPS"] * RECORDS_SHOWN,
+        "hostdata": ["ü" * 127] * RECORDS_SHOWN,
+        "preference": ["65535"] * RECORDS_SHOWN,
+        "fingerprint": [f"{10**9}-{'f' * 64}"] * RECORDS_SHOWN,
+        "submission": ["6f1c2d1e-0000-4000-8000-000000000000"] * RECORDS_SHOWN,
+    }
+    page = alice.post("/preview/", urlencode(sent, doseq=True), content_type="application/x-www-form-urlencoded")
+
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("written", [{"order": 10}, {"service": "sip"}])
+def test_a_record_that_is_written_otherwise_than_its_form_and_nobody_typed_into_is_no_conflict(
+    written: dict[str, Any],
+) -> None:
+    seen = replace(RecordState(id=5, preference=20, service="SIP", hostdata="ours@example.org"), **written)
+    post = QueryDict(mutable=True)
+    post.update({"record": "5", "service": "SIP", "hostdata": "ours@example.org", "preference": "20"})
+    post.update({"fingerprint": fingerprint([seen]), "submission": str(uuid4())})
+    now = [replace(seen, hostdata="theirs@example.org")]
+
+    assert NumberForm(post, options_of(["SIP"])).typed(now) == {}
+    post["hostdata"] = MINE
+    assert list(NumberForm(post, options_of(["SIP"])).typed(now)) == ["5"]
