@@ -115,7 +115,7 @@ def test_what_a_person_saves_is_what_a_telephone_system_dials(
     record = page.locator("article.record").first
     record.locator("[name=hostdata]").fill("carol@example.net")
     record.get_by_role("button", name="Save").click()
-    expect(page.locator("#messages")).to_contain_text("The record was changed.")
+    expect(page.locator(".outcome")).to_contain_text("The record was changed.")
 
     _await_answer(name_server, "sip:carol@example.net")
     assert telephone.dials(DIGITS) == ("sip:carol@example.net",)

@@ -151,7 +151,8 @@ class Writer:
     @contextmanager
     def _alone(self) -> Iterator[NumberRecords]:
         """The number as it is now, while nobody else writes to it."""
-        self._refuse_twice()
+        # What is still on its way is waited for: only then it is known what came of the first of two clicks.
+        self._refuse_twice(settled=True)
         name = f"number {self.credential.registry_id} {self.number_id}"
         give_up = locks.after(settings.E164WEB.deadline / 2)
         # Who waits for the lock waits for the registry too, of which its holder may have no answer.
@@ -161,14 +162,13 @@ class Writer:
         ):
             if not has_it:
                 raise NotSent(_BUSY, code="busy")
-            # The first of two clicks may have held the lock until now.
             self._refuse_twice()
             self.found = read_number(self.registry, self.credential, self.number_id)
             yield self.found
 
-    def _refuse_twice(self) -> None:
+    def _refuse_twice(self, *, settled: bool = False) -> None:
         earlier = access.submitted(self.person, self.submission) if self.submission is not None else None
-        if earlier is not None:
+        if earlier is not None and not (settled and earlier.outcome == Outcome.SENT):
             raise AlreadySubmitted(earlier)
 
     def _insist(self, found: NumberRecords, verdict: Review, accepted: str) -> None:
