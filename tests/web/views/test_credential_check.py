@@ -26,7 +26,7 @@ def test_asks_ping_myip_and_listservices_and_remembers_the_answers(
     assert [received.command for received in registry.log] == ["ping", "myip", "listservices"]
     page = alice.get(home)
     assert notices_of(page) == ["The registry answers, and the credential works."]
-    assert "Sees us as 127.0.0.1" in text_of(page)
+    assert "Our address, as the registry sees it 127.0.0.1" in text_of(page)
     assert Credential.objects.get().services == ["SIP", "IAX2", "H323", "MAILTO", "XMPP", "TEL", "WEB"]
 
 

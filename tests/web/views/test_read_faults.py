@@ -47,7 +47,7 @@ def test_the_page_offers_to_try_again_and_the_wire_view(alice: Browser, far: Far
 
     links = {given.get("href") for given in elements_of(page, "a")}
     assert {address, "/registries/"} <= links
-    assert "Nothing was changed by loading this page." in text_of(page)
+    assert "Loading this page changed nothing." in text_of(page)
     assert "&lt;h1&gt;Not you, us." in alice.get("/registries/").content.decode()
 
 
