@@ -106,6 +106,8 @@ def test_a_registry_that_cannot_be_asked_keeps_what_was_typed(
 
     assert kept == ["5550100.0@sip.example.org", MINE]
     assert again.method == "post"
+    # The heading's button belongs to it.
+    assert [form["id"] for form in elements_of(page, "form") if "id" in form] == ["records-form"]
 
 
 def test_asking_for_a_new_record_keeps_what_was_typed(alice: Browser, far: Far, sent: dict[str, list[str]]) -> None:
