@@ -147,14 +147,14 @@ def test_the_sign_in_page_is_accessible_and_fits(site: Site, browser: Browser, w
 @pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
 def test_a_login_that_was_refused_asks_again(site: Site, open_page: OpenPage, width: int, theme: Theme) -> None:
     page = open_page("/credentials/add/", viewport={"width": width, "height": 900}, color_scheme=theme)
-    page.locator("[name=registry]").select_option(label="Elsewhere")
-    page.fill("[name=username]", site.elsewhere.username)
-    page.fill("[name=label]", "Refused")
-    page.fill("[name=password]", "mistyped")
-    page.keyboard.press("Enter")
-    page.get_by_role("alert").wait_for()
+    refuse(page, site)
 
     assert blemishes(page, "credential-refused", width, theme) == []
+
+
+def test_a_login_that_was_refused_is_added_with_the_right_password(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/credentials/add/")
+    refuse(page, site)
     page.fill("[name=password]", "mistyped again")
     with page.expect_navigation():
         page.keyboard.press("Enter")  # which tries, and never keeps
@@ -165,6 +165,16 @@ def test_a_login_that_was_refused_asks_again(site: Site, open_page: OpenPage, wi
     page.goto(f"{page.url}delete/")
     page.get_by_role("button", name="Remove the credential").click()
     page.wait_for_url("**/credentials/")
+
+
+def refuse(page: Page, site: Site) -> None:
+    """Type a wrong password for a new credential. Of tries a person has few in ten minutes, tests too."""
+    page.locator("[name=registry]").select_option(label="Elsewhere")
+    page.fill("[name=username]", site.elsewhere.username)
+    page.fill("[name=label]", "Refused")
+    page.fill("[name=password]", "mistyped")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
