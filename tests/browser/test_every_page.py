@@ -44,6 +44,7 @@ ADMIN = {
 }
 Theme = Literal["light", "dark"]
 LOOKS: list[tuple[int, Theme]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+TWO_LOOKS: list[tuple[int, Theme]] = [LOOKS[0], LOOKS[3]]
 
 
 def blemishes(page: Page, name: str, width: int, theme: str) -> list[str]:
