@@ -230,21 +230,3 @@ def test_the_way_back_leads_to_the_search(open_page: OpenPage) -> None:
 
     expect(page.get_by_role("searchbox")).to_have_value("604")
     assert "sort=-number" in page.url
-
-
-def test_what_was_typed_before_the_session_ended_is_not_lost_without_a_question(open_number: OpenPage) -> None:
-    page = open_number()
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    target(page, 0).fill("typed@example.net")
-    page.context.clear_cookies(name="sessionid")
-    with page.expect_event("dialog"):
-        record(page, 0).get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
-
-    assert asked == ["beforeunload"]
-    expect(target(page, 0)).to_have_value("typed@example.net")
