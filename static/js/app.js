@@ -96,7 +96,7 @@ const formOf = (element) => element.form ?? element.closest?.("form");
 // A form may also ask for its preview meanwhile; only what a button sends is sent once.
 function formSent(event) {
   const { elt, verb } = event.detail.requestConfig ?? {};
-  return verb === "post" && elt.matches("form, button") ? elt.form ?? formOf(elt) : null;
+  return verb === "post" && elt.matches("form, button") ? formOf(elt) : null;
 }
 
 function htmxSends(event) {
@@ -156,6 +156,8 @@ function signInIfSessionEnded(event) {
   if (answered.pathname !== text("login") || location.pathname === text("login")) return;
   event.detail.shouldSwap = false;
   const form = formSent(event);
+  // A preview comes by itself: what is typed stays until its person sends it.
+  if (!form && document.querySelector("[data-dirty]")) return;
   if (form) unmark(form); // nothing was saved: the browser asks before what was typed is lost
   location.reload();
 }

@@ -230,3 +230,25 @@ def test_the_way_back_leads_to_the_search(open_page: OpenPage) -> None:
 
     expect(page.get_by_role("searchbox")).to_have_value("604")
     assert "sort=-number" in page.url
+
+
+def test_what_was_typed_before_the_session_ended_is_not_lost_without_a_question(open_number: OpenPage) -> None:
+    page = open_number()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.context.clear_cookies(name="sessionid")
+    with page.expect_response("**/accounts/login/**"):  # the preview's
+        target(page, 0).press_sequentially("x")
+    record(page, 0).get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+    for _ in range(100):
+        if asked:
+            break
+        page.wait_for_timeout(100)
+
+    assert asked == ["beforeunload"]
+    assert "x" in target(page, 0).input_value()
