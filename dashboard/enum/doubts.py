@@ -57,7 +57,7 @@ def doubts_in(target: Target, digits: str) -> Iterator[Problem]:
     if target.scheme == "tel":
         yield from _number_doubts(target, digits)
     elif target.scheme == "h323" and not target.host:
-        yield _concern("alias", _ALIAS, user=target.user)
+        yield Problem.concern("alias", _ALIAS, user=target.user)
     for each in (target, *target.others):
         if each.host:
             yield from _address_doubts(each) if is_address(each.host) else _name_doubts(each)
@@ -67,26 +67,26 @@ def doubts_in(target: Target, digits: str) -> Iterator[Problem]:
 
 def _number_doubts(target: Target, digits: str) -> Iterator[Problem]:
     if not target.user.startswith("+"):
-        yield _concern("local-number", _LOCAL, number=target.user)
+        yield Problem.concern("local-number", _LOCAL, number=target.user)
     elif target.digits and len(target.digits) < _SHORTEST:
-        yield _concern("short-number", _SHORT, digits=target.digits)
+        yield Problem.concern("short-number", _SHORT, digits=target.digits)
     # Some private trees have such numbers, and then the number that is written to is one of them.
     if target.digits.startswith("0") and not digits.startswith("0"):
-        yield _concern("leading-zero", _ZERO)
+        yield Problem.concern("leading-zero", _ZERO)
 
 
 def _name_doubts(target: Target) -> Iterator[Problem]:
     host = target.host.lower()
     ending = next((name for name in _RESERVED if host == name or host.endswith("." + name)), None)
     if ending == "localhost":
-        yield _concern("loopback", _LOOPBACK, host=target.host)
+        yield Problem.concern("loopback", _LOOPBACK, host=target.host)
     elif "." not in host:
         is_word = not target.user and target.scheme in _RINGS_ALONE
-        yield _concern("bare-word", _WORD if is_word else _NO_DOT, host=target.host)
+        yield Problem.concern("bare-word", _WORD if is_word else _NO_DOT, host=target.host)
     elif ending:
-        yield _concern("reserved-name", _RESERVED_NAME, ending=ending, host=target.host)
+        yield Problem.concern("reserved-name", _RESERVED_NAME, ending=ending, host=target.host)
     if "." in host and not target.user and target.scheme in _RINGS_ALONE:
-        yield _concern("host-alone", _HOST_ALONE, host=target.host)
+        yield Problem.concern("host-alone", _HOST_ALONE, host=target.host)
 
 
 def _address_doubts(target: Target) -> Iterator[Problem]:
@@ -94,25 +94,21 @@ def _address_doubts(target: Target) -> Iterator[Problem]:
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or address
     if address.is_loopback or address.is_unspecified:
-        yield _concern("loopback", _LOOPBACK, host=target.host)
+        yield Problem.concern("loopback", _LOOPBACK, host=target.host)
     elif any(address in network for network in _DOCUMENTATION if network.version == address.version):
-        yield _concern("documentation-address", _EXAMPLE, host=target.host)
+        yield Problem.concern("documentation-address", _EXAMPLE, host=target.host)
     elif address.is_multicast:
-        yield _concern("multicast-address", _MULTICAST, host=target.host)
+        yield Problem.concern("multicast-address", _MULTICAST, host=target.host)
     elif not address.is_global:
-        yield _concern("private-address", _PRIVATE, host=target.host)
+        yield Problem.concern("private-address", _PRIVATE, host=target.host)
     if not target.user and target.scheme in _RINGS_ALONE:
-        yield _concern("host-alone", _HOST_ALONE, host=target.host)
+        yield Problem.concern("host-alone", _HOST_ALONE, host=target.host)
 
 
 def _parameter_doubts(target: Target) -> Iterator[Problem]:
     for name, value in _PARAMETER.findall(target.tail.partition("?")[0]):
         if name.lower() == "transport" and value.lower() not in _TRANSPORTS:
-            yield _concern("transport", _NO_TRANSPORT, transport=value)
+            yield Problem.concern("transport", _NO_TRANSPORT, transport=value)
         is_phone = name.lower() == "user" and value.lower() == "phone"
         if is_phone and target.user and not _TELEPHONE.fullmatch(target.user):
-            yield _concern("user-phone", _NO_TELEPHONE, user=target.user)
-
-
-def _concern(code: str, message: str, **params: object) -> Problem:
-    return Problem("hostdata", code, message, params, "warning", is_concern=True)
+            yield Problem.concern("user-phone", _NO_TELEPHONE, user=target.user)

@@ -84,13 +84,13 @@ def doubts_about(hostdata: str, *, is_block: bool) -> Iterator[Problem]:
     reference = _REFERENCE.search(hostdata)
     if reference:
         message = _BACK_REFERENCE if is_block else _NO_REFERENCE
-        yield _concern("back-reference", message, reference[0])
+        yield Problem.concern("back-reference", message, text=reference[0])
     dollar = _DOLLAR_REFERENCE.search(hostdata)
     if dollar:
-        yield _concern("dollar-reference", _DOLLAR_READ, dollar[0])
+        yield Problem.concern("dollar-reference", _DOLLAR_READ, text=dollar[0])
     misspelt = next((found for found in _MISSPELT.findall(hostdata) if not has_placeholder(found)), None)
     if misspelt:
-        yield _concern("placeholder-unknown", _UNKNOWN, cut(misspelt))
+        yield Problem.concern("placeholder-unknown", _UNKNOWN, text=cut(misspelt))
 
 
 def _read_template(service: Service, hostdata: str, block: str, used: set[str]) -> Reading:
@@ -182,7 +182,3 @@ def _longest(uri: str, name: Name | None) -> int:
 def _check_length(octets: int, limit: int) -> None:
     if octets > limit:
         raise UriError("too-long", TOO_LONG, {"count": octets, "limit": limit})
-
-
-def _concern(code: str, message: str, text: str) -> Problem:
-    return Problem("hostdata", code, message, {"text": text}, "warning", is_concern=True)

@@ -40,6 +40,11 @@ class Problem:
     severity: Severity = "error"
     is_concern: bool = False
 
+    @classmethod
+    def concern(cls, code: str, message: str, **params: object) -> Problem:
+        """Return one about host data that is legal, and must be read before the record is saved."""
+        return cls("hostdata", code, message, params, "warning", is_concern=True)
+
     def __str__(self) -> str:
         return self.message % self.params
 

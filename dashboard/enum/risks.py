@@ -40,7 +40,7 @@ def risks_in(service: Service, target: Target, digits: str) -> Iterator[Problem]
     if target.scheme == "sips" and service.enumservice == "E2U+sip":
         yield _warning("sips", _SIPS)
     if target.has_password:
-        yield Problem("hostdata", "password", _PASSWORD, severity="warning", is_concern=True)
+        yield Problem.concern("password", _PASSWORD)
     hidden = _ENCODED_CONTROL.search(target.uri)
     if hidden:
         yield _warning("encoded-control", _CONTROL, octet=hidden[0])
@@ -52,7 +52,7 @@ def _tel_risks(service: Service, target: Target, digits: str) -> Iterator[Proble
     if is_self and service.enumservice not in VOICE_TO_TEL | {"E2U+pstn:tel"}:
         yield _warning("self-reference", _SELF)
     if target.plus_added:
-        yield Problem("hostdata", "plus-added", _PLUS, {"uri": target.uri}, "warning", is_concern=True)
+        yield Problem.concern("plus-added", _PLUS, uri=target.uri)
 
 
 def _sip_risks(target: Target) -> Iterator[Problem]:

@@ -109,8 +109,7 @@ def _refuse_loop(service: Service, reading: Reading, name: Name | None) -> None:
 def _check_within(service: Service, target: Target, name: Name) -> Iterator[Problem]:
     """Yield a concern where one number of a block leads to itself, if it has no records of its own."""
     if service.enumservice in VOICE_TO_TEL and name.is_block and name.owns(target.digits):
-        params = {"number": f"+{target.digits}"}
-        yield Problem("hostdata", "tel-within", _WITHIN, params, "warning", is_concern=True)
+        yield Problem.concern("tel-within", _WITHIN, number=f"+{target.digits}")
 
 
 def _check_unknown(hostdata: str) -> list[Problem]:

@@ -36,8 +36,7 @@ def check_siblings(draft: HasRecordData, siblings: Iterable[RecordState], order:
         yield Problem("hostdata", "identical", _IDENTICAL)
         return
     if alike:
-        params = {"preference": alike[0].preference}
-        yield Problem("hostdata", "same-target", _SAME_TARGET, params, "warning", is_concern=True)
+        yield Problem.concern("same-target", _SAME_TARGET, preference=alike[0].preference)
     if level:
         params = {"preference": draft.preference}
         yield Problem("preference", "duplicate", _SAME_PREFERENCE, params, "warning")

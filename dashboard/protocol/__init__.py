@@ -40,11 +40,21 @@ from dashboard.protocol.rows import (
     records_in,
     services_in,
 )
-from dashboard.protocol.values import DEFAULT_ORDER, MAX_UINT16, Number, Record, RecordData, RecordState
+from dashboard.protocol.values import (
+    DEFAULT_ORDER,
+    MAX_ID_DIGITS,
+    MAX_UINT16,
+    Number,
+    Record,
+    RecordData,
+    RecordState,
+    whole_number,
+)
 
 __all__ = [
     "COMMANDS",
     "DEFAULT_ORDER",
+    "MAX_ID_DIGITS",
     "MAX_UINT16",
     "TERMINATOR",
     "Command",
@@ -84,4 +94,5 @@ __all__ = [
     "records_in",
     "secret_of",
     "services_in",
+    "whole_number",
 ]

@@ -8,8 +8,7 @@ from django.db.models import Max, Q
 
 from dashboard import access
 from dashboard.models import Change, Credential, Exchange, User
-from dashboard.protocol import COMMANDS, RecordState, RemoteProtocolError, decode_reply, records_in
-from dashboard.protocol.values import MAX_ID_DIGITS
+from dashboard.protocol import COMMANDS, RecordState, RemoteProtocolError, decode_reply, records_in, whole_number
 
 EXCHANGES_SHOWN = 30
 CHANGES_READ = 200  # of those that may name what the shown exchanges are about
@@ -53,7 +52,7 @@ def states(person: User, credential: Credential | None = None) -> list[Credentia
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class NamedExchange:
     """One exchange and what it was about: ids where its request has them, and what is known of these.
 
     `digits` are the number's, and `record` is its service and host data; both are empty where nobody knows them.
@@ -66,7 +65,7 @@ class Said:
     record: str = ""
 
 
-def last_exchanges(person: User, credential: Credential | None = None) -> list[Said]:
+def last_exchanges(person: User, credential: Credential | None = None) -> list[NamedExchange]:
     """What was said last, newest first."""
     exchanges = access.exchanges(person)
     if credential is not None:
@@ -75,7 +74,7 @@ def last_exchanges(person: User, credential: Credential | None = None) -> list[S
     names = _Names()
     names.learn_from_changes(_changes_about(person, shown))
     names.learn_from_replies(shown)
-    return [names.said(exchange) for exchange in shown]
+    return [names.named(exchange) for exchange in shown]
 
 
 @dataclass
@@ -108,17 +107,19 @@ class _Names:
                 self.digits[exchange.credential_id, number_id] = records[0].digits
                 self._learn_records(exchange.credential_id, records[0].digits, [each.state for each in records])
 
-    def said(self, exchange: Exchange) -> Said:
+    def named(self, exchange: Exchange) -> NamedExchange:
         """An exchange with what is known."""
         asked, credential = _id_of(exchange), exchange.credential_id
         if asked is not None and exchange.command in OF_NUMBERS:
             digits = self.digits.get((credential, asked), "")
-            return Said(exchange=exchange, number_id=asked, digits=digits, record=_record_in(exchange))
+            return NamedExchange(exchange=exchange, number_id=asked, digits=digits, record=_record_in(exchange))
         if asked is not None and exchange.command in OF_RECORDS:
             key = (credential, asked)
             record = _record_in(exchange) or self.records.get(key, "")
-            return Said(exchange=exchange, record_id=asked, digits=self.digits_of_records.get(key, ""), record=record)
-        return Said(exchange=exchange)
+            return NamedExchange(
+                exchange=exchange, record_id=asked, digits=self.digits_of_records.get(key, ""), record=record
+            )
+        return NamedExchange(exchange=exchange)
 
     def _learn_records(self, credential_id: int, digits: str, records: Iterable[RecordState]) -> None:
         for record in records:
@@ -140,7 +141,7 @@ def _variables(exchange: Exchange) -> dict[str, list[str]]:
 
 def _id_of(exchange: Exchange) -> int | None:
     (text, *_others) = _variables(exchange).get("id", [""])
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None
+    return whole_number(text)
 
 
 def _record_in(exchange: Exchange) -> str:

@@ -2,13 +2,14 @@
 
 from django.urls import path, register_converter
 
+from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.web.views import credentials, deletes, dns, history, home, numbers, preview, records, registries
 
 
 class IdConverter:
-    """Up to 18 digits: what fits a database's big integer, so that no id in an address can fail later."""
+    """As many digits as fit a database's big integer, so that no id in an address can fail later."""
 
-    regex = "[0-9]{1,18}"
+    regex = rf"[0-9]{{1,{MAX_ID_DIGITS}}}"
 
     def to_python(self, value: str) -> int:
         """The id."""

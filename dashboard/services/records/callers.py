@@ -110,11 +110,6 @@ def _digits(text: str) -> str:
         return ""
 
 
-def looked_at(number: Number | Record) -> str:
-    """The digits for which a prediction is made: the number's own, or those of one number of a block."""
-    return name_of(number).example
-
-
 def prospect(found: NumberRecords, draft: RecordData, record: RecordState | None = None) -> Prospect:
     """How it would be with a draft in the place of `record`, or as a new record if that is None."""
     drafted = draft.placed(record.id if record else None)

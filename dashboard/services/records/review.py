@@ -83,7 +83,7 @@ def review(
 def _foreign_placeholder(draft: RecordData) -> Iterator[Problem]:
     """A placeholder for a registry elsewhere: the protocol does not have them, our own registry does."""
     if has_placeholder(draft.hostdata):
-        yield Problem("hostdata", "placeholder-foreign", _FOREIGN, {}, "warning", is_concern=True)
+        yield Problem.concern("placeholder-foreign", _FOREIGN)
 
 
 def _was_there(problem: Problem, draft: RecordData, record: Record | None) -> bool:

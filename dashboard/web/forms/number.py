@@ -5,12 +5,11 @@ from dataclasses import replace
 
 from django.http import QueryDict
 
-from dashboard.protocol import RecordState
+from dashboard.protocol import MAX_ID_DIGITS, RecordState
 from dashboard.services.numbers import fingerprint
 from dashboard.web.forms.records import NEW, RecordForm
 from dashboard.web.forms.services import Options
 
-MAX_ID_DIGITS = 18  # as in addresses
 MAX_ROWS = 600  # more than a page shows, with what was typed for records that are gone
 
 

@@ -9,10 +9,9 @@ from django.views.decorators.vary import vary_on_headers
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import NumberError
+from dashboard.protocol import whole_number
 from dashboard.services import dns, numbers, zones
 from dashboard.web.views.requests import PersonRequest, page
-
-MAX_ID_DIGITS = 18  # as in addresses; see dashboard.web.urls
 
 
 @page("GET")
@@ -43,7 +42,7 @@ def credential_dns(request: PersonRequest, pk: int) -> HttpResponse:
     credential = access.credential(request.user, pk, access.SEE)
     context: dict[str, Any] = {"credential": credential, "suffix": zones.suffix_of(credential.registry)}
     texts = request.GET.getlist("number")[: dns.MAX_NUMBERS]
-    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS]
+    ids = [number_id for text in texts if (number_id := whole_number(text)) is not None]
     try:
         seen = dns.look_at_ids(request.user, credential, ids)
         context |= {"rows": seen.rows, "look": seen.look}

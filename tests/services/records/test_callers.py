@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboard.protocol import Number, Record, RecordData
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import is_block
-from dashboard.services.records.callers import Callers, looked_at, prospect, prospect_without
+from dashboard.services.records.callers import Callers, prospect, prospect_without
 from dashboard.telephones import TELEPHONES, Worsening
 
 NUMBER = Number(id=1, country="1", area="604", local="5550100")
@@ -66,7 +66,9 @@ def test_a_block_is_looked_at_by_one_of_its_numbers() -> None:
 
 
 def test_a_long_block_is_looked_at_by_a_longer_number() -> None:
-    assert looked_at(Number(id=1, country="1", area="", local="60455501001234*")) == "1604555010012340"
+    block = Number(id=1, country="1", area="", local="60455501001234*")
+
+    assert Callers(block, (record(1),)).digits == "1604555010012340"
 
 
 def test_what_is_not_in_the_dns_is_there_without_a_verdict() -> None:
