@@ -1,5 +1,6 @@
 """The list of a credential's numbers, and the page of one number."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -13,20 +14,22 @@ from django.shortcuts import render
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.enum import Problem, check_draft, known_services
+from dashboard.enum import known_services
 from dashboard.models import Credential
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords, fingerprint
-from dashboard.services.numbers.formatting import is_block, writing
-from dashboard.services.records.callers import Callers, prospect
+from dashboard.services.numbers.formatting import writing
+from dashboard.services.records.callers import Callers
 from dashboard.services.records.carried import carry
-from dashboard.services.records.preview import Preview, preview, remarks
+from dashboard.services.records.preview import Preview, as_drafted, as_it_is
 from dashboard.services.zones import suffix_of
 from dashboard.web.forms.records import RecordForm
 from dashboard.web.forms.services import Options, options_of
 from dashboard.web.views.requests import PersonRequest, page
+
+NO_PREVIEW = Preview(naptr="", uri="", known=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +37,15 @@ class RecordRow:
     """One record on the page: its form, what that becomes in the DNS, and what to know of it.
 
     `record` is None for one that is to be added, and for one that is gone though somebody typed into it. `now` is
-    what the registry has where that is not what the person who typed was shown. `outcome` says what came of sending
+    what the registry has where that is not what the person who typed was shown. `outcomes` say what came of sending
     it, and `has_focus` marks the row that people should see first.
     """
 
     record: Record | None
     form: RecordForm
     preview: Preview
-    remarks: Sequence[Problem] = ()
     now: Preview | None = None
-    outcome: Message | None = None
+    outcomes: Sequence[Message] = ()
     has_focus: bool = False
 
     @property
@@ -69,7 +71,7 @@ class RecordRow:
         if not self.has_focus or self.is_changed or self.form.second_look or self.form.non_field_errors():
             return ""
         faulty = next((name for name in self.form.errors if name in self.form.fields), "")
-        return faulty or ("service" if self._is_asked_for else "" if self.outcome else "hostdata")
+        return faulty or ("service" if self._is_asked_for else "" if self.outcomes else "hostdata")
 
     @property
     def wants_attention(self) -> bool:
@@ -117,9 +119,14 @@ def render_number(
     """
     found = replace(found, dialled=request.POST.get("dialled", request.GET.get("dialled", "")))
     offered = services_offered(request, credential)
-    said = {message.extra_tags: message for message in get_messages(request) if message.extra_tags}
+    said = defaultdict[str, list[Message]](list)
+    for message in get_messages(request):
+        said[message.extra_tags].append(message)
     rows = [
-        *(_row(found, record, offered, typed.get(str(record.id)), said) for record in found.records),
+        *(
+            _row(found, record, offered, typed.get(str(record.id)), said[f"record-{record.id}"])
+            for record in found.records
+        ),
         *(_row_without_record(found, form) for form in typed.values() if _is_without_record(form, found)),
     ]
     callers = Callers.of(found)
@@ -129,7 +136,7 @@ def render_number(
         "number": found.number,
         "written": writing(found.number, found.suffix),
         "rows": _with_focus(rows, focus),
-        "beside": [row.outcome.extra_tags for row in rows if row.outcome],
+        "beside": [message.extra_tags for row in rows for message in row.outcomes],
         "neighbours": [problem for row in rows for problem in row.form.review.about_others],
         "callers": callers,
         "carried": carry(callers),
@@ -138,29 +145,16 @@ def render_number(
 
 
 def _row(
-    found: NumberRecords, record: Record, offered: Options, typed: RecordForm | None, said: Mapping[str, Message]
+    found: NumberRecords, record: Record, offered: Options, typed: RecordForm | None, outcomes: Sequence[Message]
 ) -> RecordRow:
-    digits, others, block = found.number.digits, found.others(record), is_block(found.number)
-    outcome = said.get(f"record-{record.id}")
     if typed is None:
         form = RecordForm(services=offered, record=record)
-        problems = remarks(digits, record, others, is_block=block)
-        return RecordRow(
-            record=record, form=form, preview=_preview(found, form, record), remarks=problems, outcome=outcome
-        )
+        return RecordRow(record=record, form=form, preview=as_it_is(found, record), outcomes=outcomes)
     now = None
     if typed.carried_fingerprint not in {"", seen := fingerprint([record])}:
-        now = preview(digits, record, is_block=block)
+        now = as_it_is(found, record)
         typed.renew(fingerprint=seen)
-    problems = check_draft(typed.draft, digits, others, is_block=block) if typed.draft else []
-    return RecordRow(
-        record=record,
-        form=typed,
-        preview=_preview(found, typed, record),
-        remarks=problems,
-        now=now,
-        outcome=outcome,
-    )
+    return RecordRow(record=record, form=typed, preview=_preview(found, typed, record), now=now, outcomes=outcomes)
 
 
 def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
@@ -169,30 +163,21 @@ def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
 
 def _row_without_record(found: NumberRecords, form: RecordForm) -> RecordRow:
     """A record that is to be added, or was deleted by somebody else while this person edited it."""
-    digits, block = found.number.digits, is_block(found.number)
-    problems = check_draft(form.draft, digits, is_block=block) if form.is_typed and form.draft else []
-    return RecordRow(record=None, form=form, preview=_preview(found, form), remarks=problems)
+    return RecordRow(record=None, form=form, preview=_preview(found, form))
+
+
+def _preview(found: NumberRecords, form: RecordForm, record: Record | None = None) -> Preview:
+    """What becomes of what somebody typed; nothing yet where they have not, or no record can be made of it."""
+    draft = form.draft
+    return as_drafted(found, draft, record) if draft is not None and form.is_typed else NO_PREVIEW
 
 
 def _with_focus(rows: Sequence[RecordRow], focus: str) -> list[RecordRow]:
     """Mark the row that people should see first: where something is to be done, then where something was done."""
     urgent = [row for row in rows if row.wants_attention]
-    done = [row for row in rows if row.outcome]
+    done = [row for row in rows if row.outcomes]
     first = next(iter([*urgent, *done, *(row for row in rows if row.form.key == focus)]), None)
     return [replace(row, has_focus=True) if row is first else row for row in rows]
-
-
-def _preview(found: NumberRecords, form: RecordForm, record: Record | None = None) -> Preview:
-    """What a form's content becomes; with what it changes for callers once somebody has typed into the form, as long
-    as it can be saved at all.
-    """
-    draft, digits = form.draft, found.number.digits
-    if draft is None:
-        return Preview(naptr="", uri="", known=True)
-    block = is_block(found.number)
-    wrong = any(problem.is_error for problem in check_draft(draft, digits, is_block=block))
-    coming = prospect(found, draft, record) if form.is_typed and not wrong else None
-    return preview(digits, draft, coming, is_block=block)
 
 
 def services_offered(request: PersonRequest, credential: Credential) -> Options:

@@ -7,10 +7,8 @@ from django.shortcuts import render
 
 from dashboard.enum import NumberError, check_draft, read_number, without_star
 from dashboard.protocol import RecordData
-from dashboard.services.numbers.formatting import is_block
-from dashboard.services.records.callers import prospect
 from dashboard.services.records.carried import carried
-from dashboard.services.records.preview import preview
+from dashboard.services.records.preview import as_drafted, preview
 from dashboard.web.forms.number import NumberForm, is_key
 from dashboard.web.forms.records import NEW
 from dashboard.web.forms.services import Options
@@ -36,15 +34,14 @@ def record_preview(request: PersonRequest) -> HttpResponse:
         preference=typed.preference, service=typed.service[:MAX_PREVIEWED], hostdata=typed.hostdata[:MAX_PREVIEWED]
     )
     found = carried(post.get("carried", ""))
-    number = post.get("number", "")[:MAX_PREVIEWED]
-    digits, block = (found.number.digits, is_block(found.number)) if found is not None else _name(number)
-    problems = check_draft(draft, digits, is_block=block)
-    coming = None
-    if found is not None and not any(problem.is_error for problem in problems):
+    if found is None:
+        digits, block = _name(post.get("number", "")[:MAX_PREVIEWED])
+        shown = preview(digits, draft, is_block=block)
+        shown = replace(shown, problems=check_draft(draft, digits, is_block=block))
+    else:
         record = found.find(form.record_id) if form.record_id is not None else None
-        coming = prospect(replace(found, dialled=post.get("dialled", "")), draft, record)
-    context = {"preview": preview(digits, draft, coming, is_block=block), "problems": problems}
-    return render(request, "dashboard/parts/preview.html", context)
+        shown = as_drafted(replace(found, dialled=post.get("dialled", "")), draft, record)
+    return render(request, "dashboard/parts/preview.html", {"preview": shown})
 
 
 def _name(text: str) -> tuple[str, bool]:

@@ -424,3 +424,14 @@ def test_a_record_that_is_written_otherwise_than_its_form_and_nobody_typed_into_
     assert NumberForm(post, options_of(["SIP"])).typed(now) == {}
     post["hostdata"] = MINE
     assert list(NumberForm(post, options_of(["SIP"])).typed(now)) == ["5"]
+
+
+def test_everything_that_happened_to_a_record_is_said(alice: Browser, far: Far) -> None:
+    far.form(alice, 1).submit(alice, **typed("first@example.org"))
+    form = far.form(alice, 1)
+    form.submit(alice, f"{form.action}move/", direction="up")
+
+    assert notices_of(alice.get(far.address))[-1] == "The record was moved."
+    for hostdata in ("second@example.org", "third@example.org"):
+        alice.post(far.record_address(0), typed(hostdata, fingerprint=fingerprint_of(far, 0)))
+    assert notices_of(alice.get(far.address)) == ["The record was changed."] * 2
