@@ -29,6 +29,20 @@ def manage(data_dir: Path, *arguments: str, **settings: str) -> subprocess.Compl
     )
 
 
+def end(process: "subprocess.Popen[bytes]", *, limit: float, kill: bool = False) -> None:
+    """Ask a program to end (SIGTERM), or end it at once, and wait for that. Raises TimeoutExpired, when it is killed."""
+    if kill:
+        process.kill()
+    else:
+        process.terminate()
+    try:
+        process.wait(limit)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+
+
 def free_port() -> int:
     """A TCP port at 127.0.0.1 that nobody listens at."""
     with socket.socket() as probe:

@@ -21,6 +21,7 @@ import dns.rcode
 
 from dashboard.nameservers import Address, Key
 from tests.interop.ports import HOST, free_port
+from tests.programs import end
 
 LIMIT = 60  # seconds; only a server that hangs takes so long
 PAUSE = 0.02  # seconds between two looks
@@ -115,18 +116,8 @@ class NameServer(ABC):
 
     def _end(self, *, kill: bool) -> None:
         process, self.process = self.process, None
-        if process is None:
-            return
-        if kill:
-            process.kill()
-        else:
-            process.terminate()
-        try:
-            process.wait(LIMIT)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+        if process is not None:
+            end(process, limit=LIMIT, kill=kill)
 
     def log(self) -> str:
         """The end of what it has said."""

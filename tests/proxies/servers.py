@@ -20,6 +20,7 @@ import trustme
 
 from tests.interop.documents import block, changed
 from tests.interop.process import find_program
+from tests.programs import end
 
 DOCUMENT = "proxies.md"
 CERTIFICATES = "/etc/ssl/e164web"
@@ -119,15 +120,8 @@ class Proxy(ABC):
     def stop(self) -> None:
         """End it, and wait for that."""
         process, self.process = self.process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(LIMIT)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+        if process is not None:
+            end(process, limit=LIMIT)
 
     def log(self) -> str:
         """The end of what it has said."""

@@ -55,6 +55,11 @@ class Sent:
     after: Sequence[RecordState] | None = None
     found: NumberRecords | None = None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be sent: it was applied now, or by an earlier click."""
+        return self.status == HTTPStatus.FOUND
+
 
 @page("GET", "POST")
 def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
@@ -134,7 +139,7 @@ def _saved(request: PersonRequest, credential: Credential, number_id: int, key: 
     page_form = NumberForm(request.POST, services_offered(request, credential), key)
     form = page_form.forms[key]
     sent = Sent(status=200) if "preview" in request.POST else _send(request, credential, number_id, form, adding)
-    if sent.status == HTTPStatus.FOUND:
+    if sent.is_done:
         page_form.forget(key)
         return _done(request, credential, number_id, page_form, sent.after)
     if sent.found is not None:
@@ -160,7 +165,7 @@ def _all_saved(request: PersonRequest, credential: Credential, number_id: int) -
             continue  # a form that was opened and not filled in
         sent = _send(request, credential, number_id, form, adding=form.record_id is None)
         statuses.append(sent.status)
-        if sent.status == HTTPStatus.FOUND:
+        if sent.is_done:
             page_form.forget(key)
         else:
             kept[key] = form
