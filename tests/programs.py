@@ -1,7 +1,6 @@
 """Running e164web's own programs as a person would: another process, and no settings but these."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +29,7 @@ def manage(data_dir: Path, *arguments: str, **settings: str) -> subprocess.Compl
 
 
 def end(process: "subprocess.Popen[bytes]", *, limit: float, kill: bool = False) -> None:
-    """Ask a program to end (SIGTERM), or end it at once, and wait for that. Raises TimeoutExpired, when it is killed."""
+    """Ask a program to end, or end it at once, and wait for that. Raises TimeoutExpired; it is killed then."""
     if kill:
         process.kill()
     else:
@@ -41,10 +40,3 @@ def end(process: "subprocess.Popen[bytes]", *, limit: float, kill: bool = False)
         process.kill()
         process.wait()
         raise
-
-
-def free_port() -> int:
-    """A TCP port at 127.0.0.1 that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,7 +12,8 @@ import pytest
 from django.core.management import get_commands
 
 from e164web.health import is_healthy
-from tests.programs import LIMIT, ROOT, environment, free_port
+from tests.ports import free_port
+from tests.programs import LIMIT, ROOT, environment
 
 BUILD = "/tmp/build"  # noqa: S108 -- in the image
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.programs import LIMIT, ROOT, environment, free_port
+from tests.ports import free_port
+from tests.programs import LIMIT, ROOT, environment
 
 HERE = {"DATA_DIR": ""}  # which counts as not set
 

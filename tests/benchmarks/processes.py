@@ -31,14 +31,6 @@ class Memory:
     peak: int
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def environment(additions: Mapping[str, str]) -> dict[str, str]:
     """This process's environment without settings of the product, and with `additions`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}

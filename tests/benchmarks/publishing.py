@@ -21,9 +21,10 @@ from tests.benchmarks.effort import Effort
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.fill_zone import hostdata, numbers
 from tests.benchmarks.interleave import Pair
-from tests.benchmarks.processes import MEGABYTE, StartError, free_port, program, run
+from tests.benchmarks.processes import MEGABYTE, StartError, program, run
 from tests.benchmarks.web import BrokenReplyError
 from tests.interop import bind
+from tests.ports import free_port
 
 ZONE = "e164.test"
 SAMPLE = "16045550123"

@@ -11,10 +11,11 @@ from pathlib import Path
 from dashboard.client import Client
 from tests.benchmarks.bare import BareCaller
 from tests.benchmarks.browser import Person
-from tests.benchmarks.processes import children, free_port, program, run
+from tests.benchmarks.processes import children, program, run
 from tests.benchmarks.web import get
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.store import secret_of
+from tests.ports import free_port
 
 WORKERS, THREADS = 4, 16  # as they are without a setting
 NUMBERS = 64  # of the accounts whose single numbers are looked at

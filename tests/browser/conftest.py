@@ -2,7 +2,7 @@
 
 import os
 import signal
-import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.faulty_registry import FaultyRegistry
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
@@ -29,17 +30,25 @@ class Site:
 
     url: str
     elsewhere: FaultyRegistry
+    data_dir: Path
+
+    def forget_tries(self) -> None:
+        """Let the time pass in which a person may try only so many passwords: all tests are one person."""
+        with sqlite3.connect(self.data_dir / "e164web.sqlite3", timeout=30) as database:
+            database.execute("DELETE FROM e164web_cache WHERE cache_key LIKE '%:credential_password:%'")
+        database.close()
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for the session; every test makes what it needs."""
+    data_dir = tmp_path_factory.mktemp("site")
     with FaultyRegistry(numbers=8) as elsewhere:
-        port = _free_port()
+        port = free_port()
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("E164WEB_", "DJANGO_"))
         } | {
-            "E164WEB_DATA_DIR": str(tmp_path_factory.mktemp("site")),
+            "E164WEB_DATA_DIR": str(data_dir),
             "E164WEB_BIND": f"127.0.0.1:{port}",
             "E164WEB_ADMIN_PASSWORD": PASSWORD,
             "E164WEB_REGISTRIES": f"Elsewhere={elsewhere.url}",
@@ -54,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_up(server, url)
-            yield Site(url=url, elsewhere=elsewhere)
+            yield Site(url, elsewhere, data_dir)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
@@ -87,6 +96,7 @@ OpenPage = Callable[..., Page]
 def open_page(site: Site, browser: Browser, signed_in: Any) -> Iterator[OpenPage]:
     """Open a signed-in page in a context of its own: width, theme, script and more are Playwright's options."""
     contexts: list[BrowserContext] = []
+    site.forget_tries()
 
     def open_(path: str = "/", **options: Any) -> Page:
         context = browser.new_context(base_url=site.url, storage_state=signed_in, **options)
@@ -98,13 +108,6 @@ def open_page(site: Site, browser: Browser, signed_in: Any) -> Iterator[OpenPage
     yield open_
     for context in contexts:
         context.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_up(server: "subprocess.Popen[bytes]", url: str) -> None:

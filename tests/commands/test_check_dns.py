@@ -10,7 +10,7 @@ from dashboard.management.progress import Progress
 from dashboard.models import Credential
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import LiveZone, SetDns
-from tests.interop.ports import HOST, free_port
+from tests.ports import HOST, free_port
 
 Said = Callable[..., list[str]]
 NUMBERS = ("12005550100", "12005550101", "12005550102")

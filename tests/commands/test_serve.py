@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from e164web.gunicorn import graceful_timeout
-from tests.programs import LIMIT, ROOT, environment, free_port, manage
+from tests.ports import free_port
+from tests.programs import LIMIT, ROOT, environment, manage
 
 SITE = "https://enum.example.org/"
 GIVEN = "a given password that is long"

@@ -20,7 +20,7 @@ import dns.query
 import dns.rcode
 
 from dashboard.nameservers import Address, Key
-from tests.interop.ports import HOST, free_port
+from tests.ports import HOST, free_port
 from tests.programs import end
 
 LIMIT = 60  # seconds; only a server that hangs takes so long

@@ -9,9 +9,9 @@ import pytest
 
 from dashboard.nameservers import Address, Answer, Busy, Denied, Key, ask, serial_of, transfer, update
 from tests.interop import bind, documents, knot, powerdns
-from tests.interop.ports import HOST, free_port
 from tests.interop.process import LIMIT, PAUSE, NameServer
 from tests.nameservers.records import NAME, ZONE, naptr, replacement
+from tests.ports import HOST, free_port
 
 Running = Callable[..., AbstractContextManager[NameServer]]
 SERVERS = {"bind": bind.running, "knot": knot.running, "powerdns": powerdns.running}

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.interop import bind, kamailio
 from tests.interop.kamailio import Room
 from tests.interop.zone import records_at
-from tests.programs import LIMIT, ROOT, environment, free_port, manage
+from tests.ports import free_port
+from tests.programs import LIMIT, ROOT, environment, manage
 
 ZONE = kamailio.ZONE
 DIGITS = "16045550123"  # a sample number, which these tests take for a real one

@@ -24,11 +24,11 @@ from dashboard.registry.models import Account, Delegation, NameServer, Zone
 from dashboard.registry.publishing.session import Did
 from tests.interop import bind, documents, knot, powerdns, publisher
 from tests.interop.documents import DOCS
-from tests.interop.ports import HOST, free_port
 from tests.interop.process import LIMIT, find_program, new_key
 from tests.interop.process import NameServer as RealServer
 from tests.interop.zone import an_account
 from tests.nameservers.records import naptr, replacement
+from tests.ports import HOST, free_port
 from tests.registry.publishing import give_records, make_zone, send_all, session_of, waiting
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ import dns.rrset
 from dns.rdata import Rdata
 
 from dashboard.nameservers import Address, Key
-from tests.interop.ports import HOST, free_port
+from tests.ports import HOST, free_port
 
 OnUdp = Callable[[bytes, tuple[Any, ...]], Iterable[bytes]]
 OnTcp = Callable[[bytes, socket.socket], None]

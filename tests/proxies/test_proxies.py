@@ -22,7 +22,8 @@ from e164web.address import SiteAddress
 from e164web.health import is_healthy
 from tests.commands.test_serve import Server
 from tests.interop import documents
-from tests.programs import LIMIT, free_port
+from tests.ports import free_port
+from tests.programs import LIMIT
 from tests.proxies.servers import HOST, PROXIES, Front, running, write_authority
 from tests.web.views.pages import elements_of, form_to, notices_of
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import requests
 
 from tests.faulty_registry import FaultyRegistry
-from tests.programs import LIMIT, ROOT, environment, free_port, manage
+from tests.ports import free_port
+from tests.programs import LIMIT, ROOT, environment, manage
 from tests.web.views.pages import Form, form_to
 
 PASSWORD = "the first administrator's password"

@@ -24,8 +24,8 @@ from dashboard.services.dns import (
 )
 from tests.fixtures_dns import SUFFIX, LiveZone, SetDns, answering, saying_no, with_code, with_records
 from tests.interop import bind
-from tests.interop.ports import HOST, free_port
 from tests.nameservers.faulty_server import FaultyServer, hang
+from tests.ports import HOST, free_port
 
 DIGITS = "16045550123"
 DOMAIN = f"3.2.1.0.5.5.5.4.0.6.1.{SUFFIX}"
