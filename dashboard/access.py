@@ -1,49 +1,126 @@
-"""The only place that decides who may see or change what. A stranger gets 404, as for what does not exist.
+"""The only place that decides who may see or change what.
 
-Every function that serves a person takes the person first. Nothing else in the project asks the database for
-credentials, changes or exchanges; tests/test_architecture.py holds that.
+A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
+sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
+for credentials, changes, exchanges and teams; tests/test_architecture.py holds that. docs/security.md has the table.
 """
 
 import uuid
 from collections.abc import Iterable
 from enum import IntEnum
 
-from django.db.models import Manager, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Exists, F, Manager, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from dashboard.models import Change, Credential, Exchange, Registry, User
+from dashboard.models import Change, Credential, Exchange, Invitation, Membership, Registry, Role, Share, Team, User
 
 
 class May(IntEnum):
-    """What a person may do with a credential; each includes those before it."""
+    """What a person may do with a credential or in a team; each includes those before it."""
 
-    SEE = 1  # numbers, records, history, predictions, DNS
+    SEE = 1  # numbers, records, history, predictions, DNS; the members of a team
     EDIT = 2  # write records, settle what is open
-    MANAGE = 3  # decide who shares it
-    OWN = 4  # replace its password, hand it over, remove it
+    MANAGE = 3  # members, invitations, which credentials the team has
+    OWN = 4  # share a credential, replace its password, hand it over, remove it
 
 
 SEE, EDIT, MANAGE, OWN = May
 
+ALLOWS = {Role.VIEWER: SEE, Role.EDITOR: EDIT, Role.MANAGER: MANAGE}
+_REFUSED = {
+    EDIT: gettext_noop("You may look at “%(name)s” and change nothing: ask its owner, or a manager of the team."),
+    MANAGE: gettext_noop("Only a manager of the team may do this with “%(name)s”."),
+    OWN: gettext_noop("Only the owner of “%(name)s” may do this."),
+}
+
+
+def allowed(person: User, credential: Credential) -> May | None:
+    """What a person may do with a credential; None for a stranger."""
+    found = credentials(person).filter(pk=credential.pk).first()
+    return None if found is None else May(found.may)
+
 
 def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
-    """The credentials with which this person may do so much, with their registries."""
-    # A credential has an owner, who may do everything, and nobody else yet.
-    del may
-    return Credential.objects.filter(user=person).select_related("registry")
+    """The credentials with which this person may do at least so much, their own and those of their teams.
+
+    They come with their registries and owners, and with `may`: how much it is.
+    """
+    through = [(each, Exists(_shares_of(person, each))) for each in (MANAGE, EDIT, SEE)]
+    how_much = Case(
+        When(user=person, then=Value(int(OWN))), *(When(shared, then=Value(int(each))) for each, shared in through)
+    )
+    everyones = Credential.objects.select_related("registry", "user")
+    return everyones.annotate(may=how_much).filter(may__gte=int(may))  # type: ignore[no-redef,misc]  # as it is declared
+
+
+def _shares_of(person: User, may: May) -> QuerySet[Share]:
+    """What gives a person so much of the credential outside: a member's role counts up to that of the share."""
+    roles = [role for role, allows in ALLOWS.items() if allows >= may]
+    return Share.objects.filter(
+        credential=OuterRef("pk"), role__in=roles, team__memberships__user=person, team__memberships__role__in=roles
+    )
 
 
 def credential(person: User, pk: int, may: May) -> Credential:
-    """One credential. Raises Http404."""
-    try:
-        return credentials(person, may).get(pk=pk)
-    except Credential.DoesNotExist:
-        raise Http404(_("There is no such credential.")) from None
+    """One credential. Raises Http404 for a stranger, and PermissionDenied for who may see it and not more."""
+    found = credentials(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such credential."))
+    _insist(found.may, may, found.label)
+    return found
+
+
+def own_credentials(person: User) -> QuerySet[Credential]:
+    """The credentials that belong to this person."""
+    return Credential.objects.filter(user=person).select_related("registry")
+
+
+def _insist(has: int, may: May, name: str) -> None:
+    if has < may:
+        raise PermissionDenied(_(_REFUSED[may]) % {"name": name})
+
+
+def shares(person: User) -> QuerySet[Share]:
+    """Through which teams this person sees which credentials, and in which teams their own are."""
+    theirs = Q(credential__user=person) | Q(team__memberships__user=person)
+    return Share.objects.filter(theirs).select_related("team", "credential__registry", "credential__user").distinct()
+
+
+def teams(person: User, may: May = SEE) -> QuerySet[Team]:
+    """The teams in which this person may do at least so much, with `role`, the person's own."""
+    roles = [role for role, allows in ALLOWS.items() if allows >= may]
+    theirs = Team.objects.filter(memberships__user=person, memberships__role__in=roles)
+    return theirs.annotate(role=F("memberships__role"))  # type: ignore[no-redef]  # as it is declared
+
+
+def team(person: User, pk: int, may: May) -> Team:
+    """One team. Raises Http404 for a stranger, and PermissionDenied for a member who may not do this."""
+    found = teams(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such team."))
+    _insist(ALLOWS[Role(found.role)], may, found.name)
+    return found
+
+
+def membership(person: User, team: Team, pk: int) -> Membership:
+    """A member of a team that was reached for somebody who may see it. Raises Http404."""
+    del person
+    found = team.memberships.select_related("user", "team").filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such member."))
+    return found
+
+
+def invitation(pk: int) -> Invitation | None:
+    """The invitation of somebody who has its link."""
+    return Invitation.objects.select_related("team", "made_by").filter(pk=pk).first()
 
 
 def people_with_credentials() -> QuerySet[User]:
-    """The active people who may use some credential."""
+    """The active people who have credentials of their own."""
     return User.objects.filter(is_active=True, credentials__isnull=False).distinct()
 
 
@@ -58,8 +135,9 @@ def registries(person: User) -> QuerySet[Registry]:
 
 
 def changes(person: User) -> QuerySet[Change]:
-    """The history that this person may see."""
-    return Change.objects.filter(user=person).select_related("credential")
+    """The history that this person may see: of credentials that they see, and their own of those that are gone."""
+    visible = Q(credential__in=credentials(person).values("pk")) | Q(credential=None, user=person)
+    return Change.objects.filter(visible).select_related("credential")
 
 
 def change(person: User, pk: int) -> Change:
@@ -86,8 +164,9 @@ def all_submitted(person: User, submissions: Iterable[uuid.UUID]) -> QuerySet[Ch
 
 
 def exchanges(person: User) -> QuerySet[Exchange]:
-    """What this person said to registries, and what they answered."""
-    return Exchange.objects.filter(user=person).select_related("credential__registry")
+    """What this person said to registries, with credentials that they may still see, and what they answered."""
+    mine = Exchange.objects.filter(user=person, credential__in=credentials(person).values("pk"))
+    return mine.select_related("credential__registry")
 
 
 def exchanges_to_store() -> Manager[Exchange]:

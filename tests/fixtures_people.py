@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from dashboard import vault
-from dashboard.models import EMBEDDED_URL, Credential, Registry, User
+from dashboard.models import EMBEDDED_URL, Credential, Membership, Registry, Role, Share, Team, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import Account
 from dashboard.registry.samples import make_sample_account
@@ -32,6 +32,44 @@ def person(db: None, quick_hasher: None) -> User:
 def stranger(db: None, quick_hasher: None) -> User:
     """Mallory, to whom none of it belongs."""
     return User.objects.create_user("mallory", password="a long password of mallory")
+
+
+@pytest.fixture
+def team(person: User) -> Team:
+    """The office, which Alice manages."""
+    made = Team.objects.create(name="Office")
+    Membership.objects.create(team=made, user=person, role=Role.MANAGER)
+    return made
+
+
+@pytest.fixture
+def viewer(team: Team) -> User:
+    """Victor, who only looks."""
+    return member(team, "victor", Role.VIEWER)
+
+
+@pytest.fixture
+def editor(team: Team) -> User:
+    """Edith, who changes records."""
+    return member(team, "edith", Role.EDITOR)
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    """Mona, who manages the office too."""
+    return member(team, "mona", Role.MANAGER)
+
+
+def member(team: Team, name: str, role: Role) -> User:
+    """A person who is in a team."""
+    made = User.objects.create_user(name, password=f"a long password of {name}")
+    Membership.objects.create(team=team, user=made, role=role)
+    return made
+
+
+def share(credential: Credential, team: Team, role: Role = Role.MANAGER) -> Share:
+    """A credential in a team, without a bound of its own unless one is given."""
+    return Share.objects.create(credential=credential, team=team, role=role)
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
-"""Who may see what: one's own, and nothing of anybody else's."""
+"""Who may see what: one's own and their teams', and nothing of anybody else's."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
 from dashboard import access
-from dashboard.models import Change, Credential, Exchange, Registry, User
+from dashboard.models import Change, Credential, Exchange, Membership, Registry, Role, Share, Team, User
+from tests.fixtures_people import member, share
 
 MISSING = 10**9
 
@@ -90,3 +92,77 @@ def test_a_credential_comes_with_its_registry_in_one_query(
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert access.credential(person, credential.pk, access.OWN).registry.name == "This registry"
+
+
+ROLES = list(Role)
+OF_SHARES = [(Role(theirs), Role(of_share)) for theirs in ROLES for of_share in ROLES]
+
+
+@pytest.mark.parametrize(("theirs", "of_share"), OF_SHARES)
+def test_a_member_may_do_what_both_roles_allow(
+    team: Team, credential: Credential, theirs: Role, of_share: Role
+) -> None:
+    somebody = member(team, "somebody", theirs)
+    share(credential, team, of_share)
+    most = min(access.ALLOWS[theirs], access.ALLOWS[of_share])
+
+    assert access.allowed(somebody, credential) == most
+    for may in access.May:
+        assert access.credentials(somebody, may).exists() == (may <= most)
+        if may <= most:
+            assert access.credential(somebody, credential.pk, may).may == most
+        else:
+            with pytest.raises(PermissionDenied, match="Embedded"):
+                access.credential(somebody, credential.pk, may)
+
+
+def test_of_several_teams_the_one_that_allows_most_counts(team: Team, viewer: User, credential: Credential) -> None:
+    share(credential, team)
+    other = Team.objects.create(name="Other")
+    Membership.objects.create(team=other, user=viewer, role=Role.MANAGER)
+    assert access.allowed(viewer, credential) == access.SEE
+    # Two roles in two teams are not one role: the manager of a team that has it to look at looks.
+    share(credential, other, Role.VIEWER)
+    assert access.allowed(viewer, credential) == access.SEE
+    Share.objects.filter(team=other).update(role=Role.EDITOR)
+    assert access.allowed(viewer, credential) == access.EDIT
+    assert list(access.credentials(viewer)) == [credential]  # once
+
+
+def test_the_owner_owns_whatever_a_team_says(person: User, team: Team, credential: Credential) -> None:
+    share(credential, team, Role.VIEWER)
+    assert access.allowed(person, credential) == access.OWN
+    assert list(access.credentials(person)) == [credential]
+
+
+def test_who_left_a_team_sees_nothing_of_it_at_once(
+    team: Team, editor: User, credential: Credential, change: Change
+) -> None:
+    share(credential, team)
+    Change.objects.update(user=editor)
+    assert list(access.changes(editor)) == [change]
+    editor.memberships.all().delete()
+    assert not access.credentials(editor).exists()
+    assert not access.changes(editor).exists()
+    with pytest.raises(Http404):
+        access.credential(editor, credential.pk, access.SEE)
+    with pytest.raises(Http404):
+        access.team(editor, team.pk, access.SEE)
+
+
+@pytest.mark.parametrize("theirs", ROLES)
+def test_a_member_may_do_in_a_team_what_the_role_says(team: Team, theirs: Role) -> None:
+    somebody = member(team, "somebody", theirs)
+    for may in (access.SEE, access.EDIT, access.MANAGE):
+        if access.ALLOWS[theirs] >= may:
+            assert access.team(somebody, team.pk, may).role == theirs
+        else:
+            with pytest.raises(PermissionDenied, match="Office"):
+                access.team(somebody, team.pk, may)
+
+
+def test_teams_are_their_members_alone(team: Team, stranger: User, admin_user: User) -> None:
+    for somebody in (stranger, admin_user):
+        assert not access.teams(somebody).exists()
+        with pytest.raises(Http404):
+            access.team(somebody, team.pk, access.SEE)

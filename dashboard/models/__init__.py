@@ -1,9 +1,24 @@
-"""The dashboard's data: people, the registries they may use, their credentials and what they did."""
+"""The dashboard's data: people and their teams, the registries they may use, their credentials and what they did."""
 
 from dashboard.models.change import Change, Outcome
 from dashboard.models.credential import Credential, KnownNumber
 from dashboard.models.exchange import Exchange
 from dashboard.models.registry import EMBEDDED_URL, Registry
+from dashboard.models.team import Invitation, Membership, Role, Share, Team
 from dashboard.models.user import User
 
-__all__ = ["EMBEDDED_URL", "Change", "Credential", "Exchange", "KnownNumber", "Outcome", "Registry", "User"]
+__all__ = [
+    "EMBEDDED_URL",
+    "Change",
+    "Credential",
+    "Exchange",
+    "Invitation",
+    "KnownNumber",
+    "Membership",
+    "Outcome",
+    "Registry",
+    "Role",
+    "Share",
+    "Team",
+    "User",
+]

@@ -105,7 +105,7 @@ def test_what_is_sent_is_read_back_compared_and_looked_at_in_the_view_of_the_key
     settings.E164WEB = dataclasses.replace(settings.E164WEB, resolvers=[str(server.address)])
     registry = connect(person, credential)
     (listed,) = [one for one in registry.list() if one.digits == DIGITS]
-    (checked,) = dns.look_at_numbers(credential, registry, [listed]).rows
+    (checked,) = dns.look_at_numbers(person, credential, registry, [listed]).rows
     assert checked.state is not None
     assert [finding.state for finding in checked.state.servers] == [State.PUBLISHED]
     assert [finding.state for finding in checked.state.resolvers] == [State.MISSING]

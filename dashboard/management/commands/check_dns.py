@@ -87,7 +87,7 @@ def _looks(person: User, credential: Credential, numbers: Sequence[Number]) -> I
     """Some numbers at a time, each time with a new deadline."""
     for start in range(0, len(numbers), dns.MAX_NUMBERS):
         some = numbers[start : start + dns.MAX_NUMBERS]
-        yield len(some), dns.look_at_numbers(credential, connect(person, credential), some)
+        yield len(some), dns.look_at_numbers(person, credential, connect(person, credential), some)
 
 
 def _state(row: CheckedNumber) -> str:

@@ -52,7 +52,7 @@ def add_credential(
     protocol takes) is kept, and that sealed. Raises Unproven, and AlreadyThere; of two requests at one instant one
     is told so.
     """
-    if access.credentials(person).filter(Q(label=label) | Q(registry=registry, username=username)).exists():
+    if access.own_credentials(person).filter(Q(label=label) | Q(registry=registry, username=username)).exists():
         raise AlreadyThere
     credential = Credential(user=person, registry=registry, username=username, label=label)
     with stored_together():

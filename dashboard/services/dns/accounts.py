@@ -47,11 +47,11 @@ class AccountLook:
     look: Look
 
 
-def look_at_number(credential: Credential, found: NumberRecords) -> Look:
+def look_at_number(person: User, credential: Credential, found: NumberRecords) -> Look:
     """What the DNS says about one number whose records were just read. Raises NumberError and TooManyLooks."""
     (zone,) = zones.zones_of(credential.registry, [name_of(found.number).text])
     expected = expected_of(found.number, found.records, credential.registry, zone)
-    with admission.waiting(DNS, credential.user_id, TooManyLooks):
+    with admission.waiting(DNS, person.pk, TooManyLooks):
         return look(zone, [expected], caller_names=True)
 
 
@@ -62,10 +62,10 @@ def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> Acc
     registry = connect(person, credential, share=READING_SHARE)
     known = {number.id: number for number in registry.list()}
     asked = [known[number_id] for number_id in dict.fromkeys(ids) if number_id in known]
-    return look_at_numbers(credential, registry, asked[:MAX_NUMBERS])
+    return look_at_numbers(person, credential, registry, asked[:MAX_NUMBERS])
 
 
-def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[Number]) -> AccountLook:
+def look_at_numbers(person: User, credential: Credential, registry: Client, numbers: Sequence[Number]) -> AccountLook:
     """What the DNS says about these numbers, MAX_NUMBERS at most.
 
     Records that cannot be read are a problem of their row. Raises TooManyLooks.
@@ -84,7 +84,7 @@ def look_at_numbers(credential: Credential, registry: Client, numbers: Sequence[
             expected[number.id] = expected_of(number, records, credential.registry, zone_of[number.id])
         except NumberError as problem:
             rows[number.id] = CheckedNumber(number=number, problem=problem)
-    with admission.waiting(DNS, credential.user_id, TooManyLooks):
+    with admission.waiting(DNS, person.pk, TooManyLooks):
         seen = look_by_zone([(zone_of[number_id], one) for number_id, one in expected.items()])
     states = dict(zip(expected, seen.numbers, strict=True))
     kept = [

@@ -199,7 +199,11 @@ class Writer:
         return history.applied(change, self.registry, new_id)
 
     def _committed(self, found: NumberRecords, command: Write, after: Sequence[RecordState]) -> Change:
-        """Store a change before it is sent. Raises AlreadySubmitted, and Http404 where the credential was removed."""
+        """Store a change before it is sent, if the person may still do this.
+
+        Raises AlreadySubmitted, and what `access.credential` raises: a role may have changed, or the credential have
+        been removed, while the registry was read.
+        """
         # One form is one submission: its token goes with the first command, before which nothing was sent.
         submission, self.submission = self.submission or uuid.uuid4(), None
         change = Change(
@@ -219,11 +223,11 @@ class Writer:
         try:
             # durable: a caller's transaction would undo the very fact that must survive a crash.
             with transaction.atomic(durable=True):
+                access.credential(self.person, self.credential.pk, access.EDIT)
                 change.save(force_insert=True)
         except IntegrityError:
             earlier = access.submitted(self.person, submission)
             if earlier is None:
-                access.credential(self.person, self.credential.pk, access.EDIT)
                 raise
             raise AlreadySubmitted(earlier) from None
         return change

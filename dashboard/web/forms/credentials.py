@@ -64,7 +64,7 @@ class CredentialForm(CredentialModelForm):
     def clean_label(self) -> str:
         """Refuse a label that the person uses already."""
         label: str = self.cleaned_data["label"]
-        if access.credentials(self.person).filter(label=label).exists():
+        if access.own_credentials(self.person).filter(label=label).exists():
             raise forms.ValidationError(_("You already have a credential with this label."), code="twice")
         return label
 
@@ -72,7 +72,7 @@ class CredentialForm(CredentialModelForm):
         """Refuse a second credential for the same login."""
         cleaned = super().clean() or {}
         login = {name: cleaned[name] for name in ("registry", "username") if name in cleaned}
-        if len(login) == 2 and access.credentials(self.person).filter(**login).exists():
+        if len(login) == 2 and access.own_credentials(self.person).filter(**login).exists():
             text = _("You already have a credential for this user name at this registry.")
             self.add_error("username", forms.ValidationError(text, code="twice"))
         return cleaned

@@ -23,7 +23,7 @@ def number_dns(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
     try:
         found = numbers.show_number(request.user, credential, number_id)
         context["number"] = found.number
-        context["look"] = dns.look_at_number(credential, found)
+        context["look"] = dns.look_at_number(request.user, credential, found)
         context["state"] = context["look"].numbers[0]
     except (NumberError, dns.TooManyLooks) as problem:
         context["problem"] = problem

@@ -62,7 +62,8 @@ def look(person: User, credential: Credential, settings: Any) -> Any:
             settings.E164WEB = dataclasses.replace(settings.E164WEB, resolvers=[str(resolver.address)])
             registry = connect(person, credential)
             wanted = {one.digits for one in numbers}
-            return dns.look_at_numbers(credential, registry, [n for n in registry.list() if n.digits in wanted])
+            listed = [number for number in registry.list() if number.digits in wanted]
+            return dns.look_at_numbers(person, credential, registry, listed)
 
     return look_
 

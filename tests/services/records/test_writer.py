@@ -13,12 +13,13 @@ from django.db import connection
 from django.http import Http404
 
 from dashboard.client import Client, NotSent, RegistryError
-from dashboard.models import Change, Credential, Outcome, User
+from dashboard.models import Change, Credential, Outcome, Team, User
 from dashboard.platform import locks
 from dashboard.protocol import Record, RecordData, RecordState
 from dashboard.services.numbers import fingerprint
 from dashboard.services.records import AlreadySubmitted, Conflict, Direction, Unacceptable, Writer
 from tests.faulty_registry import FaultyRegistry
+from tests.fixtures_people import share
 from tests.programs import LIMIT
 
 DRAFT = RecordData(preference=50, service="SIP", hostdata="new@example.org")
@@ -345,11 +346,12 @@ def test_the_second_of_two_clicks_is_told_what_came_of_the_first(
 
 
 def test_two_people_may_have_the_same_token(
-    stranger: User, remote: Credential, registry: FaultyRegistry, writer: Make, number_id: int
+    team: Team, editor: User, remote: Credential, registry: FaultyRegistry, writer: Make, number_id: int
 ) -> None:
+    share(remote, team)
     token = uuid.uuid4()
     writer(token).add(DRAFT)
-    Writer(stranger, remote, number_id, token).add(replace(DRAFT, preference=60, hostdata="other@example.org"))
+    Writer(editor, remote, number_id, token).add(replace(DRAFT, preference=60, hostdata="other@example.org"))
 
     assert sent(registry) == ["new", "new"]
 
