@@ -144,6 +144,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": f"{E164WEB.sign_ins}/m/ip",
     # Ours: passwords of credentials, which a person could otherwise guess in the name of this server.
     "credential_password": "20/10m/user",
+    # Ours too: letters to addresses that somebody chose.
+    "invitation_mail": "30/h/user",
 }
 
 # --- pages ------------------------------------------------------------------------------------------------------

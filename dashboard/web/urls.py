@@ -3,7 +3,21 @@
 from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
-from dashboard.web.views import credentials, deletes, dns, history, home, numbers, preview, records, registries
+from dashboard.web.views import (
+    credentials,
+    deletes,
+    dns,
+    history,
+    home,
+    invitations,
+    members,
+    numbers,
+    preview,
+    records,
+    registries,
+    shares,
+    teams,
+)
 
 
 class IdConverter:
@@ -30,6 +44,9 @@ urlpatterns = [
     path("credentials/<id:pk>/", credentials.credential_detail, name="credential"),
     path("credentials/<id:pk>/check/", credentials.credential_check, name="credential-check"),
     path("credentials/<id:pk>/delete/", credentials.credential_delete, name="credential-delete"),
+    path("credentials/<id:pk>/share/", shares.credential_share, name="credential-share"),
+    path("credentials/<id:pk>/unshare/", shares.credential_unshare, name="credential-unshare"),
+    path("credentials/<id:pk>/hand-over/", shares.credential_hand_over, name="credential-hand-over"),
     path("credentials/<id:pk>/numbers/", numbers.number_list, name="numbers"),
     path("credentials/<id:pk>/numbers/<id:number_id>/", records.number_detail, name="number"),
     path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
@@ -53,4 +70,14 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("registries/", registries.registry_list, name="registries"),
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/add/", teams.team_add, name="team-add"),
+    path("teams/<id:pk>/", teams.team_detail, name="team"),
+    path("teams/<id:pk>/leave/", members.team_leave, name="team-leave"),
+    path("teams/<id:pk>/delete/", teams.team_delete, name="team-delete"),
+    path("teams/<id:pk>/invite/", invitations.team_invite, name="team-invite"),
+    path("teams/<id:pk>/invitations/<id:invitation>/take-back/", invitations.take_back, name="invitation-take-back"),
+    path("teams/<id:pk>/members/<id:member>/", members.member_detail, name="member"),
+    path("teams/<id:pk>/members/<id:member>/remove/", members.member_remove, name="member-remove"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

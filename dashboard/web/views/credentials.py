@@ -1,7 +1,7 @@
 """Pages about credentials."""
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,8 @@ from dashboard.services import credentials as services
 from dashboard.services import registries
 from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
-from dashboard.web.views.requests import PersonRequest, page, tries_too_often
+from dashboard.web.views.requests import PersonRequest, page, status_of, tries_too_often, typed_in
+from dashboard.web.views.shares import sharing
 
 # The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: browsers
 # keep pages, and holding it between two requests would be a second place for secrets. What is typed is tried once
@@ -27,7 +28,7 @@ def credential_list(request: PersonRequest) -> HttpResponse:
 @page("GET", "POST")
 def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential, which is tried first. One that does not work is kept only on a second look."""
-    form = CredentialForm(_typed(request), person=request.user)
+    form = CredentialForm(typed_in(request), person=request.user)
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
@@ -50,14 +51,14 @@ def credential_add(request: PersonRequest) -> HttpResponse:
             _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
             return redirect("credential", pk=credential.pk)
     context = {"form": form, "unproven": unproven}
-    return render(request, "dashboard/credential_add.html", context, status=_status(request))
+    return render(request, "dashboard/credential_add.html", context, status=status_of(request))
 
 
 @page("GET", "POST")
 def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
     credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
-    form = PasswordForm(_typed(request))
+    form = PasswordForm(typed_in(request))
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
@@ -77,8 +78,9 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "exchanges": registries.last_exchanges(request.user, credential),
         "form": form,
         "unproven": unproven,
+        "sharing": sharing(request.user, credential),
     }
-    return render(request, "dashboard/credential.html", context, status=_status(request))
+    return render(request, "dashboard/credential.html", context, status=status_of(request))
 
 
 @page("POST")
@@ -100,16 +102,6 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("credentials")
     context = {"credential": credential, "open_changes": services.open_changes_of(credential)}
     return render(request, "dashboard/credential_delete.html", context)
-
-
-def _typed(request: PersonRequest) -> QueryDict | None:
-    # A POST without any field is an invalid form too, and must say so.
-    return request.POST if request.method == "POST" else None
-
-
-def _status(request: PersonRequest) -> int:
-    """A form that is shown again after a POST was invalid."""
-    return 422 if request.method == "POST" else 200
 
 
 def _tell(request: PersonRequest, checks: list[Check], well: str, ill: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -55,6 +55,16 @@ def page(*methods: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def typed_in(request: HttpRequest) -> QueryDict | None:
+    """What a form gets: a POST without any field is an invalid form too, and must say so."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(request: HttpRequest) -> int:
+    """Of a page with a form: one that is shown again after a POST was invalid."""
+    return 422 if request.method == "POST" else 200
 
 
 def tries_too_often(request: HttpRequest) -> HttpResponse | None:
