@@ -15,9 +15,11 @@ from dashboard.protocol import MAX_ID_DIGITS
 class HistoryForm(forms.Form):
     """Chooses among the changes that a person may see; what cannot be read chooses nothing, and says so."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, label=_("Team"), empty_label=_("all"))
-    credential = forms.ModelChoiceField(
-        Credential.objects.none(), required=False, label=_("Credential"), empty_label=_("all")
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
+        None, required=False, label=_("Team"), empty_label=_("all")
+    )
+    credential: "forms.ModelChoiceField[Credential]" = forms.ModelChoiceField(
+        None, required=False, label=_("Credential"), empty_label=_("all")
     )
     person = forms.CharField(required=False, label=_("Who"), max_length=MAX_TEAM_NAME)
     number = forms.IntegerField(
