@@ -2,7 +2,7 @@
 
 A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
 sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes, exchanges and teams; tests/test_architecture.py holds that. docs/security.md has the table.
+for credentials, changes and exchanges; tests/test_architecture.py holds that. docs/security.md has the table.
 """
 
 import uuid
@@ -67,7 +67,8 @@ def _shares_of(person: User, may: May) -> QuerySet[Share]:
 
 def credential(person: User, pk: int, may: May) -> Credential:
     """One credential. Raises Http404 for a stranger, and PermissionDenied for who may see it and not more."""
-    found = credentials(person).filter(pk=pk).first()
+    # Nearly all are one's own, and looking for these among teams costs as much as half of drawing a page.
+    found = own_credentials(person).filter(pk=pk).first() or credentials(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such credential."))
     _insist(found.may, may, found.label)
@@ -82,7 +83,8 @@ def locked_credential(person: User, pk: int, may: May) -> Credential:
 
 def own_credentials(person: User) -> QuerySet[Credential]:
     """The credentials that belong to this person."""
-    return Credential.objects.filter(user=person).select_related("registry")
+    own = Credential.objects.filter(user=person).select_related("registry")
+    return own.annotate(may=Value(int(OWN)))  # type: ignore[no-redef]  # as it is declared
 
 
 def _insist(has: int, may: May, name: str) -> None:
@@ -94,6 +96,18 @@ def shares(person: User) -> QuerySet[Share]:
     """Through which teams this person sees which credentials, and in which teams their own are."""
     theirs = Q(credential__user=person) | Q(team__memberships__user=person)
     return Share.objects.filter(theirs).select_related("team", "credential__registry", "credential__user").distinct()
+
+
+def shares_to_end(person: User, credential: Credential) -> QuerySet[Share]:
+    """The shares of a credential that this person may end: of their own, or in a team that they manage.
+
+    Raises PermissionDenied for who sees the credential and may end none.
+    """
+    seen = shares(person).filter(credential=credential)
+    found = seen if credential.may >= OWN else seen.filter(team__in=teams(person, MANAGE).values("pk"))
+    if credential.may < OWN and not found.exists():
+        _insist(SEE, MANAGE, credential.label)
+    return found
 
 
 def teams(person: User, may: May = SEE) -> QuerySet[Team]:

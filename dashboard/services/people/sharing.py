@@ -27,25 +27,14 @@ def share_credential(person: User, pk: int, team: int, role: Role) -> Share:
     return share
 
 
-def share_to_end(person: User, pk: int, team: int) -> Share:
-    """The share that this person may end: of a credential of their own, or in a team that they manage.
-
-    Raises Http404, and PermissionDenied for who sees it and may not.
-    """
-    credential = access.credential(person, pk, access.SEE)
-    if credential.may < access.OWN:
-        access.team(person, team, access.MANAGE)
-    found = access.shares(person).filter(credential=credential, team=team).first()
-    if found is None:
-        raise Http404(_("It is not shared with this team."))
-    return found
-
-
 def unshare(person: User, pk: int, team: int) -> Share:
-    """Take a credential out of a team. Raises as `share_to_end` does."""
+    """Take a credential out of a team: its owner, or a manager of that team. Raises Http404 and PermissionDenied."""
     with transaction.atomic():
         access.lock_teams([team])
-        share = share_to_end(person, pk, team)
+        credential = access.credential(person, pk, access.SEE)
+        share = access.shares_to_end(person, credential).filter(team=team).first()
+        if share is None:
+            raise Http404(_("It is not shared with this team."))
         audit.note("credential.unshared", by=person, team=share.team, credential=share.credential)
         share.delete()
     return share

@@ -100,9 +100,16 @@ class ShareForm(forms.Form):
 
 
 class UnshareForm(forms.Form):
-    """Which team loses a credential: a value of the page, not of somebody who types."""
+    """Out of which team, of those from which the person may take it."""
 
-    team = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    team = TeamChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, person: User, credential: Credential, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shares = access.shares_to_end(person, credential)
+        team = self.fields["team"]
+        assert isinstance(team, TeamChoice)  # noqa: S101 -- tells the type checker what is declared above
+        team.queryset = Team.objects.filter(pk__in=self.shares.values("team"))
 
 
 class PersonChoice(PersonField_):

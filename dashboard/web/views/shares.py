@@ -1,12 +1,14 @@
 """Pages about a credential among people: with which teams it is shared, and who owns it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.forms import HiddenInput
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.models import Credential, Role, User
+from dashboard.models import Credential, Role, Share, User
 from dashboard.services import people
 from dashboard.services.sentences import say
 from dashboard.web.forms.people import HandOverForm, ShareForm, UnshareForm
@@ -31,10 +33,8 @@ def sharing(person: User, credential: Credential) -> dict[str, object]:
 def credential_share(request: PersonRequest, pk: int) -> HttpResponse:
     """Share a credential with a team, or with another right than before."""
     credential = access.credential(request.user, pk, access.OWN)
-    asked = UnshareForm(request.GET)
-    team = asked.cleaned_data["team"] if asked.is_valid() else None
-    shared = access.shares(request.user).filter(credential=credential, team=team).first()
-    initial = {"team": team, "role": shared.role if shared else Role.MANAGER}
+    shared = _asked_for(request, access.shares(request.user).filter(credential=credential))
+    initial = {"team": shared.team, "role": shared.role} if shared else {"role": Role.MANAGER}
     form = ShareForm(typed_in(request), person=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         role = Role(form.cleaned_data["role"])
@@ -49,20 +49,26 @@ def credential_share(request: PersonRequest, pk: int) -> HttpResponse:
 @page("GET", "POST")
 def credential_unshare(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a credential out of a team, once it was confirmed."""
-    access.credential(request.user, pk, access.SEE)
-    form = UnshareForm(request.POST if request.method == "POST" else request.GET)
-    if not form.is_valid():
-        raise Http404(_("There is no such team."))
-    team = form.cleaned_data["team"]
-    if request.method == "POST":
-        share = people.unshare(request.user, pk, team)
-        names = {"label": share.credential.label, "team": share.team.name}
+    credential = access.credential(request.user, pk, access.SEE)
+    form = UnshareForm(typed_in(request), person=request.user, credential=credential)
+    if request.method == "POST" and form.is_valid():
+        team = form.cleaned_data["team"]
+        people.unshare(request.user, pk, team.pk)
+        names = {"label": credential.label, "team": team.name}
         messages.success(request, _("“%(label)s” is shared with the team “%(team)s” no longer.") % names)
         still_seen = access.credentials(request.user).filter(pk=pk).exists()
-        return redirect("credential", pk=pk) if still_seen else redirect("team", pk=team)
-    share = people.share_to_end(request.user, pk, team)
-    context = {"share": share, "credential": share.credential, "team": share.team, "form": form}
-    return render(request, "dashboard/credential_unshare.html", context)
+        return redirect("credential", pk=pk) if still_seen else redirect("team", pk=team.pk)
+    share = _asked_for(request, form.shares)
+    if share:
+        form.initial["team"], form.fields["team"].widget = share.team_id, HiddenInput()
+    context = {"credential": credential, "share": share, "form": form}
+    return render(request, "dashboard/credential_unshare.html", context, status=status_of(request))
+
+
+def _asked_for(request: PersonRequest, shares: QuerySet[Share]) -> Share | None:
+    """The share with the team that the address of a page names."""
+    asked = request.GET.get("team", "")
+    return next((share for share in shares if str(share.team_id) == asked), None)
 
 
 @page("GET", "POST")

@@ -99,7 +99,7 @@ def test_who_does_not_manage_takes_nothing_out(
     page = browser_of(request.getfixturevalue(who)).post(f"{address}unshare/", {"team": team.pk})
 
     assert page.status_code == 403
-    assert "Only a manager of the team may do this with “Office”." in text_of(page)
+    assert "Only a manager of the team may do this with “Embedded”." in text_of(page)
     assert Share.objects.exists()
 
 
@@ -121,13 +121,34 @@ def test_the_owner_takes_a_credential_out(alice: Browser, credential: Credential
     share(credential, team)
 
     assert alice.post(f"{address}unshare/", {"team": team.pk})["Location"] == address
-    assert alice.post(f"{address}unshare/", {"team": team.pk}).status_code == 404
+    assert alice.post(f"{address}unshare/", {"team": team.pk}).status_code == 422
     assert not Share.objects.exists()
 
 
-@pytest.mark.parametrize("team", ["", "x", "-1", "12345", "9" * 30])
-def test_a_team_that_is_not_there_is_not_found(alice: Browser, address: str, team: str) -> None:
-    assert alice.post(f"{address}unshare/", {"team": team}).status_code == 404
+@pytest.mark.parametrize("typed", ["", "x", "-1", "12345", "9" * 30])
+def test_a_team_that_does_not_have_it_comes_back(
+    alice: Browser, credential: Credential, team: Team, address: str, typed: str
+) -> None:
+    share(credential, team)
+    page = alice.post(f"{address}unshare/", {"team": typed})
+
+    assert page.status_code == 422
+    assert errors_of(page)
+    assert Share.objects.exists()
+
+
+def test_a_manager_takes_it_out_of_no_other_team(
+    browser_of: BrowserOf, person: User, credential: Credential, team: Team, manager: User, address: str
+) -> None:
+    other = Team.objects.create(name="Elsewhere")
+    other.memberships.create(user=person, role=Role.MANAGER)
+    share(credential, team)
+    share(credential, other)
+    browser = browser_of(manager)
+
+    assert "Elsewhere" not in browser.get(f"{address}unshare/").content.decode()
+    assert browser.post(f"{address}unshare/", {"team": other.pk}).status_code == 422
+    assert Share.objects.count() == 2
 
 
 def test_handing_over_says_what_it_means_and_does_it(
