@@ -16,7 +16,7 @@ def _at(page: Page, path: str, name: str) -> dict[str, list[str]]:
 def test_a_colleague_is_invited_and_works_with_a_shared_credential(
     site: Site, browser: Browser, open_page: OpenPage
 ) -> None:
-    page = open_page("/teams/")
+    page = open_page("/teams/", reduced_motion="reduce")
     found = {"teams-none": in_every_look(page, "teams-none")} | _at(page, "/teams/add/", "team-add")
     page.fill("[name=name]", "Vancouver office")
     page.get_by_role("button", name="Make the team").click()
@@ -28,7 +28,7 @@ def test_a_colleague_is_invited_and_works_with_a_shared_credential(
     link = page.locator("#invitation-link").inner_text()
     found["invitation-made"] = in_every_look(page, "invitation-made")
 
-    theirs = browser.new_context(base_url=site.url)
+    theirs = browser.new_context(base_url=site.url, reduced_motion="reduce")
     nina = theirs.new_page()
     nina.goto(link)
     found["invitation"] = in_every_look(nina, "invitation")

@@ -12,6 +12,7 @@ from dashboard import access
 from dashboard.models import Credential, Membership, Team, User
 from dashboard.services import audit
 from dashboard.services.people.problems import LastAdministrator, LastManager, NotPossible
+from dashboard.services.people.teams import end_membership
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ def delete_person(by: User, person: User) -> None:
     with transaction.atomic():
         for reason in reasons_to_stay(person):
             raise reason
-        for member in person.memberships.select_related("team"):
-            audit.note("team.member.removed", by=by, about=person, team=member.team, words=member.role)
-        audit.note("person.deleted", by=by, about=person, words=str(person))
+        for member in person.memberships.select_related("team", "user"):
+            end_membership(by, member, "team.member.removed")
+        audit.note("person.deleted", by=by, about=person)
         person.delete()

@@ -57,7 +57,12 @@ class Invited:
 
 def sends_mail() -> bool:
     """Whether a mail server is set (E164WEB_EMAIL_URL)."""
-    return bool(getattr(settings.E164WEB, "email_url", ""))
+    return bool(getattr(settings.E164WEB, "mail_server", None))
+
+
+def makes_accounts() -> bool:
+    """Whether who has no account may make one: not where only a provider lets people in (E164WEB_LOCAL_LOGIN)."""
+    return bool(getattr(settings.E164WEB, "local_login", True))
 
 
 def invite(person: User, pk: int, *, role: Role, email: str, link_of: Callable[[str], str]) -> Invited:
@@ -176,5 +181,6 @@ def join_with_new_account(account: User, token: str) -> Membership:
                 account.save(force_insert=True)
         except IntegrityError:
             raise UserNameTaken from None
-        audit.note("person.made", by=account, words="by an invitation")
-        return join(account, token)
+        member = join(account, token)
+        audit.note("person.made", by=account, team=member.team, words="by an invitation")
+    return member

@@ -35,8 +35,8 @@ def unshare(person: User, pk: int, team: int) -> Share:
         share = access.shares_to_end(person, credential).filter(team=team).first()
         if share is None:
             raise Http404(_("It is not shared with this team."))
-        audit.note("credential.unshared", by=person, team=share.team, credential=share.credential)
         share.delete()
+        audit.note("credential.unshared", by=person, team=share.team, credential=share.credential)
     return share
 
 
@@ -66,9 +66,8 @@ def hand_over(person: User, pk: int, to: int) -> Credential:
         if heir is None:
             raise NoHeir
         _insist_on_no_other(credential, heir)
-        for share in shares_lost_with(credential, heir):
-            audit.note("credential.unshared", by=person, team=share.team, credential=credential, words="handed over")
-            share.delete()
+        lost = shares_lost_with(credential, heir)
+        credential.shares.filter(pk__in=[share.pk for share in lost]).delete()
         credential.user = heir
         try:
             with transaction.atomic():
@@ -77,6 +76,8 @@ def hand_over(person: User, pk: int, to: int) -> Credential:
             # The new owner added one with this label or login a moment ago.
             _insist_on_no_other(credential, heir)
             raise
+        for share in lost:
+            audit.note("credential.unshared", by=person, team=share.team, credential=credential, words="handed over")
         audit.note("credential.handed-over", by=person, about=heir, credential=credential)
     return credential
 

@@ -89,9 +89,10 @@ def delete_as_administrator(by: User, team: Team) -> None:
 
 
 def _delete(by: User, team: Team) -> None:
-    _end(by, team, team.shares.all(), "the team was deleted")
-    audit.note("team.deleted", by=by, team=team, words=team.name)
+    shares = list(team.shares.select_related("credential"))
     team.delete()
+    _note_ended(by, team, shares, "the team was deleted")
+    audit.note("team.deleted", by=by, team=team)
 
 
 def change_role(person: User, pk: int, member: int, role: Role) -> Membership:
@@ -130,7 +131,7 @@ def remove_member(person: User, pk: int, member: int) -> Membership:
         team = access.locked_team(person, pk, access.MANAGE)
         found = access.membership(person, team, member)
         _keep_a_manager(team, found)
-        _go(person, found, "team.member.removed")
+        end_membership(person, found, "team.member.removed")
     return found
 
 
@@ -140,7 +141,7 @@ def leave(person: User, pk: int) -> Team:
         team = access.locked_team(person, pk, access.SEE)
         found = access.own_membership(person, team)
         _keep_a_manager(team, found)
-        _go(person, found, "team.member.left")
+        end_membership(person, found, "team.member.left")
     return team
 
 
@@ -162,13 +163,18 @@ def _managers(team: Team) -> QuerySet[Membership]:
     return team.memberships.filter(role=Role.MANAGER, user__is_active=True)
 
 
-def _go(by: User, member: Membership, event: str) -> None:
-    _end(by, member.team, own_shares(member), event)
-    audit.note(event, by=by, about=member.user, team=member.team, words=member.role)
+def end_membership(by: User | None, member: Membership, event: str, words: str = "") -> None:
+    """End a membership, and with it the shares of the member's own credentials in the team, which the caller locked.
+
+    For whoever has decided that it ends; `by` is None where no person did. Noted as `event` with `words`.
+    """
+    shares = own_shares(member)
+    member.team.shares.filter(pk__in=[share.pk for share in shares]).delete()
     member.delete()
+    _note_ended(by, member.team, shares, "its owner is no member any more")
+    audit.note(event, by=by, about=member.user, team=member.team, words=words or member.role)
 
 
-def _end(by: User, team: Team, shares: list[Share] | QuerySet[Share], why: str) -> None:
+def _note_ended(by: User | None, team: Team, shares: list[Share], why: str) -> None:
     for share in shares:
         audit.note("credential.unshared", by=by, team=team, credential=share.credential, words=why)
-        share.delete()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 else:
     AccountForm_, PersonField_, TeamField_ = UserCreationForm, forms.ModelChoiceField, forms.ModelChoiceField
 
+MAX_EMAIL = 254  # RFC 3696, erratum 1690; what the database takes
 MEMBER_ROLES = [
     (Role.VIEWER, _("viewer: sees numbers, records and history")),
     (Role.EDITOR, _("editor: changes records too")),
@@ -50,7 +51,7 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     """Whom a link is for, and what it makes of them."""
 
-    email = forms.EmailField(label=_("E-mail address"), required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False, max_length=MAX_EMAIL)
     field_order = ["email", "role"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -85,8 +85,8 @@ def _join(request: HttpRequest, person: User, found: Invitation) -> HttpResponse
 
 
 def _make_account(request: HttpRequest, found: Invitation) -> HttpResponse:
-    form = AccountForm(typed_in(request))
-    if request.method == "POST" and form.is_valid():
+    form = AccountForm(typed_in(request)) if people.makes_accounts() else None
+    if request.method == "POST" and form and form.is_valid():
         account = form.save(commit=False)
         try:
             member = people.join_with_new_account(account, people.token_of(found))

@@ -173,17 +173,16 @@ def _send(person: User, team: Team) -> people.Invited:
 @pytest.fixture
 def mail_server(settings: Any) -> None:
     """A mail server is set (E164WEB_EMAIL_URL)."""
-    settings.E164WEB.email_url = "smtp://mail.example"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.E164WEB.mail_server = {"EMAIL_HOST": "mail.example"}
 
 
 @pytest.fixture(autouse=True)
 def no_mail_server(settings: Any) -> Any:
     """None is set, unless a test says so."""
-    before = getattr(settings.E164WEB, "email_url", "")
-    settings.E164WEB.email_url = ""
+    before = getattr(settings.E164WEB, "mail_server", {})
+    settings.E164WEB.mail_server = {}
     yield
-    settings.E164WEB.email_url = before
+    settings.E164WEB.mail_server = before
 
 
 def test_without_a_mail_server_nothing_is_sent(person: User, team: Team) -> None:

@@ -41,14 +41,14 @@ def invite(alice: Browser, address: str) -> Invite:
 
 @pytest.fixture(autouse=True)
 def _no_mail_server(settings: Any) -> Iterator[None]:
-    before = getattr(settings.E164WEB, "email_url", "")
-    settings.E164WEB.email_url = ""
+    before = getattr(settings.E164WEB, "mail_server", {})
+    settings.E164WEB.mail_server = {}
     yield
-    settings.E164WEB.email_url = before
+    settings.E164WEB.mail_server = before
 
 
 def test_the_whole_link_is_shown_once(alice: Browser, team: Team, address: str, settings: Any) -> None:
-    page = form_to(alice.get(address), "").submit(alice, address, role="editor", email="nina@example.org")
+    page = form_to(alice.get(address), address).submit(alice, address, role="editor", email="nina@example.org")
 
     assert page.status_code == 200
     assert link_in(page).startswith(f"{settings.E164WEB.url.origin}/invitations/")
@@ -70,7 +70,7 @@ def test_what_cannot_be_comes_back(alice: Browser, address: str, typed: dict[str
 
 
 def test_a_letter_is_sent_where_mail_is_set(alice: Browser, address: str, settings: Any) -> None:
-    settings.E164WEB.email_url = "smtp://mail.example"
+    settings.E164WEB.mail_server = {"EMAIL_HOST": "mail.example"}
     page = alice.post(address, {"role": "viewer", "email": "nina@example.org"})
 
     assert notices_of(page) == ["The link was sent to nina@example.org."]
@@ -78,7 +78,7 @@ def test_a_letter_is_sent_where_mail_is_set(alice: Browser, address: str, settin
 
 
 def test_a_mail_server_that_is_down_is_said(alice: Browser, address: str, settings: Any) -> None:
-    settings.E164WEB.email_url = "smtp://127.0.0.1:9"
+    settings.E164WEB.mail_server = {"EMAIL_HOST": "mail.example"}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     page = alice.post(address, {"role": "viewer", "email": "nina@example.org"})
@@ -88,7 +88,7 @@ def test_a_mail_server_that_is_down_is_said(alice: Browser, address: str, settin
 
 
 def test_nobody_floods_strangers_with_letters(alice: Browser, address: str, settings: Any) -> None:
-    settings.E164WEB.email_url = "smtp://mail.example"
+    settings.E164WEB.mail_server = {"EMAIL_HOST": "mail.example"}
     sent = [alice.post(address, {"role": "viewer", "email": "n@example.org"}).status_code for _one in range(31)]
 
     assert sent[-1] == 429
@@ -121,7 +121,7 @@ def test_somebody_who_has_not_signed_in_does_so_and_comes_back(
 
 def test_somebody_without_an_account_makes_one(anonymous: Browser, team: Team, invite: Invite) -> None:
     link = invite("viewer")
-    answer = form_to(anonymous.get(link), "").submit(anonymous, link, **NEW)
+    answer = form_to(anonymous.get(link), link).submit(anonymous, link, **NEW)
     page = anonymous.get(answer["Location"])
 
     assert Membership.objects.get(user__username="nina").role == Role.VIEWER
@@ -152,6 +152,20 @@ def test_an_account_that_does_not_do_comes_back(anonymous: Browser, invite: Invi
     assert "a long password of nina" not in page.content.decode()
     assert User.objects.count() == people
     assert Invitation.objects.get().is_open
+
+
+def test_where_only_a_provider_lets_people_in_nobody_makes_an_account(
+    anonymous: Browser, mallory: Browser, invite: Invite, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = invite()
+    monkeypatch.setattr(settings.E164WEB, "local_login", False, raising=False)
+    page = anonymous.get(link)
+
+    assert "Sign in to join" in text_of(page)
+    assert "password1" not in page.content.decode()
+    assert anonymous.post(link, NEW).status_code == 422
+    assert not User.objects.filter(username="nina").exists()
+    assert mallory.post(link).status_code == 302
 
 
 def test_signing_up_stays_closed_without_a_link(anonymous: Browser, db: None) -> None:

@@ -39,7 +39,7 @@ def test_somebody_with_nothing_is_told_what_to_do(alice: Browser) -> None:
 
 
 def test_a_team_is_made_and_managed(alice: Browser) -> None:
-    answer = form_to(alice.get("/teams/add/"), "").submit(alice, "/teams/add/", name="Office")
+    answer = form_to(alice.get("/teams/add/"), "/teams/add/").submit(alice, "/teams/add/", name="Office")
     page = alice.get(answer["Location"])
 
     assert notices_of(page) == ["The team “Office” is made, and you manage it."]
@@ -61,12 +61,12 @@ def test_a_name_that_does_not_do_comes_back_with_the_reason(alice: Browser, team
 
     assert page.status_code == 422
     assert errors_of(page) == [said]
-    assert form_to(page, "").fields["name"] == name
+    assert form_to(page, "/teams/add/").fields["name"] == name
     assert Team.objects.count() == 1
 
 
 def test_a_manager_gives_the_team_another_name(alice: Browser, team: Team, address: str) -> None:
-    answer = form_to(alice.get(address), "").submit(alice, address, name="Second floor")
+    answer = form_to(alice.get(address), address).submit(alice, address, name="Second floor")
 
     assert notices_of(alice.get(answer["Location"])) == ["The team is called “Second floor” now."]
     assert alice.post(address, {"name": ""}).status_code == 422
@@ -128,8 +128,8 @@ def test_who_has_not_signed_in_is_sent_to_do_so(anonymous: Browser, path: str) -
 
 def test_a_role_is_changed(alice: Browser, editor: User, address: str) -> None:
     there = member_page(address, editor)
-    form = form_to(alice.get(there), "")
-    answer = form.submit(alice, there, role="viewer")
+    form = form_to(alice.get(there), there)
+    answer = form.submit(alice, role="viewer")
 
     assert form.fields["role"] == "editor"
     assert notices_of(alice.get(answer["Location"])) == ["edith is viewer now."]
