@@ -1,9 +1,11 @@
 """How roles and rights are said in templates."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.translation import gettext, gettext_noop
 
-from dashboard.models import Role
+from dashboard.models import Role, Share
 
 register = template.Library()
 
@@ -35,3 +37,9 @@ def may_in_team(role: str) -> str:
 def right(role: str) -> str:
     """What the role of a share lets members do with its credential."""
     return gettext(_RIGHTS[Role(role)])
+
+
+@register.filter
+def teams_of(shares: Iterable[Share]) -> str:
+    """The names of the teams of shares, in one line."""
+    return ", ".join(share.team.name for share in shares)

@@ -102,7 +102,11 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
         services.remove_credential(credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
         return redirect("credentials")
-    context = {"credential": credential, "open_changes": services.open_changes_of(credential)}
+    context = {
+        "credential": credential,
+        "open_changes": services.open_changes_of(credential),
+        "shares": access.shares(request.user).filter(credential=credential),
+    }
     return render(request, "dashboard/credential_delete.html", context)
 
 

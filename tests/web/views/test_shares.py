@@ -168,7 +168,7 @@ def test_handing_over_says_what_it_means_and_does_it(
     answer = form_to(page, "").submit(alice, f"{address}hand-over/", person=editor.pk)
 
     assert "The stored password stays good" in text_of(page)
-    assert "With edith as the owner, it leaves the teams that they are not in: “Archive”." in text_of(page)
+    assert "With edith as the owner, it leaves the teams that they are not in: Archive." in text_of(page)
     assert notices_of(alice.get(answer["Location"])) == ["“Embedded” belongs to edith now."]
     assert alice.post(address, {"password": "x"}).status_code == 403
     assert browser_of(editor).get(f"{address}hand-over/").status_code == 200
@@ -198,3 +198,11 @@ def test_nobody_can_be_chosen_who_is_in_no_team_with_it(
 ) -> None:
     assert "Share it first." in text_of(alice.get(f"{address}hand-over/"))
     assert alice.post(f"{address}hand-over/", {"person": stranger.pk}).status_code == 422
+
+
+def test_removing_a_credential_names_the_teams_that_lose_it(
+    alice: Browser, credential: Credential, team: Team, address: str
+) -> None:
+    share(credential, team)
+
+    assert notices_of(alice.get(f"{address}delete/")) == ["These teams lose its numbers and records at once: Office"]

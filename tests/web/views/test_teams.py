@@ -85,6 +85,7 @@ def test_a_viewer_reads_and_finds_no_buttons(
     assert "<form" not in main
     assert set(re.findall(r'href="([^"]+)"', main)) == {
         "/teams/",
+        f"/history/?team={team.pk}",
         f"{address}leave/",
         f"/credentials/{credential.pk}/numbers/",
     }
