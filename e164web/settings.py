@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "e164web.middleware.TrustedProxies",
+    "e164web.middleware.AskedFrom",  # the address that the one before it has decided
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
     "e164web.middleware.Compression",

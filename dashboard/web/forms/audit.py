@@ -1,0 +1,54 @@
+"""What somebody looks for in the audit trail."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dashboard import access
+from dashboard.models import User
+from dashboard.services.audit import EVENTS, Wanted, called
+
+
+class AuditForm(forms.Form):
+    """Filters. Everything is optional, and dates are days in the time zone of the page."""
+
+    who = forms.CharField(label=_("Who, or about whom"), max_length=150, required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+
+    def __init__(self, person: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        events = [("", _("Anything")), *((event, called(event)) for event in EVENTS)]
+        self.fields["event"] = forms.ChoiceField(label=_("What"), required=False, choices=events)
+        self.fields["team"] = forms.ModelChoiceField(
+            access.audited_teams(person), label=_("Team"), required=False, empty_label=_("Any")
+        )
+        self.order_fields(["who", "event", "team"])
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse days that exclude each other. Raises ValidationError."""
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This must not be before the day under “From”."))
+        return cleaned
+
+    @property
+    def wanted(self) -> Wanted:
+        """The events that are looked for, once the form is known to be valid."""
+        said = self.cleaned_data
+        until = said["until"]
+        return Wanted(
+            who=said["who"],
+            event=said["event"],
+            team=said["team"],
+            since=_begin_of(said["since"]) if said["since"] else None,
+            before=_begin_of(until + timedelta(days=1)) if until else None,
+        )
+
+
+def _begin_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
