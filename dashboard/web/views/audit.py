@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -36,7 +37,7 @@ def audit_export(request: PersonRequest) -> HttpResponseBase:
     form = AuditForm(request.user, request.POST)
     kind = request.POST.get("format", "")
     if kind not in FORMATS:
-        raise Http404(_("There is no such format."))
+        raise BadRequest("The format of an export is csv or jsonl")
     if not form.is_valid():
         return _shown(request, form)
     write, content_type = FORMATS[kind]
