@@ -2,7 +2,8 @@
 
 A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
 sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes and exchanges; tests/test_architecture.py holds that. docs/security.md has the table.
+for credentials, changes, exchanges and audit events; tests/test_architecture.py holds that. docs/security.md has the
+table.
 """
 
 import uuid

@@ -13,7 +13,7 @@ def trail(db: None) -> None:
         AuditHead.locked().accept()
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: int | str) -> None:
     """Do as who may write into the database could, and takes its triggers away first."""
     where = "ON dashboard_auditevent" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:

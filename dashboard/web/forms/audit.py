@@ -1,9 +1,10 @@
 """What somebody looks for in the audit trail."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +12,26 @@ from dashboard import access
 from dashboard.models import User
 from dashboard.services.audit import EVENTS, Wanted, called
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+# Days that can be counted from in any time zone.
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+def _day(label: "StrOrPromise") -> forms.DateField:
+    limits = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, validators=limits)
+
 
 class AuditForm(forms.Form):
     """Filters. Everything is optional, and dates are days in the time zone of the page."""
 
     who = forms.CharField(label=_("Who, or about whom"), max_length=150, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = _day(_("From"))
+    until = _day(_("To"))
 
     def __init__(self, person: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
