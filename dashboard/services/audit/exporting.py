@@ -37,7 +37,7 @@ def as_json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
 
 def _values(event: AuditEvent) -> dict[str, int | str]:
     said = (
-        *(event.number, event.at.astimezone(UTC).isoformat(timespec="microseconds"), event.event),
+        *(event.number, event.at.astimezone(UTC).isoformat(timespec="milliseconds"), event.event),
         *(event.by_name, event.address, event.about_name, event.team_name, event.credential_name, event.words),
         *(event.previous, event.digest),
     )

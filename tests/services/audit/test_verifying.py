@@ -1,10 +1,12 @@
 """Whatever is done to the trail in the database is noticed."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import call_command
 
 from dashboard.models import AuditEvent
 from dashboard.services import audit
@@ -203,4 +205,13 @@ def test_another_installation_does_not_sign_for_this_one(settings: Any) -> None:
 
 def test_the_key_of_cookies_may_be_replaced(settings: Any) -> None:
     settings.SECRET_KEY = "another key, of which the trail knows nothing at all"
+    assert audit.verify().count == 7
+
+
+def test_a_trail_that_is_moved_to_another_database_stays_whole(tmp_path: Path) -> None:
+    moved = tmp_path / "moved.json"
+    call_command("dumpdata", "dashboard.auditevent", "dashboard.audithead", output=str(moved), verbosity=0)
+    tamper("DELETE FROM dashboard_auditevent")
+    tamper("UPDATE dashboard_audithead SET count = 0, digest = '', signatures = ''")
+    call_command("loaddata", str(moved), verbosity=0)
     assert audit.verify().count == 7
