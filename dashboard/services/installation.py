@@ -47,7 +47,7 @@ def make_administrator(password: str) -> User:
     """The first person, who may do everything."""
     with transaction.atomic():
         made = User.objects.create_superuser(username=ADMINISTRATOR, password=password)
-        note("person.added", by=None, about=made, words="the first administrator")
+        note("person.made", by=None, about=made, words="the first administrator")
     return made
 
 

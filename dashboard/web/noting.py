@@ -164,7 +164,7 @@ def _note_entry(entry: LogEntry) -> None:
     if person is not None:
         rights = ", ".join(name for name in RIGHTS if getattr(person, name))
         words = f"{fields}; now: {rights or '-'}" if verb == "changed" else rights
-        note(f"person.{verb}", by=by, about=person, words=words)
+        note("person.made" if verb == "added" else f"person.{verb}", by=by, about=person, words=words)
     else:
         name = model._meta.model_name if model else "-"
         words = f"{name} {entry.object_id} “{entry.object_repr}”" + (f": {fields}" if fields else "")

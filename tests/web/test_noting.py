@@ -104,7 +104,7 @@ def test_people_made_changed_and_deleted_in_the_admin_are_noted_with_their_right
 ) -> None:
     new = "a long password of robert"
     admin.post(f"{PEOPLE}add/", {"username": "robert", "usable_password": "true", "password1": new, "password2": new})
-    assert (last().event, last().by_name, last().about_name) == ("person.added", "admin", "robert")
+    assert (last().event, last().by_name, last().about_name) == ("person.made", "admin", "robert")
 
     robert = User.objects.get(username="robert")
     fields = {"username": "robert", "is_active": "on", "is_staff": "on"}

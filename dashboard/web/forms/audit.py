@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
-from dashboard.models import User
-from dashboard.services.audit import EVENTS, Wanted, called
+from dashboard.models import AuditEvent, User
+from dashboard.services.audit import EVENTS, Wanted, called, find
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,16 +30,17 @@ def _day(label: "StrOrPromise") -> forms.DateField:
 class AuditForm(forms.Form):
     """Filters. Everything is optional, and dates are days in the time zone of the page."""
 
-    who = forms.CharField(label=_("Who, or about whom"), max_length=150, required=False)
+    who = forms.CharField(label=_("Who"), max_length=150, required=False)
     since = _day(_("From"))
     until = _day(_("To"))
 
     def __init__(self, person: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        events = [("", _("Anything")), *((event, called(event)) for event in EVENTS)]
+        self.person = person
+        events = [("", _("all")), *((event, called(event)) for event in EVENTS)]
         self.fields["event"] = forms.ChoiceField(label=_("What"), required=False, choices=events)
         self.fields["team"] = forms.ModelChoiceField(
-            access.audited_teams(person), label=_("Team"), required=False, empty_label=_("Any")
+            access.audited_teams(person), label=_("Team"), required=False, empty_label=_("all")
         )
         self.order_fields(["who", "event", "team"])
 
@@ -50,18 +52,22 @@ class AuditForm(forms.Form):
             self.add_error("until", _("This must not be before the day under “From”."))
         return cleaned
 
-    @property
-    def wanted(self) -> Wanted:
-        """The events that are looked for, once the form is known to be valid."""
+    def chosen(self) -> QuerySet[AuditEvent]:
+        """The events, newest first; none where a value cannot be read."""
+        if not self.is_bound:
+            return find(self.person, Wanted())
+        if not self.is_valid():
+            return access.audit_events(self.person).none()
         said = self.cleaned_data
         until = said["until"]
-        return Wanted(
+        wanted = Wanted(
             who=said["who"],
             event=said["event"],
             team=said["team"],
             since=_begin_of(said["since"]) if said["since"] else None,
             before=_begin_of(until + timedelta(days=1)) if until else None,
         )
+        return find(self.person, wanted)
 
 
 def _begin_of(day: date) -> datetime:

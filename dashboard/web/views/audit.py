@@ -43,7 +43,7 @@ def audit_export(request: PersonRequest) -> HttpResponseBase:
     write, content_type = FORMATS[kind]
     asked = ", ".join(f"{name} {request.POST[name]}" for name in form.fields if request.POST.get(name))
     services.note("export.audit", by=request.user, words=f"{kind}: {asked}" if asked else kind)
-    events = services.oldest_first(services.find(request.user, form.wanted))
+    events = services.oldest_first(form.chosen())
     response = StreamingHttpResponse(write(events), content_type=content_type)
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="audit-{day}.{kind}"'
@@ -57,9 +57,6 @@ def _insist(person: User) -> None:
 
 
 def _shown(request: PersonRequest, form: AuditForm) -> HttpResponse:
-    is_wrong = form.is_bound and not form.is_valid()
-    wanted = form.wanted if form.is_bound and not is_wrong else services.Wanted()
-    shown = Paginator(services.find(request.user, wanted), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": shown, "is_filtered": wanted != services.Wanted()}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
-    return render(request, "dashboard/audit.html", context, status=status)
+    shown = Paginator(form.chosen(), PAGE_SIZE).get_page(request.GET.get("page"))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "dashboard/audit.html", {"form": form, "page": shown}, status=status)
