@@ -130,6 +130,7 @@ PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "e164web.sessions.SessionsAdapter"
 ACCOUNT_FORMS = {"login": "e164web.forms.LoginForm", "change_password": "e164web.forms.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
