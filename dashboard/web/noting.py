@@ -49,7 +49,7 @@ def listen() -> None:
             {
                 mfa.authenticator_added: _noting("factor.added", _its_kind),
                 mfa.authenticator_removed: _noting("factor.removed", _its_kind),
-                mfa.authenticator_reset: _noting("factor.renewed", _its_kind),
+                mfa.authenticator_reset: _noting("factor.reset", _its_kind),
                 mfa.authenticator_used: _factor_used,
                 mfa.authentication_failed: _factor_failed,
             }
@@ -86,7 +86,9 @@ def _both_addresses(values: dict[str, Any]) -> str:
 
 
 def _its_kind(values: dict[str, Any]) -> str:
-    return str(values["authenticator"].type)
+    """The kind of a factor, and the name that somebody gave to a passkey."""
+    factor = values["authenticator"]
+    return f"{factor.type} {factor}" if factor.type == "webauthn" else str(factor.type)
 
 
 def _signed_in(*, request: HttpRequest, user: User, **_rest: Any) -> None:

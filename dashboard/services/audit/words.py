@@ -15,7 +15,7 @@ EVENTS = {
     "password.link": gettext_noop("Link for another password made"),
     "factor.added": gettext_noop("Factor added"),
     "factor.removed": gettext_noop("Factor removed"),
-    "factor.renewed": gettext_noop("Factor renewed"),
+    "factor.reset": gettext_noop("Factor renewed"),
     "factors.reset": gettext_noop("Factors taken away"),
     "factor.recovery-code": gettext_noop("Recovery code used"),
     "email.added": gettext_noop("E-mail address added"),
