@@ -55,7 +55,7 @@ class ProxyBackend(RemoteUserBackend):
             User._meta.get_field("username").run_validators(remote_user or "")
         except ValidationError:
             return None
-        return super().authenticate(request, remote_user=remote_user) if remote_user else None  # type: ignore[return-value]
+        return super().authenticate(request, remote_user=remote_user) if remote_user else None
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         """Whether the account is known and not disabled."""

@@ -130,7 +130,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         extra_context: dict[str, Any] | None = None,
     ) -> NoReturn:
         """Say on a page what went wrong, and what to do. Raises ImmediateHttpResponse with it."""
-        why, detail = _why(error, exception, extra_context or {})
+        # Some providers forget the state when somebody cancels. Nothing comes of it, so the page may say so.
+        cancelled = error == AuthError.CANCELLED or (not exception and request.GET.get("error") == "access_denied")
+        why, detail = (Why.CANCELLED, "") if cancelled else _why(exception, extra_context or {})
         if why is not Why.CANCELLED:
             logger.warning("Signing in with %s failed: %s %s", provider.app.provider_id, why.name, detail)
         names = {"provider": provider.name}
@@ -151,14 +153,12 @@ def _app(provider: Provider) -> SocialApp:
     )
 
 
-def _why(error: str | None, exception: Exception | None, context: dict[str, Any]) -> tuple[Why, str]:
+def _why(exception: Exception | None, context: dict[str, Any]) -> tuple[Why, str]:
     """What went wrong, and words for the log that hold nothing of the provider's."""
     if isinstance(exception, SignInFailed):
         return exception.why, exception.detail
     if isinstance(exception, HttpFailure):
         return Why.UNREACHABLE, type(exception).__name__
-    if error == AuthError.CANCELLED:
-        return Why.CANCELLED, ""
     if context.get("state") is None:
         return Why.STALE, ""
     return Why.REFUSED, type(exception).__name__ if exception else "it sent an error instead of a code"

@@ -87,6 +87,10 @@ class Connections(ConnectionsView):  # type: ignore[misc]  # allauth has no type
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is connected, and which providers there are."""
         mine = SocialAccount.objects.filter(user=self.request.user).order_by("pk")
-        connected = [(each, provider_named(each.provider)) for each in mine]
+        connected = [(each, provider_named(each.provider), _name_there(each)) for each in mine]
         more = {"connected": connected, "providers": settings.E164WEB.oidc_providers}
         return super().get_context_data(**kwargs) | more
+
+
+def _name_there(account: SocialAccount) -> str:
+    return account.extra_data.get("username") or account.extra_data.get("name") or ""
