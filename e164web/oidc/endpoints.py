@@ -18,7 +18,9 @@ from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from dashboard.client import HttpFailure
@@ -78,9 +80,14 @@ class Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ha
         if info and info.get("sub") != identity["sub"]:  # section 5.3.2
             raise SignInFailed(Why.MISTRUSTED, "the user info is somebody else's")
         # The token is signed, so what it says goes before what is only said beside it.
-        login = self.get_provider().sociallogin_from_response(request, {"userinfo": {**info, **identity}})
-        login.claims = {**info, **identity}
+        claims = {**info, "nonce": None, **identity}
+        login = self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
+        login.claims = claims
         return login
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        """Where the provider sends browsers back to: at the address of the site, whatever a request says."""
+        return f"{settings.E164WEB.url.origin}{reverse('openid_connect_callback', args=[self.provider_id])}"
 
     def _checked(self, config: Claims) -> Claims:
         issuer = self.get_provider().app.settings["server_url"]

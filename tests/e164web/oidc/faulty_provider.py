@@ -1,5 +1,6 @@
 """A small OpenID Connect provider that does wrong whatever it is told to, which real ones only do in production."""
 
+import functools
 import json
 import threading
 import time
@@ -16,7 +17,9 @@ Claims = dict[str, Any]
 KEY_ID = "one"
 
 
-def _new_key() -> rsa.RSAPrivateKey:
+@functools.cache
+def _key(name: str) -> rsa.RSAPrivateKey:
+    del name
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -29,7 +32,7 @@ class FaultyProvider:
     """
 
     def __init__(self) -> None:
-        self.key, self.other_key = _new_key(), _new_key()
+        self.key, self.other_key = _key("own"), _key("other")
         self.claims: Claims = {"sub": "anna", "preferred_username": "anna"}
         self.token: Claims = {}
         self.info: Claims = {}
@@ -45,7 +48,9 @@ class FaultyProvider:
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.server.shutdown()
         self.server.server_close()
 
