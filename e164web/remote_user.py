@@ -35,6 +35,9 @@ class RemoteUser(RemoteUserMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info not in PROGRAMS:
             self.process_request(request)
+            # Django remembers who it was before, and pages ask for the person itself (`get_user`).
+            if vars(request).get("_cached_user") != request.user:
+                vars(request).pop("_cached_user", None)
             name = request.META.get(NAMED)
             if name is not None and not request.user.is_authenticated:
                 return render(request, "account/unknown_person.html", {"name": name}, status=HTTPStatus.FORBIDDEN)
