@@ -52,6 +52,11 @@ class Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ha
                 self._openid_config = self._checked(_json(session.get(self.get_provider().server_url)))
         return self._openid_config
 
+    @property
+    def basic_auth(self) -> bool:
+        """Whether the secret travels in a header of its own; a client without one only says who it is."""
+        return bool(self.get_provider().app.secret) and super().basic_auth
+
     def get_access_token_data(
         self, request: HttpRequest, app: SocialApp, client: OAuth2Client, pkce_code_verifier: str | None = None
     ) -> Claims:

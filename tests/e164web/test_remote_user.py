@@ -25,8 +25,9 @@ def behind(settings: Any, quick_hasher: None, db: None) -> Callable[..., Browser
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, "e164web.remote_user.ProxyBackend"]
 
     def open_(name: str | None, peer: str = PROXY, **more: Any) -> Browser:
-        headers = {} if name is None else {"HTTP_X_REMOTE_USER": name}
-        return Browser(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR="198.51.100.7", **headers, **more)
+        if name is not None:
+            more["HTTP_X_REMOTE_USER"] = name
+        return Browser(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR="198.51.100.7", **more)
 
     return open_
 

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client as Browser
 
 from e164web import conf
@@ -58,16 +57,16 @@ class Visitor(Browser):
         assert found
         return html.unescape(found[1])
 
-    def come_back(self, address: str) -> HttpResponse:
+    def come_back(self, address: str) -> Any:
         """Follow the provider's redirect, and those of our own pages."""
         parts = urlsplit(address)
         return self.get(f"{parts.path}?{parts.query}", follow=True)
 
-    def sign_in(self, provider: RealProvider, sub: str, **fields: str) -> HttpResponse:
+    def sign_in(self, provider: RealProvider, sub: str, **fields: str) -> Any:
         """The whole way through the real provider."""
         return self.come_back(provider.lets_in(self.leave_for("real", **fields), sub))
 
-    def sign_in_at(self, faulty: FaultyProvider, **fields: str) -> HttpResponse:
+    def sign_in_at(self, faulty: FaultyProvider, **fields: str) -> Any:
         """The whole way through the faulty one."""
         query = parse_qs(urlsplit(self.leave_for("faulty", **fields)).query)
         faulty.nonce = query["nonce"][0]

@@ -26,9 +26,9 @@ def _key(name: str) -> rsa.RSAPrivateKey:
 class FaultyProvider:
     """Serves on a port of loopback.
 
-    `claims` go into the ID token and into the user info; `token`, `info` and `discovery` are changes to each alone, in
-    which None takes something out. `answers` replaces what is answered at a path: a status and a body. `sign` makes
-    the ID token.
+    `claims` go into the ID token and into the user info; `token`, `info` and `discovery` are changes to each alone,
+    in which None takes something out. `answers` replaces what is answered at a path: a status and a body. `sign`
+    makes the ID token.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class FaultyProvider:
         self.info: Claims = {}
         self.discovery: Claims = {}
         self.answers: dict[str, tuple[int, bytes]] = {}
-        self.sign: Callable[[Claims], str] = lambda claims: self.signed(claims)
+        self.sign: Callable[[Claims], str] = self.signed
         self.nonce = ""
         self.forms: list[dict[str, list[str]]] = []  # what the token endpoint was sent
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())

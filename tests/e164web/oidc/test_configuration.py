@@ -130,9 +130,8 @@ def test_two_providers_have_two_addresses(tmp_path: Path) -> None:
     configuration = read(tmp_path, **two, OIDC_OTHER_URL="https://b.example")
     assert configuration.problems == []
     assert [provider.name for provider in configuration.oidc_providers] == ["kc", "other"]
-    assert [
-        id_ for id_, _message in said(read(tmp_path, **two, OIDC_OTHER_URL="https://login.example.org/realms/staff/"))
-    ] == ["E032"]
+    same = read(tmp_path, **two, OIDC_OTHER_URL="https://login.example.org/realms/staff/")
+    assert [id_ for id_, _message in said(same)] == ["E032"]
 
 
 def test_a_bundle_needs_a_provider(tmp_path: Path) -> None:
@@ -163,7 +162,8 @@ def test_a_header_needs_a_proxy_that_may_send_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["X_Remote_User", "X Remote", "Cookie", "host", "X-Forwarded-For", "Authorization", "X-Remote-User:", "é", "If-None"]
-)  # fmt: skip
+    "text",
+    ["X_Remote_User", "X Remote", "Cookie", "host", "X-Forwarded-For", "Authorization", "X-Remote:", "é", "If-None"],
+)
 def test_a_header_with_another_meaning_is_refused(tmp_path: Path, text: str) -> None:
     assert [id_ for id_, _message in said(read(tmp_path, REMOTE_USER_HEADER=text, TRUSTED_PROXIES="::1"))] == ["E002"]

@@ -1,6 +1,7 @@
 """People sign in through a real provider, from the button to the first page."""
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -289,7 +290,7 @@ def test_who_has_no_password_is_told_so(real: RealProvider, visitor: Visitor) ->
     assert "You have no password here" in page.content.decode()
 
 
-def _confirm(visitor: Visitor, page: object) -> object:
+def _confirm(visitor: Visitor, page: Any) -> Any:
     """Give the password again where it is asked for."""
     if "/accounts/reauthenticate/" in page.request["PATH_INFO"]:
         return visitor.post(

@@ -5,9 +5,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Membership, Role, Team, User
-from dashboard.services.people import groups as subject
+from dashboard.services import audit
 from dashboard.services.people.groups import GroupRole, ProviderMap, follow_groups
-from tests.fixtures_people import member
 
 OFFICE = ProviderMap(
     provider="Keycloak",
@@ -25,7 +24,7 @@ ROOT = ProviderMap(provider="Keycloak", administrators=frozenset({"root", "wheel
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The events that were noted, with the person whom each is about."""
     events: list[str] = []
-    monkeypatch.setattr(subject.audit, "note", lambda event, **more: events.append(f"{event} {more['about']}"))
+    monkeypatch.setattr(audit, "note", lambda event, **more: events.append(f"{event} {more['about']}"))
     return events
 
 
@@ -130,7 +129,7 @@ def test_all_of_it_or_nothing_is_done(team: Team, stranger: User, monkeypatch: p
         if event == "team.member.added" and str(more["team"]) == "Guests":
             raise RuntimeError(event)
 
-    monkeypatch.setattr(subject.audit, "note", fail)
+    monkeypatch.setattr(audit, "note", fail)
     with pytest.raises(RuntimeError):
         follow_groups(stranger, OFFICE, ["looks", "guests"])
     assert role(stranger) is None
