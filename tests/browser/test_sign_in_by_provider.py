@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+import requests
+import urllib3
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import PASSWORD, ROOT, wait_until_up
@@ -29,11 +31,13 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ADMIN_PASSWORD=PASSWORD,
         WORKERS="1",
         RESOLVERS="127.0.0.1:9",
+        REMOTE_USER_HEADER="X-Remote-User",
+        TRUSTED_PROXIES="127.0.0.1",
         OIDC_PROVIDERS="staff guests",
-        # Another origin than the one that its document names: browsers hold a form's policy against every redirect.
         OIDC_STAFF_URL=f"http://127.0.0.1:{provider_port}",
         OIDC_STAFF_LABEL="Example Ltd.",
         OIDC_STAFF_CLIENT_ID="e164web",
+        OIDC_STAFF_CLIENT_SECRET="secret",
         OIDC_STAFF_TEAMS="leads=Office:manager",
         OIDC_GUESTS_URL=f"http://127.0.0.1:{free_port()}",
         OIDC_GUESTS_CLIENT_ID="e164web",
@@ -78,3 +82,26 @@ def test_the_pages_on_the_way_are_accessible_and_fit(there: str, browser: Browse
     page.goto("/accounts/connections/")
     assert blemishes(page, "ways-to-sign-in", width, theme) == []
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("X-Remote-User", 200),
+        ("x-remote-user", 200),
+        ("X_Remote_User", 302),
+        ("X-Remote_User", 302),
+        ("x_remote_user", 302),
+        ("Remote-User", 302),
+    ],
+)
+def test_only_one_spelling_of_the_header_reaches_the_product(there: str, header: str, status: int) -> None:
+    answer = requests.get(f"{there}/history/", headers={header: "admin"}, allow_redirects=False, timeout=30)
+    assert answer.status_code == status
+
+
+def test_two_headers_of_that_name_are_nobody(there: str) -> None:
+    # As a proxy would pass them on that adds its own to the one of a browser.
+    both = urllib3.HTTPHeaderDict([("X-Remote-User", "admin"), ("X-Remote-User", "ines")])
+    answer = urllib3.request("GET", f"{there}/history/", headers=both, redirect=False)
+    assert answer.status == 403

@@ -161,6 +161,16 @@ def test_a_secret_travels_in_the_form_where_the_provider_wants_that(faulty: Faul
     assert faulty.forms[0]["client_secret"] == [SECRET]
 
 
+def test_a_client_without_a_secret_says_who_it_is(
+    configure: Configure, faulty: FaultyProvider, visitor: Visitor
+) -> None:
+    configure(more={"OIDC_FAULTY_CLIENT_SECRET": ""})
+    visitor.sign_in_at(faulty)
+    assert faulty.forms[0]["client_id"] == ["e164web"]
+    assert faulty.forms[0]["authorization"] == [""]
+    assert "client_secret" not in faulty.forms[0]
+
+
 def test_a_provider_without_user_info_does(faulty: FaultyProvider, visitor: Visitor) -> None:
     faulty.discovery["userinfo_endpoint"] = None
     visitor.sign_in_at(faulty)
