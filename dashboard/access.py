@@ -144,6 +144,16 @@ def every_credential() -> QuerySet[Credential]:
     return Credential.objects.order_by("-pk")
 
 
+def every_team() -> Manager[Team]:
+    """All teams there are, for what decides by the groups of a sign-in provider and not for a person who asks."""
+    return Team.objects
+
+
+def every_membership() -> Manager[Membership]:
+    """All members of all teams, for the same."""
+    return Membership.objects
+
+
 def registries(person: User) -> QuerySet[Registry]:
     """The registries for which this person may add a credential."""
     return Registry.objects.filter(is_enabled=True)

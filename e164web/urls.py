@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
@@ -9,8 +10,9 @@ from django.views.generic import RedirectView
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Nobody is asked for an address and groups mean nothing here: an index that offers them misleads.
-admin.site.unregister([EmailAddress, Group])
+# Nobody is asked for an address, groups mean nothing here, and providers come from the environment: an index that
+# offers them misleads. Whoever could write identities here could sign in as anybody.
+admin.site.unregister([EmailAddress, Group, SocialAccount, SocialApp, SocialToken])
 
 urlpatterns = [
     path("", include("dashboard.web.urls")),

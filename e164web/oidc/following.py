@@ -1,0 +1,43 @@
+"""What happens once somebody is signed in through a provider, or has connected one."""
+
+from typing import Any
+
+from allauth.account.signals import user_logged_in
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from dashboard.models import Role, User
+from dashboard.services import audit
+from dashboard.services.people.groups import GroupRole, ProviderMap, follow_groups
+from e164web.oidc.adapter import provider_named
+from e164web.oidc.configuration import Provider
+
+
+def map_of(provider: Provider) -> ProviderMap:
+    """What the groups of a provider mean."""
+    rules = (GroupRole(group=each.group, team=each.team, role=Role(each.role)) for each in provider.teams)
+    return ProviderMap(provider=provider.title, roles=tuple(rules), administrators=frozenset(provider.administrators))
+
+
+@receiver(user_logged_in, dispatch_uid="e164web.oidc.follow")
+def follow(user: User, sociallogin: SocialLogin | None = None, **kwargs: Any) -> None:
+    """Give somebody who has signed in the teams of their groups."""
+    if sociallogin is None:
+        return
+    provider = provider_named(sociallogin.account.provider)
+    if provider is not None:
+        follow_groups(user, map_of(provider), sociallogin.state.get("groups"))
+
+
+@receiver(social_account_added, dispatch_uid="e164web.oidc.added")
+def note_added(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
+    """Note who has connected a provider."""
+    audit.note("sign-in.connected", by=sociallogin.user, words=sociallogin.account.provider)
+
+
+@receiver(social_account_removed, dispatch_uid="e164web.oidc.removed")
+def note_removed(request: HttpRequest, socialaccount: SocialAccount, **kwargs: Any) -> None:
+    """Note who has disconnected one."""
+    audit.note("sign-in.disconnected", by=socialaccount.user, words=socialaccount.provider)
