@@ -24,6 +24,7 @@ class DashboardConfig(AppConfig):
         from dashboard.registry.zones import facts, suffix  # noqa: PLC0415
         from dashboard.services import zones  # noqa: PLC0415
         from dashboard.services.dns import publication  # noqa: PLC0415
+        from dashboard.web import signals  # noqa: F401, PLC0415 -- which connects them
 
         allow_experimental(settings.E164WEB.experimental_services)
         client.mount("embedded://", EmbeddedAdapter())

@@ -3,11 +3,24 @@
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from allauth.account import views
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions.views import list_usersessions
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import path
+from django.shortcuts import redirect, render
+from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
+
+from dashboard.models import User
+from dashboard.services import second_factors
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,11 +39,96 @@ def held(view: View) -> View:
     return wrapped
 
 
+def confirmed(view: View) -> View:
+    """Before a form is filled in, and not only when it is sent, people confirm who they are."""
+    checked: View = login_required(reauthentication_required(view, app="allauth.account"))
+    return held(checked)
+
+
+def with_mail(view: View, without: str) -> View:
+    """A page that sends mail; where no mail server is set, the template `without` says whom to ask."""
+
+    @functools.wraps(view)
+    def chosen(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not settings.E164WEB.mail_server:
+            return never_cache(render)(request, without)
+        return view(request, *args, **kwargs)
+
+    return chosen
+
+
+@never_cache
+@login_required
+def lists(request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
+    """What allauth has lists of stands on the page "Account"; whoever needs a factor first is led through that."""
+    person = cast("User", request.user)
+    if second_factors.is_asked_for(person) and not second_factors.has_one(person):
+        return render(request, "mfa/required.html", {"MFA_SUPPORTED_TYPES": settings.MFA_SUPPORTED_TYPES})
+    return redirect("account")
+
+
+def sessions(request: HttpRequest) -> HttpResponseBase:
+    """Signing out everywhere else."""
+    answer: HttpResponseBase = list_usersessions(request) if request.method == "POST" else lists(request)
+    return answer
+
+
 urlpatterns = [
     path("login/", held(views.login), name="account_login"),
     path("logout/", held(views.logout), name="account_logout"),
     path("inactive/", held(views.account_inactive), name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),  # closed, so no form; allauth wants to name it
+    path("signup/", held(views.signup), name="account_signup"),
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", held(views.password_change), name="account_change_password"),
+    path("password/set/", confirmed(views.password_set), name="account_set_password"),
+    path(
+        "password/reset/",
+        held(with_mail(views.password_reset, "account/password_reset_ask.html")),
+        name="account_reset_password",
+    ),
+    path("password/reset/done/", held(views.password_reset_done), name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        held(views.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        held(views.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path("email/", with_mail(confirmed(views.email), "account/email_ask.html"), name="account_email"),
+    path("confirm-email/", held(views.email_verification_sent), name="account_email_verification_sent"),
+    path("confirm-email/<str:key>/", held(views.confirm_email), name="account_confirm_email"),
+    path("sessions/", sessions, name="usersessions_list"),
+    path("2fa/", lists, name="mfa_index"),
+    path("2fa/authenticate/", held(factors.authenticate), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", held(factors.reauthenticate), name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", held(login_required(totp.activate_totp)), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", held(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", held(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/",
+        held(login_required(recovery_codes.generate_recovery_codes)),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "2fa/recovery-codes/download/",
+        held(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("2fa/webauthn/", lists, name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", held(login_required(passkeys.add_webauthn)), name="mfa_add_webauthn"),
+    path("2fa/webauthn/login/", held(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path(
+        "2fa/webauthn/reauthenticate/",
+        held(passkeys.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/webauthn/keys/<int:pk>/edit/", held(login_required(passkeys.edit_webauthn)), name="mfa_edit_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        held(login_required(passkeys.remove_webauthn)),
+        name="mfa_remove_webauthn",
+    ),
 ]

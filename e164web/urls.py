@@ -2,6 +2,8 @@
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
@@ -9,8 +11,8 @@ from django.views.generic import RedirectView
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Nobody is asked for an address and groups mean nothing here: an index that offers them misleads.
-admin.site.unregister([EmailAddress, Group])
+# Addresses, factors and sessions are their people's own and groups mean nothing here: an index with them misleads.
+admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 
 urlpatterns = [
     path("", include("dashboard.web.urls")),
