@@ -32,7 +32,8 @@ def held(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == HTTPStatus.OK:
+        has_form = "form" in (getattr(response, "context_data", None) or {})
+        if request.method == "POST" and response.status_code == HTTPStatus.OK and has_form:
             response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 

@@ -184,7 +184,7 @@ class Configuration:
     )
     mail_sender: str = setting(
         parse.mail_address,
-        lambda reader: f"e164web@{reader.values['url'].relying_party or 'localhost'}",
+        lambda reader: parse.mail_address_at(reader.values["url"].relying_party),
         "it must be the address from which mail is sent, such as enum@example.org",
         name="EMAIL_FROM",
     )

@@ -4,6 +4,8 @@ allauth forgets the wrong tries of an address as soon as one code is right. Whoe
 others without end: here a right code takes only itself back, as a right password does.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -82,6 +84,15 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
         return code
 
 
+@contextmanager
+def _whatever_is_sent() -> Iterator[None]:
+    """What is made up is no passkey, however its parts are missing or of another kind."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
 class _Passkey:
     """A signature of a passkey, which cannot be guessed and so counts for no limit."""
 
@@ -91,9 +102,10 @@ class _Passkey:
     def clean_credential(self) -> Authenticator:
         """The passkey that signed."""
         credential = self.cleaned_data["credential"]
-        auth.parse_authentication_response(credential)
-        person = self.user or auth.extract_user_from_response(credential)
-        return auth.complete_authentication(person, credential)
+        with _whatever_is_sent():
+            auth.parse_authentication_response(credential)
+            person = self.user or auth.extract_user_from_response(credential)
+            return auth.complete_authentication(person, credential)
 
 
 class AuthenticateWebAuthnForm(_Passkey, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
@@ -132,6 +144,12 @@ class AddWebAuthnForm(_Name, webauthn.AddWebAuthnForm):  # type: ignore[misc]
         passwordless = self.fields["passwordless"]
         passwordless.label = _("Also sign in with it alone, without the password")
         passwordless.help_text = _("The device must then ask for a finger, a face or a PIN.")
+
+    def clean(self) -> dict[str, Any]:
+        """The passkey that the browser made."""
+        with _whatever_is_sent():
+            cleaned: dict[str, Any] = super().clean()
+            return cleaned
 
 
 class EditWebAuthnForm(_Name, webauthn.EditWebAuthnForm):  # type: ignore[misc]

@@ -42,7 +42,7 @@ class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = _("Current password")
+        self.fields["oldpassword"].label, self.fields["oldpassword"].help_text = _("Current password"), ""
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password (again)")
 

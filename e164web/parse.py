@@ -123,6 +123,14 @@ def mail_address(text: str) -> str:
     return text
 
 
+def mail_address_at(host: str) -> str:
+    """Our address at a host, or at this machine where mail takes no such host."""
+    try:
+        return mail_address(f"e164web@{host}")
+    except ValueError:
+        return "e164web@localhost"
+
+
 def domains(text: str) -> list[str]:
     """Domain names in lower case, separated by commas or blanks, each once."""
     found = [domain(part) for part in text.replace(",", " ").split()]
