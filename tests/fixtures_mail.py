@@ -44,7 +44,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self.wfile.write(b"354 go on\r\n")
                 lines = iter(self.rfile.readline, b".\r\n")
                 message = message_from_bytes(b"".join(lines), policy=policy.default)
-                cast("MailServer", self.server).messages.append(cast("EmailMessage", message))
+                cast("MailServer", self.server).messages.append(message)
             self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 well\r\n")
             if word == b"QUIT":
                 return

@@ -1,5 +1,6 @@
 """People confirm who they are before what matters, and lose nothing that they typed."""
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -86,8 +87,6 @@ def test_a_credential_is_shown_without_and_gets_its_password_with(alice: Browser
 
 
 def test_a_code_confirms_too(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time  # noqa: PLC0415 -- the real one beside the fake
-
     clock = SimpleNamespace(time=lambda: time.time() + 60)
     secret = set_up_app(alice)
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", clock)

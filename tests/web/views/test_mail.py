@@ -109,20 +109,16 @@ def test_a_mail_server_that_is_down_is_said_and_tells_nobody_who_has_an_account(
     assert "No mail went out" in text_of(answers[0])
 
 
-def test_what_is_done_is_done_although_no_mail_tells_of_it(
-    alice: Browser, reachable: User, no_mails: None, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(alice)
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_is_done_although_no_mail_tells_of_it(alice: Browser, reachable: User, no_mails: None) -> None:
+    set_up_app(alice)
 
     assert "No mail about it went out" in text_of(alice.get("/accounts/2fa/recovery-codes/"))
 
 
-def test_a_new_factor_is_told_by_mail(
-    alice: Browser, reachable: User, mails: MailServer, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(alice)
+@pytest.mark.django_db(transaction=True)
+def test_a_new_factor_is_told_by_mail(alice: Browser, reachable: User, mails: MailServer) -> None:
+    set_up_app(alice)
 
     assert mails.messages[-1]["To"] == "alice@example.org"
     assert "If this was not you" in mails.messages[-1].get_content()
