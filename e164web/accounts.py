@@ -14,6 +14,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.views import list_usersessions
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, re_path
@@ -44,6 +45,19 @@ def confirmed(view: View) -> View:
     """Before a form is filled in, and not only when it is sent, people confirm who they are."""
     checked: View = login_required(reauthentication_required(view, app="allauth.account"))
     return held(checked)
+
+
+def the_sooner_wins(view: View, then: str) -> View:
+    """Of the same thing done twice at one instant the database takes one; the other is answered as if it were it."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except IntegrityError:
+            return redirect(then)
+
+    return wrapped
 
 
 def with_mail(view: View, without: str) -> View:
@@ -78,7 +92,11 @@ urlpatterns = [
     path("login/", held(views.login), name="account_login"),
     path("logout/", held(views.logout), name="account_logout"),
     path("inactive/", held(views.account_inactive), name="account_inactive"),
-    path("signup/", held(views.signup), name="account_signup"),
+    path(
+        "signup/",
+        held(the_sooner_wins(views.signup, "account_email_verification_sent")),
+        name="account_signup",
+    ),
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", held(views.password_change), name="account_change_password"),
     path("password/set/", confirmed(views.password_set), name="account_set_password"),
@@ -105,7 +123,11 @@ urlpatterns = [
     path("2fa/", lists, name="mfa_index"),
     path("2fa/authenticate/", held(factors.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", held(factors.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", held(login_required(totp.activate_totp)), name="mfa_activate_totp"),
+    path(
+        "2fa/totp/activate/",
+        held(login_required(the_sooner_wins(totp.activate_totp, "account"))),
+        name="mfa_activate_totp",
+    ),
     path("2fa/totp/deactivate/", held(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", held(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
@@ -119,7 +141,11 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("2fa/webauthn/", lists, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", held(login_required(passkeys.add_webauthn)), name="mfa_add_webauthn"),
+    path(
+        "2fa/webauthn/add/",
+        held(login_required(the_sooner_wins(passkeys.add_webauthn, "account"))),
+        name="mfa_add_webauthn",
+    ),
     path("2fa/webauthn/login/", held(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path(
         "2fa/webauthn/reauthenticate/",

@@ -61,6 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         ours = {f"{stages.EmailVerificationStage.__module__}.EmailVerificationStage": "e164web.adapter.SignedUpStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How a person may confirm who they are, in the words of the other pages."""
+        words = {"mfa_reauthenticate": _("Use a code"), "mfa_reauthenticate:webauthn": _("Use a passkey")}
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """A password that was changed is done with: back to the numbers."""
         return reverse("home")

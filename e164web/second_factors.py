@@ -3,8 +3,10 @@
 import logging
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import vault
@@ -37,6 +39,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def get_totp_label(self, user: User) -> str:
         """What the entry is called in a person's app."""
         return user.get_username()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 -- as allauth calls it
+        """What a passkey is called whose name was left out."""
+        others: int = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": others + 1} if others else gettext("Passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Where passkeys are for. It must not follow the request, which may name this server in other ways."""

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
+from django.db import transaction
+from django.db.models.signals import pre_save
 from django.test import Client as Browser
 
 from dashboard.models import User
@@ -176,6 +178,21 @@ def test_other_addresses_do_not_sign_up(
     assert "Only addresses of example.org" in errors_of(page)[0]
     assert not User.objects.exists()
     assert not mails.messages
+
+
+def test_signing_up_twice_at_one_instant_makes_one_account(
+    anonymous: Browser, db: None, mails: MailServer, open_to_some: None
+) -> None:
+    def sooner(instance: User, **_: Any) -> None:
+        pre_save.disconnect(sooner, User)
+        User.objects.create_user("eve@example.org", "eve@example.org")
+
+    pre_save.connect(sooner, User)
+    with transaction.atomic():  # of the test's own, which the collision breaks
+        answer = anonymous.post(SIGN_UP, {"email": "eve@example.org", **BOTH})
+        transaction.set_rollback(True)
+
+    assert answer["Location"] == "/accounts/confirm-email/"
 
 
 @pytest.mark.parametrize("name", ["alice", "alice@example.org"])

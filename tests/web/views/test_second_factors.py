@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db.models.signals import pre_save
 from django.test import Client as Browser
 
 from dashboard.models import Team, User
@@ -56,6 +58,18 @@ def test_an_app_is_set_up_with_a_code_and_gives_recovery_codes(alice: Browser, p
     assert "The authenticator app is set up." in notices_of(answer)
     assert len(recovery_codes(alice)) == 10
     assert "An authenticator app is set up" in text_of(alice.get("/accounts/"))
+
+
+def test_an_app_that_is_set_up_twice_at_one_instant_is_one(alice: Browser, person: User) -> None:
+    secret = secret_on(alice.get(ACTIVATE))
+
+    def sooner(instance: Authenticator, **_: Any) -> None:
+        pre_save.disconnect(sooner, Authenticator)
+        TOTP.activate(person, secret)
+
+    pre_save.connect(sooner, Authenticator)
+    assert alice.post(ACTIVATE, {"code": code_of(secret)})["Location"] == "/accounts/"
+    assert Authenticator.objects.filter(user=person, type="totp").count() <= 1
 
 
 def test_what_codes_are_computed_from_is_sealed(alice: Browser, secret: str, person: User) -> None:
