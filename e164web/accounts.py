@@ -15,21 +15,36 @@ from allauth.usersessions.views import list_usersessions
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.models import User
 from dashboard.services import second_factors
 
 View = Callable[..., HttpResponseBase]
 
+METHODS = ["GET", "HEAD", "POST"]
+
+
+class AlphanumericConverter(StringConverter):
+    """Letters and digits: what ends at the dash that a token begins with."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(AlphanumericConverter, "alphanumeric")
+
 
 def held(view: View) -> View:
-    """Never cached, and a form that is shown again because it is invalid answers 422 as everywhere."""
+    """Never cached, GET and POST alone, and a form that is shown again because it is invalid answers 422."""
 
     @never_cache
+    @require_http_methods(METHODS)
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
@@ -44,7 +59,7 @@ def held(view: View) -> View:
 def confirmed(view: View) -> View:
     """Before a form is filled in, and not only when it is sent, people confirm who they are."""
     checked: View = login_required(reauthentication_required(view, app="allauth.account"))
-    return held(checked)
+    return checked
 
 
 def the_sooner_wins(view: View, then: str) -> View:
@@ -66,7 +81,7 @@ def with_mail(view: View, without: str) -> View:
     @functools.wraps(view)
     def chosen(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not settings.E164WEB.mail_server:
-            return never_cache(render)(request, without)
+            return render(request, without)
         return view(request, *args, **kwargs)
 
     return chosen
@@ -74,7 +89,8 @@ def with_mail(view: View, without: str) -> View:
 
 @never_cache
 @login_required
-def lists(request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
+@require_safe
+def lists(request: HttpRequest) -> HttpResponseBase:
     """What allauth has lists of stands on the page "Account"; whoever needs a factor first is led through that."""
     person = cast("User", request.user)
     if second_factors.is_asked_for(person) and not second_factors.has_one(person):
@@ -82,10 +98,22 @@ def lists(request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
     return redirect("account")
 
 
+@never_cache
+@login_required
+@require_http_methods(METHODS)
 def sessions(request: HttpRequest) -> HttpResponseBase:
     """Signing out everywhere else."""
-    answer: HttpResponseBase = list_usersessions(request) if request.method == "POST" else lists(request)
+    answer: HttpResponseBase = list_usersessions(request) if request.method == "POST" else redirect("account")
     return answer
+
+
+class ConfirmByPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]  # allauth has no type hints
+    """A passkey that was not accepted is tried again; allauth would lead away, and the form that waits be lost."""
+
+    def form_invalid(self, form: Form) -> HttpResponseBase:
+        """Say why, and show the page once more."""
+        super().form_invalid(form)
+        return redirect(self.passthrough_next_url(self.request.path))
 
 
 urlpatterns = [
@@ -99,7 +127,7 @@ urlpatterns = [
     ),
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", held(views.password_change), name="account_change_password"),
-    path("password/set/", confirmed(views.password_set), name="account_set_password"),
+    path("password/set/", held(confirmed(views.password_set)), name="account_set_password"),
     path(
         "password/reset/",
         held(with_mail(views.password_reset, "account/password_reset_ask.html")),
@@ -111,12 +139,16 @@ urlpatterns = [
         held(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    re_path(
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+    path(
+        "password/reset/key/<alphanumeric:uidb36>-<str:key>/",
         held(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path("email/", with_mail(confirmed(views.email), "account/email_ask.html"), name="account_email"),
+    path(
+        "email/",
+        held(login_required(with_mail(confirmed(views.email), "account/email_ask.html"))),
+        name="account_email",
+    ),
     path("confirm-email/", held(views.email_verification_sent), name="account_email_verification_sent"),
     path("confirm-email/<str:key>/", held(views.confirm_email), name="account_confirm_email"),
     path("sessions/", sessions, name="usersessions_list"),
@@ -149,7 +181,7 @@ urlpatterns = [
     path("2fa/webauthn/login/", held(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path(
         "2fa/webauthn/reauthenticate/",
-        held(passkeys.reauthenticate_webauthn),
+        held(ConfirmByPasskey.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
     path("2fa/webauthn/keys/<int:pk>/edit/", held(login_required(passkeys.edit_webauthn)), name="mfa_edit_webauthn"),

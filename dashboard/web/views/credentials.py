@@ -20,8 +20,9 @@ KEEP = "keep"
 
 @page("GET")
 def credential_list(request: PersonRequest) -> HttpResponse:
-    """Every credential of this person, and whether it worked when it was last checked."""
-    return render(request, "dashboard/credentials.html", {"credentials": access.credentials(request.user)})
+    """Every credential that this person may use, and whether it worked when it was last checked."""
+    shown = services.with_teams(request.user, access.credentials(request.user))
+    return render(request, "dashboard/credentials.html", {"credentials": shown})
 
 
 @page("GET", "POST", confirmed=True)
@@ -59,6 +60,7 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
     if request.method == "POST":
         confirm_first(request)
+    services.with_teams(request.user, [credential])
     form = PasswordForm(_typed(request))
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():

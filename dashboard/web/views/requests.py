@@ -9,7 +9,8 @@ from allauth.core import ratelimit
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -30,6 +31,8 @@ View = Callable[..., HttpResponse]
 
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
+# The fields into which people write what they may want to keep where the form cannot be sent any more.
+WRITTEN = frozenset({"hostdata", "label", "name", "username"})
 
 
 def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
@@ -56,6 +59,10 @@ def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
                     return view(request, *args, **kwargs)
             except RegistryError as failure:
                 return registry_failed(request, failure)
+            except (Http404, PermissionDenied) as refusal:
+                if not (typed := _written(request)):
+                    raise
+                return _refused(request, refusal, typed)
 
         return wrapped
 
@@ -75,6 +82,19 @@ def confirm_first(request: HttpRequest) -> None:
     """
     if not is_confirmed(request):
         raise ReauthenticationRequired
+
+
+def _written(request: PersonRequest) -> list[str]:
+    """What somebody wrote into the fields of a form that was sent, and not what the page wrote there."""
+    fields = [values for name, values in request.POST.lists() if name in WRITTEN]
+    return list(dict.fromkeys(value for values in fields for value in values if value))
+
+
+def _refused(request: PersonRequest, refusal: Exception, typed: list[str]) -> HttpResponse:
+    """The page for a form of what is gone, or no longer this person's to change, since the form was opened."""
+    status = 404 if isinstance(refusal, Http404) else 403
+    context = {"sentence": str(refusal), "typed": typed, "code": status}
+    return render(request, "dashboard/refused.html", context, status=status)
 
 
 def tries_too_often(request: HttpRequest) -> HttpResponse | None:

@@ -10,8 +10,8 @@ from django.test import Client as Browser
 
 from dashboard.models import Credential, Registry, User
 from tests.fixtures_people import PASSWORD, REGISTRY_PASSWORD
-from tests.second_factors import age, code_of, set_up_app
-from tests.web.views.pages import elements_of, errors_of, form_to, text_of
+from tests.second_factors import age, code_of, give_all_factors, set_up_app
+from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, text_of
 
 CONFIRM = "/accounts/reauthenticate/"
 GUARDED = [
@@ -97,6 +97,16 @@ def test_a_code_confirms_too(alice: Browser, monkeypatch: pytest.MonkeyPatch) ->
     assert form.submit(alice, code="000000").status_code == 422
     assert form.submit(alice, code=code_of(secret, clock.time()))["Location"] == "/credentials/add/"
     assert alice.get("/credentials/add/").status_code == 200
+
+
+def test_a_passkey_that_is_not_accepted_is_asked_for_again(alice: Browser, person: User) -> None:
+    give_all_factors(person)
+    address = "/accounts/2fa/webauthn/reauthenticate/"
+    alice.get(address)
+    answer = alice.post(address, {"credential": '{"id": "x"}', "next": "/credentials/add/"})
+
+    assert answer["Location"] == f"{address}?next=%2Fcredentials%2Fadd%2F"
+    assert "The passkey was not accepted. Try again." in notices_of(alice.get(answer["Location"]))
 
 
 def test_confirming_never_leads_elsewhere(alice: Browser) -> None:
