@@ -2,7 +2,8 @@
 
 A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
 sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes, exchanges and teams; tests/test_architecture.py holds that. docs/security.md has the table.
+for credentials, changes, exchanges and audit events; tests/test_architecture.py holds that. docs/security.md has the
+table.
 """
 
 import uuid
@@ -15,7 +16,19 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dashboard.models import Change, Credential, Exchange, Invitation, Membership, Registry, Role, Share, Team, User
+from dashboard.models import (
+    AuditEvent,
+    Change,
+    Credential,
+    Exchange,
+    Invitation,
+    Membership,
+    Registry,
+    Role,
+    Share,
+    Team,
+    User,
+)
 
 
 class May(IntEnum):
@@ -66,7 +79,8 @@ def _shares_of(person: User, may: May) -> QuerySet[Share]:
 
 def credential(person: User, pk: int, may: May) -> Credential:
     """One credential. Raises Http404 for a stranger, and PermissionDenied for who may see it and not more."""
-    found = credentials(person).filter(pk=pk).first()
+    # Nearly all are one's own, and looking for these among teams costs as much as half of drawing a page.
+    found = own_credentials(person).filter(pk=pk).first() or credentials(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such credential."))
     _insist(found.may, may, found.label)
@@ -75,7 +89,8 @@ def credential(person: User, pk: int, may: May) -> Credential:
 
 def own_credentials(person: User) -> QuerySet[Credential]:
     """The credentials that belong to this person."""
-    return Credential.objects.filter(user=person).select_related("registry")
+    own = Credential.objects.filter(user=person).select_related("registry")
+    return own.annotate(may=Value(int(OWN)))  # type: ignore[no-redef]  # as it is declared
 
 
 def _insist(has: int, may: May, name: str) -> None:
@@ -182,3 +197,29 @@ def exchanges(person: User) -> QuerySet[Exchange]:
 def exchanges_to_store() -> Manager[Exchange]:
     """Where exchanges are stored that were made for a person just now."""
     return Exchange.objects
+
+
+def may_audit(person: User) -> bool:
+    """Whether there is anything in the audit trail that this person could be shown: administrators, and managers."""
+    return person.is_staff or teams(person, MANAGE).exists()
+
+
+def audited_teams(person: User) -> QuerySet[Team]:
+    """The teams whose events this person may see: an administrator those of all, a manager those of their own."""
+    return Team.objects.all() if person.is_staff else teams(person, MANAGE)
+
+
+def audit_events(person: User) -> QuerySet[AuditEvent]:
+    """What happened, as far as this person may see it: an administrator everything, a manager what happened in their
+    teams, and with the credentials that these have now.
+    """
+    if person.is_staff:
+        return AuditEvent.objects.all()
+    managed = teams(person, MANAGE).values("pk")
+    shared = Share.objects.filter(team__in=managed).values("credential")
+    return AuditEvent.objects.filter(Q(team__in=managed) | Q(credential__in=shared))
+
+
+def every_audit_event() -> QuerySet[AuditEvent]:
+    """All events there are, for who verifies that none is missing, which looks at none for a person."""
+    return AuditEvent.objects.all()

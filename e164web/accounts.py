@@ -12,17 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from e164web import sign_in_link
 from e164web.oidc import views as oidc
 
 View = Callable[..., HttpResponseBase]
 
+METHODS = ["GET", "HEAD", "POST"]
+
 
 def held(view: View) -> View:
-    """Never cached, and a form that is shown again because it is invalid answers 422 as everywhere."""
+    """Never cached, GET and POST alone, and a form that is shown again because it is invalid answers 422."""
 
     @never_cache
+    @require_http_methods(METHODS)
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
@@ -53,7 +57,9 @@ urlpatterns = [
     path("login/", login, name="account_login"),
     path("logout/", held(views.logout), name="account_logout"),
     path("inactive/", held(views.account_inactive), name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),  # closed, so no form; allauth wants to name it
+    path(
+        "signup/", require_http_methods(METHODS)(views.signup), name="account_signup"
+    ),  # closed, so no form; allauth wants to name it
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", password_change, name="account_change_password"),
     path("connections/", held(oidc.Connections.as_view()), name="socialaccount_connections"),

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from dashboard.services.audit import asked_from
 from e164web import forwarded, remote_user
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,17 @@ class TrustedProxies:
         except ValueError:
             return False
         return any(ip in network for network in self.networks)
+
+
+class AskedFrom:
+    """Let whatever is noted for this request (`dashboard.services.audit`) be noted with the client's address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with asked_from(request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
 
 
 class KnownHost:

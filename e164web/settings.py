@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "e164web.middleware.TrustedProxies",
+    "e164web.middleware.AskedFrom",  # the address that the one before it has decided
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
     "e164web.middleware.Compression",
@@ -135,6 +136,7 @@ PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "e164web.sessions.SessionsAdapter"
 ACCOUNT_FORMS = {"login": "e164web.forms.LoginForm", "change_password": "e164web.forms.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

@@ -20,10 +20,12 @@ def validate_printable(text: str) -> None:
 class Credential(models.Model):
     """One person's login at a registry. ``sealed`` opens only in `dashboard.vault`, and only for this row.
 
-    ``may`` is how much the person may do who asked for it (`dashboard.access`).
+    ``may`` is how much the person may do who asked for it (`dashboard.access`). ``teams`` are the names of the teams
+    through which they see it; of their own, of those that it is shared with (`services.credentials.with_teams`).
     """
 
     may: int
+    teams: list[str]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="credentials", verbose_name=_("user"))
     registry = models.ForeignKey(

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
-from dashboard.web.views import credentials, deletes, dns, history, home, numbers, preview, records, registries
+from dashboard.web.views import audit, credentials, deletes, dns, history, home, numbers, preview, records, registries
 
 
 class IdConverter:
@@ -53,4 +53,6 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("registries/", registries.registry_list, name="registries"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit-export"),
 ]

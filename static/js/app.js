@@ -178,6 +178,11 @@ function findPlace() {
   return controls.find((control) => (place.id ? control.id === place.id : nameOf(control) === place.control)) ?? record;
 }
 
+// What an error page says, where the answer is one: the page that was typed into stays.
+function reasonIn(answer) {
+  return new DOMParser().parseFromString(answer, "text/html").querySelector("[data-reason]")?.textContent.trim();
+}
+
 // In view with the record that it belongs to, where there is room for it.
 function focusOn(element) {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
@@ -306,7 +311,7 @@ document.addEventListener("htmx:afterSettle", focusAfterSwap);
 document.addEventListener("htmx:afterSettle", followRedirect);
 document.addEventListener("htmx:afterSettle", tellOfWrite);
 document.addEventListener("htmx:pushedIntoHistory", rememberList);
-document.addEventListener("htmx:responseError", () => notice(text("textFailed")));
+document.addEventListener("htmx:responseError", (event) => notice(reasonIn(event.detail.xhr.response) ?? text("textFailed")));
 document.addEventListener("htmx:sendError", () => notice(text("textOffline")));
 document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
 // A page that comes back from the browser's cache may be sent again.

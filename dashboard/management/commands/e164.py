@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError
 from django.http import Http404
 
@@ -83,8 +84,8 @@ class Command(PlainCommand):
                     self.stdout.write(line)
         except (RegistryError, LocalProtocolError) as failure:
             raise CommandError(shell.sentence(say(failure))) from failure
-        except Http404 as missing:
-            raise CommandError(str(missing)) from missing
+        except (Http404, PermissionDenied) as refusal:
+            raise CommandError(str(refusal)) from refusal
         except Conflict as conflict:
             raise CommandError("Somebody else changed this at the same moment. Nothing was sent.") from conflict
 

@@ -20,6 +20,7 @@ from dashboard import access, vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
 from dashboard.registry.models import NameServer
+from dashboard.services.audit import note
 from e164web import keyfile, servers
 
 Rows = QuerySet[Credential] | QuerySet[NameServer]
@@ -63,6 +64,8 @@ class Command(PlainCommand):
                 fates[fate := seal_anew(every_row().filter(pk=pk))] += 1
                 if fate is Fate.CLOSED:
                     self.stderr.write(closed_sentence(pk))
+        # It signs the end of the audit trail under the newest key too.
+        note("keys.rotated", by=None, words=f"{fates[Fate.SEALED_ANEW]} {Fate.SEALED_ANEW.value}")
         self.report(fates)
 
     def report(self, fates: dict[Fate, int]) -> None:

@@ -11,6 +11,7 @@ from dashboard.services.credentials.keeping import (
     remove_credential,
     services_of,
 )
+from dashboard.services.credentials.teams import with_teams
 
 __all__ = [
     "AlreadyThere",
@@ -22,4 +23,5 @@ __all__ = [
     "open_changes_of",
     "remove_credential",
     "services_of",
+    "with_teams",
 ]

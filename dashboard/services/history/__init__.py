@@ -1,5 +1,6 @@
 """The history: what is known about every write."""
 
-from dashboard.services.history.settling import applied, open_changes, read_back, settle, settled
+from dashboard.services.history.lately import NumberHistory, history_of
+from dashboard.services.history.settling import applied, read_back, settle, settled
 
-__all__ = ["applied", "open_changes", "read_back", "settle", "settled"]
+__all__ = ["NumberHistory", "applied", "history_of", "read_back", "settle", "settled"]

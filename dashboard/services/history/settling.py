@@ -12,18 +12,11 @@ from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.client import Client, Refused, RegistryError
-from dashboard.models import Change, Credential, Outcome, User
+from dashboard.models import Change, Outcome, User
 from dashboard.models.change import Command
 from dashboard.protocol import Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.sentences import say
-
-
-def open_changes(credential: Credential, number_id: int) -> list[Change]:
-    """Writes to this number of which nobody knows yet whether they took effect, newest first."""
-    found = access.changes_of(credential).filter(number_id=number_id, settled_at=None)
-    # Hardly ever is there one, and every page of a number asks: whether is a smaller question than which.
-    return list(found) if found.exists() else []
 
 
 def settle(person: User, change: Change) -> Change:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from dashboard.client import Client, Refused, ReplyLost
 from dashboard.enum import DEFAULT_SUFFIX, NumberError, in_order
-from dashboard.models import Change, Credential, KnownNumber, User
+from dashboard.models import Credential, KnownNumber, User
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
-from dashboard.services.history import open_changes
+from dashboard.services.history import NumberHistory, history_of
 from dashboard.services.numbers.fingerprints import fingerprint
 from dashboard.services.numbers.formatting import name_of
 from dashboard.services.numbers.typed import probably_meant, typed_search
@@ -67,8 +67,8 @@ class NumberRecords:
     `suffix` is where its registry publishes, `find_zone` says which zone holds the number, and `services` what the
     registry offers; None and empty where that is not known. `is_embedded` says that it is the registry inside this
     site. `listed` holds the account's numbers, if they were asked for already. `meant` is another number, in people's
-    writing, where this one seems to have a trunk prefix too many. `dialled` is, of a block, the one of its numbers
-    that somebody wants to look at, as they write it.
+    writing, where this one seems to have a trunk prefix too many. `history` is what the person who asked should know
+    of it. `dialled` is, of a block, the one of its numbers that somebody wants to look at, as they write it.
     """
 
     number: Number
@@ -79,7 +79,7 @@ class NumberRecords:
     is_embedded: bool = True
     listed: list[Number] | None = None
     meant: str = ""
-    open_changes: list[Change] = field(default_factory=list)
+    history: NumberHistory = field(default_factory=NumberHistory)
     dialled: str = ""
 
     def find(self, record_id: int) -> Record | None:
@@ -148,7 +148,7 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     """
     found = read_number(connect(person, credential), credential, number_id)
     _remember(credential, number_id, len(found.records))
-    return replace(found, open_changes=open_changes(credential, number_id))
+    return replace(found, history=history_of(person, credential, number_id))
 
 
 def read_number(registry: Client, credential: Credential, number_id: int) -> NumberRecords:

@@ -20,8 +20,9 @@ KEEP = "keep"
 
 @page("GET")
 def credential_list(request: PersonRequest) -> HttpResponse:
-    """Every credential of this person, and whether it worked when it was last checked."""
-    return render(request, "dashboard/credentials.html", {"credentials": access.credentials(request.user)})
+    """Every credential that this person may use, and whether it worked when it was last checked."""
+    shown = services.with_teams(request.user, access.credentials(request.user))
+    return render(request, "dashboard/credentials.html", {"credentials": shown})
 
 
 @page("GET", "POST")
@@ -57,6 +58,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
 def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
     credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
+    services.with_teams(request.user, [credential])
     form = PasswordForm(_typed(request))
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
@@ -95,7 +97,7 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
     """Remove a credential, once it was confirmed."""
     credential = access.credential(request.user, pk, access.OWN)
     if request.method == "POST":
-        services.remove_credential(credential)
+        services.remove_credential(request.user, credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
         return redirect("credentials")
     context = {"credential": credential, "open_changes": services.open_changes_of(credential)}

@@ -24,7 +24,7 @@ from dashboard.services.records.preview import reached
 from dashboard.services.zones import zone_of
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, WriteForm
 from dashboard.web.views.numbers import render_number
-from dashboard.web.views.outcomes import STATUS, not_applied, say_applied, say_sent_before, with_open_changes
+from dashboard.web.views.outcomes import STATUS, not_applied, say_applied, say_sent_before, with_history
 from dashboard.web.views.requests import PersonRequest, page
 
 NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the registry did not list them.")
@@ -81,7 +81,7 @@ def _deleted(
     except Conflict as conflict:
         text = _("The records changed meanwhile, so nothing was deleted. These are the records as they are now.")
         messages.error(request, text)
-        return render_number(request, credential, with_open_changes(credential, conflict.found), status=409)
+        return render_number(request, credential, with_history(request, credential, conflict.found), status=409)
     except Unacceptable as refusal:
         form.add_error("confirm", str(refusal))
         return _asked(request, credential, refusal.found, form, None)

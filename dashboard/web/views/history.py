@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard import access
 from dashboard.models import Outcome
 from dashboard.services.history import settle
+from dashboard.web.forms.history import HistoryForm
 from dashboard.web.views.requests import PersonRequest, page
 
 PAGE_SIZE = 50
@@ -16,13 +17,19 @@ PAGE_SIZE = 50
 
 @page("GET")
 def history(request: PersonRequest) -> HttpResponse:
-    """Every write of this person, newest first; those that are open come with a button to check them."""
-    made = access.changes(request.user)
-    open_only = request.GET.get("open") == "1"
-    if open_only:
-        made = made.filter(settled_at=None)
+    """Every write that this person may see, newest first; those that are open come with a button to check them.
+
+    `open`, `team`, `credential`, `number` and `person` (a user name) say which.
+    """
+    form = HistoryForm(request.GET, person=request.user)
+    made = form.chosen()
     shown = Paginator(made, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "dashboard/history.html", {"page": shown, "open_only": open_only})
+    context = {
+        "page": shown,
+        "form": form,
+        "editable": set(access.credentials(request.user, access.EDIT).values_list("pk", flat=True)),
+    }
+    return render(request, "dashboard/history.html", context)
 
 
 @page("POST")

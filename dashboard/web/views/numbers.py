@@ -15,7 +15,7 @@ from django.shortcuts import render
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import known_services
-from dashboard.models import Credential
+from dashboard.models import Change, Credential
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
@@ -37,14 +37,16 @@ class RecordRow:
     """One record on the page: its form, what that becomes in the DNS, and what to know of it.
 
     `record` is None for one that is to be added, and for one that is gone though somebody typed into it. `now` is
-    what the registry has where that is not what the person who typed was shown. `outcomes` say what came of sending
-    it, and `has_focus` marks the row that people should see first.
+    what the registry has where that is not what the person who typed was shown, and `by` the write of somebody else
+    that made it so, where one is known. `outcomes` say what came of sending it, and `has_focus` marks the row that
+    people should see first.
     """
 
     record: Record | None
     form: RecordForm
     preview: Preview
     now: Preview | None = None
+    by: Change | None = None
     outcomes: Sequence[Message] = ()
     has_focus: bool = False
 
@@ -88,6 +90,7 @@ class RecordRow:
 def number_list(request: PersonRequest, pk: int) -> HttpResponse:
     """A page of the numbers that match the search."""
     credential = access.credential(request.user, pk, access.SEE)
+    credential_services.with_teams(request.user, [credential])
     found = services.list_numbers(
         request.user,
         credential,
@@ -119,6 +122,8 @@ def render_number(
     """
     found = replace(found, dialled=request.POST.get("dialled", request.GET.get("dialled", "")))
     offered = services_offered(request, credential)
+    if credential.may < access.OWN:
+        credential_services.with_teams(request.user, [credential])
     said = defaultdict[str, list[Message]](list)
     for message in get_messages(request):
         said[message.extra_tags].append(message)
@@ -150,11 +155,12 @@ def _row(
     if typed is None:
         form = RecordForm(services=offered, record=record)
         return RecordRow(record=record, form=form, preview=as_it_is(found, record), outcomes=outcomes)
-    now = None
+    now = by = None
     if typed.carried_fingerprint not in {"", seen := fingerprint([record])}:
-        now = as_it_is(found, record)
+        now, by = as_it_is(found, record), found.history.last_to(record.id)
         typed.renew(fingerprint=seen)
-    return RecordRow(record=record, form=typed, preview=_preview(found, typed, record), now=now, outcomes=outcomes)
+    preview = _preview(found, typed, record)
+    return RecordRow(record=record, form=typed, preview=preview, now=now, by=by, outcomes=outcomes)
 
 
 def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
@@ -163,7 +169,8 @@ def _is_without_record(form: RecordForm, found: NumberRecords) -> bool:
 
 def _row_without_record(found: NumberRecords, form: RecordForm) -> RecordRow:
     """A record that is to be added, or was deleted by somebody else while this person edited it."""
-    return RecordRow(record=None, form=form, preview=_preview(found, form))
+    by = None if form.record_id is None else found.history.last_to(form.record_id)
+    return RecordRow(record=None, form=form, preview=_preview(found, form), by=by)
 
 
 def _preview(found: NumberRecords, form: RecordForm, record: Record | None = None) -> Preview:

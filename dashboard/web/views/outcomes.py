@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.models import Change, Credential, Outcome
 from dashboard.models.change import Command
-from dashboard.services.history import open_changes
+from dashboard.services.history import history_of
 from dashboard.services.numbers import NumberRecords
 from dashboard.web.views.requests import PersonRequest
 
@@ -70,6 +70,6 @@ def say_moved(request: PersonRequest, made: Sequence[Change], record_id: int) ->
     messages.error(request, text, extra_tags=f"record-{record_id}")
 
 
-def with_open_changes(credential: Credential, found: NumberRecords) -> NumberRecords:
-    """The same, with what is not settled by now."""
-    return replace(found, open_changes=open_changes(credential, found.number.id))
+def with_history(request: PersonRequest, credential: Credential, found: NumberRecords) -> NumberRecords:
+    """The same, with what is not settled by now, and what others did."""
+    return replace(found, history=history_of(request.user, credential, found.number.id))

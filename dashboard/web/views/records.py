@@ -40,7 +40,7 @@ from dashboard.web.views.outcomes import (
     say_moved,
     say_sent_before,
     sent_before,
-    with_open_changes,
+    with_history,
 )
 from dashboard.web.views.requests import PersonRequest, page
 
@@ -122,7 +122,7 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
     except Conflict as conflict:
         text = _("The records changed meanwhile, so nothing was moved. These are the records as they are now.")
         messages.error(request, text)
-        return _shown(request, credential, with_open_changes(credential, conflict.found), sent, status=409)
+        return _shown(request, credential, with_history(request, credential, conflict.found), sent, status=409)
     if made:
         sent.follow(made[0].before, made[-1].after)
     say_moved(request, made, record_id)
@@ -130,7 +130,7 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
     failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
     if failed is None:
         return _done(request, credential, number_id, sent, made[-1].after if made else writer.found.records)
-    found = with_open_changes(credential, writer.found)
+    found = with_history(request, credential, writer.found)
     return _shown(request, credential, found, sent, status=STATUS[Outcome(failed.outcome)])
 
 
@@ -143,7 +143,7 @@ def _saved(request: PersonRequest, credential: Credential, number_id: int, key: 
         page_form.forget(key)
         return _done(request, credential, number_id, page_form, sent.after)
     if sent.found is not None:
-        found = with_open_changes(credential, sent.found)
+        found = with_history(request, credential, sent.found)
     else:
         found = numbers.show_number(request.user, credential, number_id)
         _insist_on_record(found, form)

@@ -7,7 +7,9 @@ from typing import Any, cast
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,10 +26,12 @@ class PersonRequest(HttpRequest):
     has_written: bool  # whether a write went out to a registry, or was about to
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
+# The fields into which people write what they may want to keep where the form cannot be sent any more.
+WRITTEN = frozenset({"hostdata", "label", "name", "username"})
 
 
 def page(*methods: str) -> Callable[[View], View]:
@@ -42,7 +46,7 @@ def page(*methods: str) -> Callable[[View], View]:
         @login_required
         @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
         @functools.wraps(view)
-        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
             request.user = cast("User", get_user(request))
             request.has_written = False
@@ -51,10 +55,27 @@ def page(*methods: str) -> Callable[[View], View]:
                     return view(request, *args, **kwargs)
             except RegistryError as failure:
                 return registry_failed(request, failure)
+            except (Http404, PermissionDenied) as refusal:
+                if not (typed := _written(request)):
+                    raise
+                return _refused(request, refusal, typed)
 
         return wrapped
 
     return decorate
+
+
+def _written(request: PersonRequest) -> list[str]:
+    """What somebody wrote into the fields of a form that was sent, and not what the page wrote there."""
+    fields = [values for name, values in request.POST.lists() if name in WRITTEN]
+    return list(dict.fromkeys(value for values in fields for value in values if value))
+
+
+def _refused(request: PersonRequest, refusal: Exception, typed: list[str]) -> HttpResponse:
+    """The page for a form of what is gone, or no longer this person's to change, since the form was opened."""
+    status = 404 if isinstance(refusal, Http404) else 403
+    context = {"sentence": str(refusal), "typed": typed, "code": status}
+    return render(request, "dashboard/refused.html", context, status=status)
 
 
 def tries_too_often(request: HttpRequest) -> HttpResponse | None:

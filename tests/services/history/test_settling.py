@@ -132,10 +132,10 @@ def test_what_a_crash_left_open_is_settled_by_reading_back(
 ) -> None:
     registry.fault(command, kind, times=1)
     change = left_open(write(command))
-    assert history.open_changes(remote, change.number_id) == [change]
+    assert history.history_of(person, remote, change.number_id).open == (change,)
 
     assert history.settle(person, change).outcome == outcome
-    assert history.open_changes(remote, change.number_id) == []
+    assert history.history_of(person, remote, change.number_id).open == ()
     assert registry.count(command) == 1
 
 
@@ -192,7 +192,7 @@ def test_a_registry_may_keep_names_of_services_in_its_own_case(
 
 
 def test_a_change_stays_open_when_it_cannot_be_read_back(
-    remote: Credential, registry: FaultyRegistry, write: Write, number_id: int
+    person: User, remote: Credential, registry: FaultyRegistry, write: Write, number_id: int
 ) -> None:
     registry.fault("update", "reset-after", times=1)
     registry.fault("getnaptr", "html")
@@ -203,7 +203,7 @@ def test_a_change_stays_open_when_it_cannot_be_read_back(
         "The connection to 127.0.0.1 broke before its reply was complete. "
         "127.0.0.1 answered with a web page instead of a reply."
     )
-    assert history.open_changes(remote, number_id) == [change]
+    assert history.history_of(person, remote, number_id).open == (change,)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from django.db import connection
 from dashboard.models import Change, Credential, Outcome, User
 from dashboard.protocol import Record
 from dashboard.services.credentials.connection import connect
-from dashboard.services.history import open_changes, settle
+from dashboard.services.history import history_of, settle
 from dashboard.services.numbers import NumberRecords, fingerprint, read_number
 from tests.faulty_registry import FaultyRegistry
 from tests.interop.publisher import settings_of_this_test, until
@@ -241,11 +241,11 @@ def test_whoever_is_killed_leaves_the_number_free_and_what_was_sent_is_settled(
         victim.kill()
         assert next_one.result(LIMIT) == "applied"
 
-    left = open_changes(at_remote.credential, at_remote.number_id)
+    left = history_of(at_remote.person, at_remote.credential, at_remote.number_id).open
     assert [(change.command, change.outcome) for change in left] == ([(command, "sent")] if outcome else [])
     for change in left:
         assert settle(at_remote.person, change).outcome == outcome
     assert at_remote.read().record(second.id).hostdata == "next@example.org"
-    assert open_changes(at_remote.credential, at_remote.number_id) == []
+    assert history_of(at_remote.person, at_remote.credential, at_remote.number_id).open == ()
     writes = [received.command for received in registry.log if received.command in {"new", "update", "delete"}]
     assert writes == [*[command] * sent, "update"]

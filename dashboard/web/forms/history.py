@@ -1,0 +1,51 @@
+"""Which part of the history somebody wants to see."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dashboard import access
+from dashboard.models import Change, Credential, Team, User
+from dashboard.models.team import MAX_TEAM_NAME
+from dashboard.protocol import MAX_ID_DIGITS
+
+
+class HistoryForm(forms.Form):
+    """Chooses among the changes that a person may see; what cannot be read chooses nothing, and says so."""
+
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
+        None, required=False, label=_("Team"), empty_label=_("all")
+    )
+    credential: "forms.ModelChoiceField[Credential]" = forms.ModelChoiceField(
+        None, required=False, label=_("Credential"), empty_label=_("all")
+    )
+    person = forms.CharField(required=False, label=_("Who"), max_length=MAX_TEAM_NAME)
+    number = forms.IntegerField(
+        required=False, min_value=0, max_value=10**MAX_ID_DIGITS - 1, widget=forms.HiddenInput, label=_("Number")
+    )
+    open = forms.BooleanField(required=False, label=_("Only those that are not settled"))
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.who_looks = person
+        offered = {"team": access.teams(person), "credential": access.credentials(person)}
+        for name, choices in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker what stands above
+            field.queryset = choices
+
+    def chosen(self) -> QuerySet[Change]:
+        """The changes, newest first; none where a value cannot be read."""
+        made = access.changes(self.who_looks)
+        if not self.is_valid():
+            return made.none()
+        by = {
+            "credential__shares__team": self.cleaned_data["team"],
+            "credential": self.cleaned_data["credential"],
+            "person": self.cleaned_data["person"],
+            "number_id": self.cleaned_data["number"],
+        }
+        made = made.filter(**{name: value for name, value in by.items() if value not in {None, ""}})
+        return made.filter(settled_at=None) if self.cleaned_data["open"] else made
