@@ -6,6 +6,8 @@ from django.utils.translation import gettext, gettext_noop
 EVENTS = {
     "sign-in": gettext_noop("Signed in"),
     "sign-in.failed": gettext_noop("Sign-in failed"),
+    "sign-in.link.made": gettext_noop("Link to sign in made"),
+    "sign-in.link.used": gettext_noop("Link to sign in used"),
     "sign-out": gettext_noop("Signed out"),
     "identity.failed": gettext_noop("Identity not confirmed"),
     "session.ended": gettext_noop("Session ended"),
@@ -28,6 +30,8 @@ EVENTS = {
     "person.made": gettext_noop("Person made"),
     "person.changed": gettext_noop("Person changed"),
     "person.deleted": gettext_noop("Person deleted"),
+    "administrator.made": gettext_noop("Administrator made"),
+    "administrator.removed": gettext_noop("Administrator removed"),
     "administrator.kept": gettext_noop("Last administrator kept"),
     "team.made": gettext_noop("Team made"),
     "team.renamed": gettext_noop("Team renamed"),
