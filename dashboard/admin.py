@@ -10,13 +10,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models import Membership, Registry, Role, Team, User
-from dashboard.services import people, zones
+from dashboard.services import people, second_factors, zones
 from dashboard.services.sentences import say
+from dashboard.web.views.requests import confirm_first
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")
@@ -61,12 +64,34 @@ class PersonAdmin(PersonAdmin_):
     list_filter = ("is_staff", "is_active")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+    actions = ("remove_factors",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
+
+    @admin.action(description=_("Remove second factors"), permissions=["change"])
+    def remove_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
+        """Let people in who lost theirs; asks first."""
+        confirm_first(request)
+        if request.POST.get("confirmed") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Remove second factors?"),
+                "people": chosen,
+            }
+            return render(request, "admin/dashboard/user/remove_factors.html", context)
+        by = _administrator(request)
+        removed = sum(bool(second_factors.remove_all(person, by=by, words="admin")) for person in chosen)
+        sentence = ngettext(
+            "%(number)d person has no second factor any more.",
+            "%(number)d people have no second factor any more.",
+            removed,
+        )
+        self.message_user(request, sentence % {"number": removed})
+        return None
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Several at once are not offered: what becomes of each is to be read first."""

@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.web.views import (
+    account,
+    audit,
     credentials,
     deletes,
     dns,
@@ -69,6 +71,8 @@ urlpatterns = [
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),
     path("registries/", registries.registry_list, name="registries"),
     path("teams/", teams.team_list, name="teams"),
     path("teams/add/", teams.team_add, name="team-add"),
@@ -80,4 +84,6 @@ urlpatterns = [
     path("teams/<id:pk>/members/<id:member>/", members.member_detail, name="member"),
     path("teams/<id:pk>/members/<id:member>/remove/", members.member_remove, name="member-remove"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit-export"),
 ]

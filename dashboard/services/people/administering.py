@@ -10,7 +10,6 @@ from django.db import transaction
 
 from dashboard import access
 from dashboard.models import Credential, Membership, Team, User
-from dashboard.services import audit
 from dashboard.services.people.problems import LastAdministrator, LastManager, NotPossible
 from dashboard.services.people.teams import end_membership
 
@@ -68,11 +67,13 @@ def reasons_to_stay(person: User) -> list[NotPossible]:
 
 
 def delete_person(by: User, person: User) -> None:
-    """Delete a person with their credentials and memberships. The history keeps their name. Raises NotPossible."""
+    """Delete a person with their credentials and memberships. The history keeps their name. Raises NotPossible.
+
+    That the person is gone is noted with the admin's own log (`dashboard.web.noting`).
+    """
     with transaction.atomic():
         for reason in reasons_to_stay(person):
             raise reason
         for member in person.memberships.select_related("team", "user"):
             end_membership(by, member, "team.member.removed")
-        audit.note("person.deleted", by=by, about=person)
         person.delete()

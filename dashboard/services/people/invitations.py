@@ -57,12 +57,12 @@ class Invited:
 
 def sends_mail() -> bool:
     """Whether a mail server is set (E164WEB_EMAIL_URL)."""
-    return bool(getattr(settings.E164WEB, "mail_server", None))
+    return bool(settings.E164WEB.mail_server)
 
 
 def makes_accounts() -> bool:
     """Whether who has no account may make one: not where only a provider lets people in (E164WEB_LOCAL_LOGIN)."""
-    return bool(getattr(settings.E164WEB, "local_login", True))
+    return bool(settings.E164WEB.local_login)
 
 
 def invite(person: User, pk: int, *, role: Role, email: str, link_of: Callable[[str], str]) -> Invited:

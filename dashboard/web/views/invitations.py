@@ -21,7 +21,7 @@ from dashboard.web.views.requests import PersonRequest, page, status_of, typed_i
 GONE = 410  # RFC 9110, section 15.5.11: it was there, and will not be again
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def team_invite(request: PersonRequest, pk: int) -> HttpResponse:
     """Make an invitation. The answer to the form shows its link, this once: it is stored nowhere."""
     team = access.team(request.user, pk, access.MANAGE)
@@ -43,7 +43,7 @@ def _whole_address(token: str) -> str:
     return f"{settings.E164WEB.url.origin}{reverse('invitation', kwargs={'token': token})}"
 
 
-@page("POST")
+@page("POST", confirmed=True)
 def take_back(request: PersonRequest, pk: int, invitation: int) -> HttpResponse:
     """Let an invitation work no longer."""
     try:

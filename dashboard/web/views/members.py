@@ -13,7 +13,7 @@ from dashboard.web.forms.people import RoleForm
 from dashboard.web.views.requests import PersonRequest, page, status_of, typed_in
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def member_detail(request: PersonRequest, pk: int, member: int) -> HttpResponse:
     """One member, and the role, which managers change."""
     team = access.team(request.user, pk, access.MANAGE)
@@ -32,7 +32,7 @@ def member_detail(request: PersonRequest, pk: int, member: int) -> HttpResponse:
     return render(request, "dashboard/member.html", context, status=status_of(request))
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def member_remove(request: PersonRequest, pk: int, member: int) -> HttpResponse:
     """Take a member out, once it was confirmed."""
     team = access.team(request.user, pk, access.MANAGE)
@@ -52,7 +52,7 @@ def member_remove(request: PersonRequest, pk: int, member: int) -> HttpResponse:
     return render(request, "dashboard/member_remove.html", context, status=status_of(request))
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def team_leave(request: PersonRequest, pk: int) -> HttpResponse:
     """Leave a team, once it was confirmed."""
     team = access.team(request.user, pk, access.SEE)

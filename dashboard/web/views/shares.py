@@ -29,7 +29,7 @@ def sharing(person: User, credential: Credential) -> dict[str, object]:
     }
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def credential_share(request: PersonRequest, pk: int) -> HttpResponse:
     """Share a credential with a team, or with another right than before."""
     credential = access.credential(request.user, pk, access.OWN)
@@ -46,7 +46,7 @@ def credential_share(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "dashboard/credential_share.html", context, status=status_of(request))
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def credential_unshare(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a credential out of a team, once it was confirmed."""
     credential = access.credential(request.user, pk, access.SEE)
@@ -71,7 +71,7 @@ def _asked_for(request: PersonRequest, shares: QuerySet[Share]) -> Share | None:
     return next((share for share in shares if str(share.team_id) == asked), None)
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def credential_hand_over(request: PersonRequest, pk: int) -> HttpResponse:
     """Make somebody else the owner, once it was chosen and confirmed."""
     credential = access.credential(request.user, pk, access.OWN)

@@ -60,7 +60,7 @@ def team_detail(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "dashboard/team.html", context, status=status_of(request))
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def team_delete(request: PersonRequest, pk: int) -> HttpResponse:
     """Delete a team, once it was confirmed."""
     team = access.team(request.user, pk, access.MANAGE)

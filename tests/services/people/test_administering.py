@@ -41,7 +41,7 @@ def test_who_goes_takes_credentials_along_and_leaves_teams(
     assert [one.team for one in goes.memberships] == [team]
     assert not Credential.objects.exists()
     assert [one.user for one in Membership.objects.all()] == [manager]
-    assert [event for event, _by, _words in noted] == ["credential.unshared", "team.member.removed", "person.deleted"]
+    assert [event for event, _by, _words in noted] == ["credential.unshared", "team.member.removed"]
 
 
 def test_an_administrator_gives_roles_only_where_nobody_else_can(

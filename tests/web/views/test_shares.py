@@ -110,7 +110,7 @@ def test_a_manager_takes_a_credential_out(
     browser, there = browser_of(manager), f"{address}unshare/?team={team.pk}"
     assert there in browser.get(address).content.decode()
     page = browser.get(there)
-    answer = form_to(page, "").submit(browser, f"{address}unshare/")
+    answer = form_to(page, there).submit(browser, f"{address}unshare/")
 
     assert "Take “Embedded” out of “Office”?" in text_of(page)
     assert answer["Location"] == f"/teams/{team.pk}/"
