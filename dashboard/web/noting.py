@@ -54,10 +54,6 @@ def listen() -> None:
                 mfa.authentication_failed: _factor_failed,
             }
         )
-    if apps.is_installed("allauth.socialaccount"):
-        from allauth.socialaccount import signals as social  # noqa: PLC0415 -- only where it is installed
-
-        _connect({social.social_account_added: _provider_added, social.social_account_removed: _provider_removed})
     # The admin has no signal for what it deletes; this is what all of its pages call.
     LogEntryManager.log_actions = _noted(LogEntryManager.log_actions)  # type: ignore[method-assign]
 
@@ -129,14 +125,6 @@ def _factor_failed(*, user: User, authenticator: Any, reauthentication: bool = F
         note("identity.failed", by=user, words=authenticator.type)
     else:
         note("sign-in.failed", by=None, about=user, words=authenticator.type)
-
-
-def _provider_added(*, sociallogin: Any, **_rest: Any) -> None:
-    note("provider.added", by=sociallogin.user, words=sociallogin.account.provider)
-
-
-def _provider_removed(*, socialaccount: Any, **_rest: Any) -> None:
-    note("provider.removed", by=socialaccount.user, words=socialaccount.provider)
 
 
 def zone_downloaded(*, user: User, zone: str, **_rest: Any) -> None:

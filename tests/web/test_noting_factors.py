@@ -1,4 +1,4 @@
-"""Second factors, sessions and providers are noted where allauth has them."""
+"""Second factors and sessions are noted where allauth has them."""
 
 from typing import Any
 
