@@ -11,7 +11,8 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
-from django.apps import apps
+from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry, LogEntryManager
 from django.contrib.auth import signals as auth
 from django.dispatch import Signal
@@ -40,20 +41,15 @@ def listen() -> None:
             account.email_removed: _noting("email.removed", _its_address),
             account.email_changed: _noting("email.changed", _both_addresses),
             account.email_confirmed: _email_confirmed,
+            mfa.authenticator_added: _noting("factor.added", _its_kind),
+            mfa.authenticator_removed: _noting("factor.removed", _its_kind),
+            mfa.authenticator_reset: _noting("factor.reset", _its_kind),
+            mfa.authenticator_used: _factor_used,
+            mfa.authentication_failed: _factor_failed,
+            social.social_account_added: _provider_added,
+            social.social_account_removed: _provider_removed,
         }
     )
-    if apps.is_installed("allauth.mfa"):
-        from allauth.mfa import signals as mfa  # noqa: PLC0415 -- only where it is installed
-
-        _connect(
-            {
-                mfa.authenticator_added: _noting("factor.added", _its_kind),
-                mfa.authenticator_removed: _noting("factor.removed", _its_kind),
-                mfa.authenticator_reset: _noting("factor.reset", _its_kind),
-                mfa.authenticator_used: _factor_used,
-                mfa.authentication_failed: _factor_failed,
-            }
-        )
     # The admin has no signal for what it deletes; this is what all of its pages call.
     LogEntryManager.log_actions = _noted(LogEntryManager.log_actions)  # type: ignore[method-assign]
 
@@ -88,9 +84,9 @@ def _its_kind(values: dict[str, Any]) -> str:
 
 
 def _signed_in(*, request: HttpRequest, user: User, **_rest: Any) -> None:
-    """With which factors, as far as allauth knows."""
-    records = get_authentication_records(request, user)
-    note("sign-in", by=user, words=", ".join(each.get("type") or each["method"] for each in records))
+    """With which factors, as far as allauth knows; that it was a sign-in (`e164web.apps`) is no factor."""
+    factors = [each.get("type") or each["method"] for each in get_authentication_records(request, user)]
+    note("sign-in", by=user, words=", ".join(factor for factor in factors if factor != "sign-in"))
 
 
 def _sign_in_failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_rest: Any) -> None:
@@ -125,6 +121,14 @@ def _factor_failed(*, user: User, authenticator: Any, reauthentication: bool = F
         note("identity.failed", by=user, words=authenticator.type)
     else:
         note("sign-in.failed", by=None, about=user, words=authenticator.type)
+
+
+def _provider_added(*, sociallogin: Any, **_rest: Any) -> None:
+    note("provider.added", by=sociallogin.user, words=sociallogin.account.provider)
+
+
+def _provider_removed(*, socialaccount: Any, **_rest: Any) -> None:
+    note("provider.removed", by=socialaccount.user, words=socialaccount.provider)
 
 
 def zone_downloaded(*, user: User, zone: str, **_rest: Any) -> None:

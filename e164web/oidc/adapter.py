@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 KIND = "openid_connect"  # allauth's name for providers of this kind
 TRIES = 3  # to make an account, while others take its name
 REPLY_LIMIT = 2 * 1024 * 1024  # bytes; 10,000 groups with long names
+# Who comes so far is known to the provider. Whoever is not could fill the trail.
+KNOWN_THERE = frozenset({Why.NOT_ADMITTED, Why.ADDRESS_TAKEN})
 DEADLINE = 10.0  # seconds for one of the requests that a sign-in takes
 
 
@@ -112,7 +114,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
             except IntegrityError:  # somebody else took the name, or is the same person in another window
                 person.pk, person._state.adding = None, True
             else:
-                audit.note("person.made", by=None, about=person, words=sociallogin.account.provider)
                 return person
         raise SignInFailed(Why.AT_ONCE)
 
@@ -133,6 +134,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         # Some providers forget the state when somebody cancels. Nothing comes of it, so the page may say so.
         cancelled = error == AuthError.CANCELLED or (not exception and request.GET.get("error") == "access_denied")
         why, detail = (Why.CANCELLED, "") if cancelled else _why(exception, extra_context or {})
+        if why in KNOWN_THERE:
+            audit.note("sign-in.failed", by=None, words=f"{provider.app.provider_id}: {why.name}")
         if why is not Why.CANCELLED:
             logger.warning("Signing in with %s failed: %s %s", provider.app.provider_id, why.name, detail)
         names = {"provider": provider.name}

@@ -1,15 +1,12 @@
-"""What happens once somebody is signed in through a provider, or has connected one."""
+"""What happens once somebody is signed in through a provider."""
 
 from typing import Any
 
 from allauth.account.signals import user_logged_in
-from allauth.socialaccount.models import SocialAccount, SocialLogin
-from allauth.socialaccount.signals import social_account_added, social_account_removed
+from allauth.socialaccount.models import SocialLogin
 from django.dispatch import receiver
-from django.http import HttpRequest
 
 from dashboard.models import Role, User
-from dashboard.services import audit
 from dashboard.services.people.groups import GroupRole, ProviderMap, follow_groups
 from e164web.oidc.adapter import provider_named
 from e164web.oidc.configuration import Provider
@@ -29,15 +26,3 @@ def follow(user: User, sociallogin: SocialLogin | None = None, **kwargs: Any) ->
     provider = provider_named(sociallogin.account.provider)
     if provider is not None:
         follow_groups(user, map_of(provider), sociallogin.state.get("groups"))
-
-
-@receiver(social_account_added, dispatch_uid="e164web.oidc.added")
-def note_added(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
-    """Note who has connected a provider."""
-    audit.note("sign-in.connected", by=sociallogin.user, words=sociallogin.account.provider)
-
-
-@receiver(social_account_removed, dispatch_uid="e164web.oidc.removed")
-def note_removed(request: HttpRequest, socialaccount: SocialAccount, **kwargs: Any) -> None:
-    """Note who has disconnected one."""
-    audit.note("sign-in.disconnected", by=socialaccount.user, words=socialaccount.provider)

@@ -14,7 +14,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.views import ConnectionsView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -55,7 +55,7 @@ def _said(request: HttpRequest, provider: object, error: Exception) -> HttpRespo
         return answer.response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["POST"])
 @_at_provider
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Begin to sign in, or to connect. The page goes on to the provider by itself.
@@ -63,8 +63,6 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     It is no redirect, because browsers hold `form-action` of the policy against every redirect that answers a form,
     also those behind the provider's own address, which nobody can know here.
     """
-    if request.method != "POST":
-        return redirect("account_login")
     if refused := ratelimit.consume_or_429(request, action="login"):
         return refused
     response = OAuth2LoginView.adapter_view(Endpoints(request, provider_id))(request)

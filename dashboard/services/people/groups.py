@@ -5,7 +5,7 @@ the last manager of a team and the last administrator stay, since nobody could b
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from dashboard.services import audit
 
 logger = logging.getLogger(__name__)
 
+Event = tuple[str, Team | None, tuple[str, ...]]  # what happened, in which team, and more words
 RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -52,20 +53,26 @@ def follow_groups(person: User, provider_map: ProviderMap, groups: Iterable[str]
         return
     has = frozenset(groups)
     with transaction.atomic():
-        # Everybody who changes these locks them in this order first, so that of two last managers one stays.
-        if provider_map.administrators:
-            _follow_administrators(person, provider_map, has)
-        _follow_teams(person, provider_map, has)
+        # Rows are locked first, so that of two last managers one stays. Notes come last: until the end of a
+        # transaction that notes something, nobody else can.
+        events = [*_follow_administrators(person, provider_map, has), *_follow_teams(person, provider_map, has)]
+        for event, team, words in events:
+            audit.note(event, by=None, about=person, team=team, words=", ".join([*words, provider_map.provider]))
 
 
-def _follow_teams(person: User, provider_map: ProviderMap, has: frozenset[str]) -> None:
+def _follow_teams(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
     roles: dict[int, Role | None] = {}
     for name, role in _wanted(provider_map, has):
-        team = _team(name, provider_map) if role else access.every_team().filter(name__iexact=name).first()
+        team = access.every_team().filter(name__iexact=name).first()
+        if team is None and role is not None:
+            team, is_new = _make_team(name)
+            if is_new:
+                yield "team.made", team, ()
         if team is not None:
             roles[team.pk] = role
     for team in access.every_team().filter(pk__in=roles).order_by("pk").select_for_update():
-        _set_role(person, team, roles[team.pk], provider_map.provider)
+        if event := _set_role(person, team, roles[team.pk]):
+            yield event
 
 
 def _wanted(provider_map: ProviderMap, has: frozenset[str]) -> Iterable[tuple[str, Role | None]]:
@@ -81,57 +88,51 @@ def _wanted(provider_map: ProviderMap, has: frozenset[str]) -> Iterable[tuple[st
     return [(names[key], role) for key, role in best.items()]
 
 
-def _team(name: str, provider_map: ProviderMap) -> Team:
-    """The team of this name, made where there is none."""
-    named = access.every_team().filter(name__iexact=name)
-    found = named.first()
-    if found is None:
-        try:
-            with transaction.atomic():
-                found = access.every_team().create(name=name)
-        except IntegrityError:  # somebody else of the group signs in at the same moment
-            return named.get()
-        audit.note("team.made", by=None, team=found, words=provider_map.provider)
-    return found
+def _make_team(name: str) -> tuple[Team, bool]:
+    """The team of this name, and whether it was made just now and not by somebody at the same moment."""
+    try:
+        with transaction.atomic():
+            return access.every_team().create(name=name), True
+    except IntegrityError:
+        return access.every_team().get(name__iexact=name), False
 
 
-def _set_role(person: User, team: Team, role: Role | None, provider: str) -> None:
+def _set_role(person: User, team: Team, role: Role | None) -> Event | None:
     """Make the person's role in a team what it should be. The team's row is locked."""
     members = access.every_membership().filter(team=team)
-    mine = members.filter(user=person).first()
-    has = Role(mine.role) if mine else None
+    mine = members.filter(user=person)
+    has = Role(mine[0].role) if mine else None
     if has == role:
-        return
+        return None
     if has is Role.MANAGER and not _others(members.filter(role=Role.MANAGER, user__is_active=True), person):
-        logger.warning("%s stays a manager of %s, which has no other: %s says otherwise", person, team, provider)
-        audit.note("team.manager.kept", by=None, about=person, team=team, words=provider)
-        return
+        logger.warning("%s stays a manager of %s, which has no other", person, team)
+        return "team.manager.kept", team, ()
     if role is None:
-        members.filter(user=person).delete()
-        audit.note("team.member.removed", by=None, about=person, team=team, words=provider)
-    elif mine is None:
+        mine.delete()
+        return "team.member.removed", team, ()
+    if has is None:
         access.every_membership().create(team=team, user=person, role=role)
-        audit.note("team.member.added", by=None, about=person, team=team, words=f"{role}, {provider}")
-    else:
-        members.filter(user=person).update(role=role)
-        audit.note("team.member.changed", by=None, about=person, team=team, words=f"{has} → {role}, {provider}")
+        return "team.member.added", team, (role,)
+    mine.update(role=role)
+    return "team.member.role", team, (f"{has} > {role}",)
 
 
 def _others(members: QuerySet[Membership], person: User) -> bool:
     return members.exclude(user=person).exists()
 
 
-def _follow_administrators(person: User, provider_map: ProviderMap, has: frozenset[str]) -> None:
+def _follow_administrators(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
+    if not provider_map.administrators:
+        return
     active = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").select_for_update()
     administrators = {each.pk for each in active}
     should, is_one = bool(has & provider_map.administrators), person.pk in administrators
     if should == is_one:
         return
     if is_one and len(administrators) == 1:
-        logger.warning("%s stays the last administrator: %s says otherwise", person, provider_map.provider)
-        audit.note("administrator.kept", by=None, about=person, words=provider_map.provider)
+        logger.warning("%s stays an administrator, since there is no other", person)
+        yield "administrator.kept", None, ()
         return
     User.objects.filter(pk=person.pk).update(is_staff=should, is_superuser=should)
     person.is_staff = person.is_superuser = should
-    event = "administrator.made" if should else "administrator.removed"
-    audit.note(event, by=None, about=person, words=provider_map.provider)
+    yield "administrator.made" if should else "administrator.removed", None, ()

@@ -5,6 +5,7 @@ being stored anywhere.
 """
 
 from django.core import signing
+from django.db import transaction
 from django.utils import timezone
 
 from dashboard.models import User
@@ -42,9 +43,10 @@ def use(token: str) -> User:
     # Of two who press the button at one instant, one finds the time that the other has replaced.
     before = User.objects.filter(pk=person.pk, last_login=person.last_login)
     person.last_login = timezone.now()
-    if not before.update(last_login=person.last_login):
-        raise LinkRefused
-    audit.note("sign-in.link.used", by=person)
+    with transaction.atomic():
+        if not before.update(last_login=person.last_login):
+            raise LinkRefused
+        audit.note("sign-in.link.used", by=person)
     return person
 
 

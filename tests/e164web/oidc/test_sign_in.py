@@ -84,14 +84,13 @@ def test_a_form_of_another_page_begins_nothing(real: RealProvider, db: None) -> 
 
 
 def test_a_link_begins_nothing(real: RealProvider, visitor: Visitor) -> None:
-    page = visitor.get("/accounts/oidc/real/login/")
-    assert (page.status_code, page["Location"]) == (302, "/accounts/login/")
+    assert visitor.get("/accounts/oidc/real/login/").status_code == 405
 
 
 @pytest.mark.parametrize("path", ["login/", "login/callback/"])
 def test_a_provider_that_is_in_no_setting_is_not_found(real: RealProvider, visitor: Visitor, path: str) -> None:
-    assert visitor.post(f"/accounts/oidc/other/{path}").status_code in {404, 405}
-    assert visitor.get(f"/accounts/oidc/other/{path}").status_code in {302, 404}
+    address = f"/accounts/oidc/other/{path}"
+    assert {visitor.post(address).status_code, visitor.get(address).status_code} == {404, 405}
 
 
 @pytest.mark.parametrize("path", ["", "signup/", "login/cancelled/", "login/error/", "3rdparty/", "social/signup/"])

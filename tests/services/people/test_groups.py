@@ -54,7 +54,7 @@ def test_a_role_changes_both_ways_and_is_noted(team: Team, stranger: User, noted
     for has in (["looks"], ["leads"], ["leads"], ["writes"], []):
         follow_groups(stranger, OFFICE, has)
     assert noted == [
-        f"team.member.{what} mallory" for what in ("added", "changed", "changed", "removed")
+        f"team.member.{what} mallory" for what in ("added", "role", "role", "removed")
     ]  # fmt: skip
 
 
