@@ -147,6 +147,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# An address that the provider has not verified is dropped, and nobody is asked for one.
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {
     # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
     # owner out from a single address. 120 guesses an hour find no password that passes the validators.
