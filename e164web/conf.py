@@ -91,6 +91,15 @@ def _check_deadline(reader: Reader, one: Setting) -> None:
         )
 
 
+def _check_sign_up(reader: Reader, one: Setting) -> None:
+    if reader.values[one.field] and not reader.values["mail_server"]:
+        reader.problem(
+            "E025",
+            f"{PREFIX}{one.name} is set, but addresses cannot be verified without {PREFIX}EMAIL_URL.",
+            f"Set {PREFIX}EMAIL_URL to your mail server, or unset {PREFIX}{one.name}.",
+        )
+
+
 def _check_path(reader: Reader, one: Setting) -> None:
     address: SiteAddress = reader.values[one.field]
     first = address.prefix.split("/")[1] if address.prefix else ""
@@ -203,6 +212,24 @@ class Configuration:
     sign_ins: int = setting(
         parse.positive, "30", "it must be a number of sign-ins, such as 30", name="SIGN_INS_PER_MINUTE"
     )
+    mail_server: dict[str, Any] = setting(
+        parse.mail_server,
+        expected="it must be smtp://user:password@host:port, or so with smtp+tls (STARTTLS) or smtps (TLS at once)",
+        has_file=True,
+        name="EMAIL_URL",
+    )
+    mail_sender: str = setting(
+        parse.mail_address,
+        lambda reader: parse.mail_address_at(reader.values["url"].relying_party),
+        "it must be the address from which mail is sent, such as enum@example.org",
+        name="EMAIL_FROM",
+    )
+    signup_domains: list[str] = setting(
+        parse.domains,
+        expected="it must be names of domains, such as example.org, separated by commas",
+        check=_check_sign_up,
+    )
+    require_second_factor: str = setting(parse.one_of("0", "managers", "all"), "0", "it must be 0, managers or all")
     connect_timeout: float = setting(parse.seconds, "5", "it must be seconds, such as 5 or 2.5")
     deadline: float = setting(parse.seconds, "20", "it must be seconds, such as 20", check=_check_deadline)
     reply_limit: int = setting(parse.positive, str(32 * 1024 * 1024), "it must be a number of bytes")

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 from collections.abc import Callable
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
@@ -90,6 +91,27 @@ class AskedFrom:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with asked_from(request.META.get("REMOTE_ADDR", "")):
             return self.get_response(request)
+
+
+class KeepsNoPassword:
+    """A form that waits until its sender has confirmed who they are waits in the session: without what is secret.
+
+    It stands behind allauth's middleware, which puts the form there, and so sees the request before it does.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Leave out every password. The form comes back with what else was typed, and asks for it again."""
+        if isinstance(exception, ReauthenticationRequired):
+            kept = request.POST.copy()
+            for name in [name for name in kept if "password" in name]:
+                del kept[name]
+            request.POST = kept  # type: ignore[assignment]  # a QueryDict is a QueryDict
 
 
 class KnownHost:

@@ -11,7 +11,8 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
-from django.apps import apps
+from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry, LogEntryManager
 from django.contrib.auth import signals as auth
 from django.dispatch import Signal
@@ -40,24 +41,15 @@ def listen() -> None:
             account.email_removed: _noting("email.removed", _its_address),
             account.email_changed: _noting("email.changed", _both_addresses),
             account.email_confirmed: _email_confirmed,
+            mfa.authenticator_added: _noting("factor.added", _its_kind),
+            mfa.authenticator_removed: _noting("factor.removed", _its_kind),
+            mfa.authenticator_reset: _noting("factor.reset", _its_kind),
+            mfa.authenticator_used: _factor_used,
+            mfa.authentication_failed: _factor_failed,
+            social.social_account_added: _provider_added,
+            social.social_account_removed: _provider_removed,
         }
     )
-    if apps.is_installed("allauth.mfa"):
-        from allauth.mfa import signals as mfa  # noqa: PLC0415 -- only where it is installed
-
-        _connect(
-            {
-                mfa.authenticator_added: _noting("factor.added", _its_kind),
-                mfa.authenticator_removed: _noting("factor.removed", _its_kind),
-                mfa.authenticator_reset: _noting("factor.reset", _its_kind),
-                mfa.authenticator_used: _factor_used,
-                mfa.authentication_failed: _factor_failed,
-            }
-        )
-    if apps.is_installed("allauth.socialaccount"):
-        from allauth.socialaccount import signals as social  # noqa: PLC0415 -- only where it is installed
-
-        _connect({social.social_account_added: _provider_added, social.social_account_removed: _provider_removed})
     # The admin has no signal for what it deletes; this is what all of its pages call.
     LogEntryManager.log_actions = _noted(LogEntryManager.log_actions)  # type: ignore[method-assign]
 

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
-from dashboard.web.views import audit, credentials, deletes, dns, history, home, numbers, preview, records, registries
+from dashboard.web.views import (
+    account,
+    audit,
+    credentials,
+    deletes,
+    dns,
+    history,
+    home,
+    numbers,
+    preview,
+    records,
+    registries,
+)
 
 
 class IdConverter:
@@ -52,6 +64,8 @@ urlpatterns = [
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),
     path("registries/", registries.registry_list, name="registries"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),

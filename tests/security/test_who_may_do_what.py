@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -15,6 +16,7 @@ from e164web import conf
 from e164web.environment import PREFIX
 from tests.fixtures_people import share
 from tests.ports import free_port
+from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
 
 PEOPLE = ["stranger", "viewer", "editor", "manager", "owner", "administrator"]
@@ -96,8 +98,10 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
         number_id=number.pk,
         number=number.digits,
     )
-    of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk}
-    values: dict[str, object] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
+    of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk, "accounts": give_all_factors(person)}
+    values: dict[str, int | str] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
+    waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
+    values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}
     values |= {"provider_id": "down", "token": "none"}
 
     def filled(address: str) -> str:
@@ -143,8 +147,9 @@ def test_who_has_not_signed_in_is_asked_to_but_for_what_is_public(
     anonymous: Browser, fill: Callable[[str], str], line: Line, method: str
 ) -> None:
     answer = answer_to(anonymous, method, fill(line.address))
-    # Who signs out is led to signing in as well.
-    assert answer == "sign in" if not line.is_public else line.address.endswith("/logout/") or answer == "yes"
+    # Who signs out, or has verified an address, is led to signing in as well.
+    leads = line.address.endswith(("/logout/", "/confirm-email/<key>/"))
+    assert answer == "sign in" if not line.is_public else leads or answer == "yes"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

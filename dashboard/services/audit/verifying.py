@@ -1,11 +1,9 @@
 """Whether the trail is whole: nothing in it altered, and nothing missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max, Min
-from django.utils.translation import gettext_noop
 
 from dashboard import access
 from dashboard.models import AuditEvent, AuditHead
@@ -13,24 +11,22 @@ from dashboard.services.audit.noting import note
 
 CHUNK = 2_000  # events that are in memory at a time
 
-MISSING = gettext_noop("Event %(number)d is missing.")
-ADDED = gettext_noop("Event %(number)d was not noted by e164web.")
-ALTERED = gettext_noop("Event %(number)d was altered.")
-REPLACED = gettext_noop("Event %(number)d was replaced: the one after it was noted after another one.")
-UNSIGNED = gettext_noop(
-    "The end of the audit trail is not signed with the keys of this installation: after event %(number)d others may "
-    "have been removed or made up."
+MISSING = "Event %d is missing."
+ADDED = "Event %d was not noted by e164web."
+ALTERED = "Event %d was altered."
+REPLACED = "Event %d was replaced: the one after it was noted after another one."
+UNSIGNED = (
+    "The end of the audit trail is not signed with the keys of this installation: after event %d others may have "
+    "been removed or made up."
 )
 
 
 class Broken(Exception):
     """The first thing that is wrong with the trail, and the number of the event that it is about."""
 
-    def __init__(self, message: str, number: int) -> None:
-        super().__init__(message % {"number": number})
-        self.message = message
+    def __init__(self, sentence: str, number: int) -> None:
+        super().__init__(sentence % number)
         self.number = number
-        self.params: Mapping[str, object] = {"number": number}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def audit_export(request: PersonRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, form)
     write, content_type = FORMATS[kind]
-    asked = ", ".join(f"{name} {request.POST[name]}" for name in form.fields if request.POST.get(name))
+    asked = ", ".join(f"{name} {value}" for name, value in form.cleaned_data.items() if value)
     services.note("export.audit", by=request.user, words=f"{kind}: {asked}" if asked else kind)
     events = services.oldest_first(form.chosen())
     response = StreamingHttpResponse(write(events), content_type=content_type)

@@ -4,7 +4,9 @@ import functools
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.account.internal.flows import reauthentication
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
@@ -34,11 +36,12 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 WRITTEN = frozenset({"hostdata", "label", "name", "username"})
 
 
-def page(*methods: str) -> Callable[[View], View]:
+def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
     """A page for signed-in people. Other methods answer 405, and a registry's failure 502 (503
     where too many wait for it) with what is known.
 
-    Never cached: after signing out, the browser's Back must not show somebody's numbers.
+    Never cached: after signing out, the browser's Back must not show somebody's numbers. One that is `confirmed` asks
+    people to confirm who they are, unless they have just done so (`confirm_first`).
     """
 
     def decorate(view: View) -> View:
@@ -50,6 +53,8 @@ def page(*methods: str) -> Callable[[View], View]:
             # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
             request.user = cast("User", get_user(request))
             request.has_written = False
+            if confirmed:
+                confirm_first(request)
             try:
                 with one_deadline():
                     return view(request, *args, **kwargs)
@@ -63,6 +68,21 @@ def page(*methods: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    return bool(reauthentication.did_recently_reauthenticate(request))
+
+
+def confirm_first(request: HttpRequest) -> None:
+    """Lead a person who has not done so lately through confirming who they are, and then back to this page.
+
+    A form that was sent waits meanwhile, without its passwords (`e164web.middleware.KeepsNoPassword`). Since it is
+    then answered at another address, forms of such pages name theirs. Raises ReauthenticationRequired.
+    """
+    if not is_confirmed(request):
+        raise ReauthenticationRequired
 
 
 def _written(request: PersonRequest) -> list[str]:

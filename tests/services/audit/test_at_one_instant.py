@@ -69,7 +69,11 @@ def test_eight_threads_make_one_chain() -> None:
             connection.close()
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(write, range(WRITERS)))
+        writing = [pool.submit(write, number) for number in range(WRITERS)]
+        while not all(each.done() for each in writing):
+            audit.verify()  # which is content at any moment
+        for each in writing:
+            each.result()
     assert audit.verify().count == WRITERS * EACH
 
 
