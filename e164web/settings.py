@@ -163,7 +163,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
+SOCIALACCOUNT_FORMS = {"disconnect": "e164web.oidc.forms.DisconnectForm"}
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# An address that the provider has not verified is dropped, and nobody is asked for one.
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(E164WEB.mail_server)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
