@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
-from django.utils.translation import gettext_lazy as _
 
 from e164web import conf
 
@@ -49,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "e164web.middleware.Language",  # before all that may refuse a request
     "e164web.middleware.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
@@ -57,10 +57,10 @@ MIDDLEWARE = [
     "e164web.middleware.KnownHost",
     "e164web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.web.preferences.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -148,7 +148,9 @@ ACCOUNT_RATE_LIMITS = {
 
 # --- pages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each in its own words, so that who reads no other finds it.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "dashboard" / "locale"]  # of templates, forms and all else; `make messages` collects
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

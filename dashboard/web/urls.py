@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
-from dashboard.web.views import credentials, deletes, dns, history, home, numbers, preview, records, registries
+from dashboard.web.views import (
+    credentials,
+    deletes,
+    dns,
+    history,
+    home,
+    numbers,
+    person,
+    preview,
+    records,
+    registries,
+)
 
 
 class IdConverter:
@@ -53,4 +64,6 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("registries/", registries.registry_list, name="registries"),
+    path("settings/", person.person_settings, name="settings"),
+    path("settings/theme/", person.person_theme, name="settings-theme"),
 ]
