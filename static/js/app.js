@@ -30,8 +30,9 @@ function switchTheme(form) {
   }
   showTheme();
   if (!form) return; // nobody has signed in
-  // Offline, the choice lasts until the next page.
-  fetch(form.action, { method: "POST", body: new URLSearchParams([...new FormData(form), ["theme", next]]) }).catch(() => {});
+  const body = new URLSearchParams([...new FormData(form), ["theme", next]]);
+  // It outlives a page that is left at once. Offline, the choice lasts until the next page.
+  fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => {});
 }
 
 // --- time zone -----------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ PAGES = {
     "delete-all": "/credentials/1/numbers/2/delete-all/",
     "history": "/history/",
     "registries": "/registries/",
+    "settings": "/settings/",
     "password-change": "/accounts/password/change/",
     "sign-out": "/accounts/logout/",
     "admin": "/admin/",
