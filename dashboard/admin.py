@@ -1,14 +1,18 @@
 """What administrators do for the dashboard: make people, and allow registries."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dashboard.models import Registry, User
-from dashboard.services import zones
+from dashboard.services import second_factors, zones
+from dashboard.web.views.requests import confirm_first
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")
@@ -29,12 +33,34 @@ class PersonAdmin(PersonAdmin_):
     list_filter = ("is_staff", "is_active")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+    actions = ("remove_factors",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
+
+    @admin.action(description=_("Remove second factors"), permissions=["change"])
+    def remove_factors(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        """Let people in who lost theirs; asks first."""
+        confirm_first(request)
+        if request.POST.get("confirmed") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Remove second factors?"),
+                "people": people,
+            }
+            return render(request, "admin/dashboard/user/remove_factors.html", context)
+        by = cast("User", request.user)
+        removed = sum(bool(second_factors.remove_all(person, by=by, words="admin")) for person in people)
+        sentence = ngettext(
+            "%(number)d person has no second factor any more.",
+            "%(number)d people have no second factor any more.",
+            removed,
+        )
+        self.message_user(request, sentence % {"number": removed})
+        return None
 
 
 @admin.register(Registry)

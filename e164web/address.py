@@ -7,6 +7,7 @@ from dataclasses import dataclass
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_HOST = 253  # characters of a name (RFC 1035, section 2.3.4, without the dot at its end)
 MAX_PORT = 65_535  # TCP
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 # No percent signs in the path: one server decodes them, and the next one does not. Nor what stands for a folder.
 _ADDRESS = re.compile(
@@ -60,6 +61,22 @@ class SiteAddress:
     def origin(self) -> str:
         """What browsers send as Origin (RFC 6454, section 6.2)."""
         return f"{self.scheme}://{self.netloc}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only browsers on the same machine reach it, as in a trial."""
+        return self.host in LOCAL_HOSTS
+
+    @property
+    def relying_party(self) -> str:
+        """The name that passkeys are bound to (WebAuthn, section 5.1.2); empty where browsers do not do them.
+
+        They want TLS and a name. Only localhost needs no TLS, and it stands for the addresses of this machine too.
+        """
+        if self.is_local:
+            return "localhost"
+        is_name = ":" not in self.host and not self.host.rpartition(".")[2].isdecimal()
+        return self.host if self.is_https and is_name else ""
 
     @property
     def shares_its_host(self) -> bool:

@@ -1,6 +1,9 @@
 """allauth's forms, with labels as the other pages write them."""
 
 from allauth.account import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +14,27 @@ class LoginForm(forms.LoginForm):  # type: ignore[misc]  # allauth has no type h
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name")
         self.fields["login"].widget.attrs["autofocus"] = True
+        self.fields["password"].help_text = ""  # the page says below what to do
         self.fields["remember"].label = _("Remember me")
+
+
+class SignupForm(forms.SignupForm):  # type: ignore[misc]
+    """An account of one's own, for addresses of the domains that may have one. The address is the user name."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs["autofocus"] = True
+        self.fields["password2"].label = _("Password (again)")
+
+    def clean_email(self) -> str:
+        """The address, if it may sign up. Whether it is somebody's already is told to itself alone, by mail."""
+        address: str = super().clean_email()
+        domains: list[str] = settings.E164WEB.signup_domains
+        if address.rpartition("@")[2] not in domains:
+            sentence = _now("Only addresses of %(domains)s can sign up: ask an administrator for an account.")
+            raise ValidationError(sentence % {"domains": ", ".join(domains)})
+        return address
 
 
 class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
@@ -19,6 +42,50 @@ class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = _("Current password")
+        self.fields["oldpassword"].label, self.fields["oldpassword"].help_text = _("Current password"), ""
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password (again)")
+
+
+class SetPasswordForm(forms.SetPasswordForm):  # type: ignore[misc]
+    """A password for somebody who has none."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
+    """A mail for who forgot the password."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs["autofocus"] = True
+
+
+class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, by a link."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
+class ReauthenticateForm(forms.ReauthenticateForm):  # type: ignore[misc]
+    """Confirming who one is."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # a forgotten password is not found again by signing out
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class EmailForm(forms.AddEmailForm):  # type: ignore[misc]
+    """Another address for oneself, which counts once it is verified."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")

@@ -6,6 +6,7 @@ An empty text stands for nothing where that may be: an empty list, or an empty t
 import ipaddress
 import re
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from dashboard.enum import Service, check_suffix, domain_name, experimental_service
 from dashboard.enum.plans import COUNTRIES
@@ -22,7 +25,16 @@ from e164web.address import SiteAddress
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+TAKEN_HEADERS = frozenset(
+    {
+        "accept", "authorization", "connection", "cookie", "date", "expect", "forwarded", "from", "host", "origin",
+        "referer", "te", "transfer-encoding", "upgrade", "user-agent", "via", "x-csrftoken",
+    }
+)  # fmt: skip
+TAKEN = ("accept-", "content-", "hx-", "if-", "sec-", "x-forwarded-")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -96,6 +108,56 @@ def database(text: str) -> dict[str, Any]:
     return config | {"NAME": str(Path(config["NAME"]).absolute())} if engine == "sqlite3" else config
 
 
+def mail_server(text: str) -> dict[str, Any]:
+    """A mail server's address as Django's settings have it; nothing where none is given."""
+    if not text:
+        return {}
+    scheme, colon, rest = text.partition(":")
+    if scheme not in MAIL_PORTS or not urlsplit(text).hostname or "?" in text:
+        raise ValueError(text)
+    # What django-environ takes "smtps" for is STARTTLS: others mean TLS from the first byte.
+    config = dict(environ.Env.email_url_config({"smtps": "smtp+ssl"}.get(scheme, scheme) + colon + rest))
+    if config.pop("EMAIL_FILE_PATH"):
+        raise ValueError(text)
+    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or MAIL_PORTS[scheme]}
+
+
+def mail_address(text: str) -> str:
+    """An e-mail address."""
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueError(text) from error
+    return text
+
+
+def mail_address_at(host: str) -> str:
+    """Our address at a host, or at this machine where mail takes no such host."""
+    try:
+        return mail_address(f"e164web@{host}")
+    except ValueError:
+        return "e164web@localhost"
+
+
+def domains(text: str) -> list[str]:
+    """Domain names in lower case, separated by commas or blanks, each once."""
+    found = [domain(part) for part in text.replace(",", " ").split()]
+    if (text and not found) or len(set(found)) != len(found):
+        raise ValueError(text)
+    return found
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 def secret_key(text: str) -> str:
     """Django's secret key."""
     if 0 < len(text) < MIN_SECRET_KEY:
@@ -114,6 +176,13 @@ def fernet_keys(text: str) -> list[str]:
 def networks(text: str) -> list[Network]:
     """Addresses or networks, separated by commas."""
     return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def header(text: str) -> str:
+    """The name of a header that only a proxy may send. None that servers and browsers use for something else."""
+    if text and (not _HEADER.fullmatch(text) or text.lower() in TAKEN_HEADERS or text.lower().startswith(TAKEN)):
+        raise ValueError(text)
+    return text
 
 
 def ca_bundle(text: str) -> str:

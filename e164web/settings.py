@@ -33,6 +33,10 @@ INSTALLED_APPS = [
     "dashboard.registry",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -50,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "e164web.middleware.Language",  # before all that may refuse a request
     "e164web.middleware.TrustedProxies",
+    "e164web.middleware.AskedFrom",  # the address that the one before it has decided
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
     "e164web.middleware.Compression",
@@ -64,6 +69,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    *(["e164web.remote_user.RemoteUser"] if E164WEB.remote_user_header else []),
+    "e164web.middleware.KeepsNoPassword",
+    "dashboard.web.middleware.SecondFactorRequired",
 ]
 
 ROOT_URLCONF = "e164web.urls"
@@ -115,7 +123,10 @@ CACHES = {
 
 # --- people -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "dashboard.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    *(["e164web.remote_user.ProxyBackend"] if E164WEB.remote_user_header else []),
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -129,13 +140,34 @@ PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "e164web.forms.LoginForm", "change_password": "e164web.forms.ChangePasswordForm"}
+USERSESSIONS_ADAPTER = "e164web.sessions.SessionsAdapter"
+ACCOUNT_FORMS = {
+    "login": "e164web.forms.LoginForm",
+    "signup": "e164web.forms.SignupForm",
+    "change_password": "e164web.forms.ChangePasswordForm",
+    "set_password": "e164web.forms.SetPasswordForm",
+    "reset_password": "e164web.forms.ResetPasswordForm",
+    "reset_password_from_key": "e164web.forms.ResetPasswordKeyForm",
+    "reauthenticate": "e164web.forms.ReauthenticateForm",
+    "add_email": "e164web.forms.EmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# No name: whether one is taken must not be told. The address is the name (e164web.adapter).
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # that one must then be able to sign in by the address
+# Of those who signed up: e164web.adapter.SignedUpStage asks nobody else.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[e164web] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(E164WEB.mail_server)
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # of a link, which works once
 ACCOUNT_RATE_LIMITS = {
     # In this order: what an address has used up no longer counts against the account, so that nobody can keep its
     # owner out from a single address. 120 guesses an hour find no password that passes the validators.
@@ -144,7 +176,38 @@ ACCOUNT_RATE_LIMITS = {
     "login": f"{E164WEB.sign_ins}/m/ip",
     # Ours: passwords of credentials, which a person could otherwise guess in the name of this server.
     "credential_password": "20/10m/user",
+    # Each of these sends mail to an address that somebody typed.
+    "reset_password": "10/m/ip,30/h/ip,5/h/key",
+    "signup": "10/m/ip,30/h/ip",
+    "manage_email": "20/h/user",
 }
+MFA_ADAPTER = "e164web.second_factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "e164web.factor_forms.AuthenticateForm",
+    "reauthenticate": "e164web.factor_forms.ReauthenticateForm",
+    "authenticate_webauthn": "e164web.factor_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "e164web.factor_forms.ReauthenticateWebAuthnForm",
+    "login_webauthn": "e164web.factor_forms.LoginWebAuthnForm",
+    "activate_totp": "e164web.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "e164web.factor_forms.AddWebAuthnForm",
+    "edit_webauthn": "e164web.factor_forms.EditWebAuthnForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if E164WEB.url.relying_party else [])]
+MFA_PASSKEY_LOGIN_ENABLED = bool(E164WEB.url.relying_party)
+# Without TLS there are only browsers on the same machine, and no origin that could be checked.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = E164WEB.url.is_local
+MFA_TOTP_ISSUER = f"e164web {E164WEB.url.named_host}"
+# Whoever signs up has verified the address before; others need none for a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# --- mail -------------------------------------------------------------------------------------------------------
+_MAIL = E164WEB.mail_server
+EMAIL_BACKEND = _MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST", ""), _MAIL.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_USER") or "", _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds: a page waits for it
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = E164WEB.mail_sender
 
 # --- pages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -7,7 +7,14 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures_registry", "tests.fixtures_people", "tests.fixtures_dns", "tests.fixtures_browser"]
+pytest_plugins = [
+    "tests.fixtures_registry",
+    "tests.fixtures_people",
+    "tests.fixtures_audit",
+    "tests.fixtures_mail",
+    "tests.fixtures_dns",
+    "tests.fixtures_browser",
+]
 
 REQUIRE_ALL = os.environ.get("E164WEB_TEST_REQUIRE") == "all"
 

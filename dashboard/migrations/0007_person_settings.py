@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0005_teams"),
+        ("dashboard", "0006_audit"),
     ]
 
     operations = [

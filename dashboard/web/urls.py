@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 
 from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.web.views import (
+    account,
+    audit,
     credentials,
     deletes,
     dns,
@@ -63,7 +65,11 @@ urlpatterns = [
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),
     path("registries/", registries.registry_list, name="registries"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit-export"),
     path("settings/", person.person_settings, name="settings"),
     path("settings/theme/", person.person_theme, name="settings-theme"),
 ]

@@ -11,15 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from dashboard import vault
 from dashboard.management.commands import rotate_credential_keys as rotate
-from dashboard.models import Credential, Registry, User
+from dashboard.models import AuditHead, Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import NameServer, Zone
+from dashboard.services import audit
 from e164web import servers
+from tests.fixtures_audit import last
 from tests.programs import ROOT, environment, manage
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
@@ -96,6 +102,28 @@ def test_a_name_servers_key_that_cannot_be_opened_is_named(
         call_command("rotate_credential_keys")
 
     assert "The key of the name server 192.0.2.53 cannot be opened" in capsys.readouterr().err
+
+
+def test_second_factors_are_sealed_anew_too_and_one_that_does_not_open_is_named(
+    db: None, person: User, stranger: User, use_keys: UseKeys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_keys(OLD)
+    app = TOTP.activate(person, "JBSWY3DPEHPK3PXP").instance
+    codes = RecoveryCodes.activate(person).get_unused_codes()
+    use_keys(OTHER)
+    TOTP.activate(stranger, "JBSWY3DPEHPK3PXP")
+    use_keys(NEW, OLD)
+
+    with pytest.raises(CommandError):
+        call_command("rotate_credential_keys")
+
+    said = capsys.readouterr()
+    assert said.out.startswith("2 sealed anew, 0 already under the newest key, 1 cannot be opened.")
+    assert "of mallory cannot be opened" in said.err
+    use_keys(NEW)
+    app.refresh_from_db()
+    assert decrypt(app.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert RecoveryCodes.activate(person).get_unused_codes() == codes
 
 
 def test_a_second_run_finds_nothing_to_do(five: list[Credential], capsys: pytest.CaptureFixture[str]) -> None:
@@ -240,6 +268,19 @@ def test_a_server_is_known_for_as_long_as_any_of_its_workers_lives(tmp_path: Pat
     os.close(worker)
     assert servers.without_key(tmp_path, NEW) == []
     assert not path.exists()
+
+
+@pytest.mark.usefixtures("trail")
+def test_the_audit_trail_outlives_the_keys_that_are_removed_afterwards(use_keys: UseKeys) -> None:
+    use_keys(OLD)
+    with transaction.atomic():
+        AuditHead.locked().accept()
+    audit.note("test", by=None)
+    use_keys(NEW, OLD)
+    call_command("rotate_credential_keys")
+    use_keys(NEW)
+    assert audit.verify().count == 2
+    assert (last().event, last().words) == ("keys.rotated", "0 sealed anew")
 
 
 # --- the whole program --------------------------------------------------------------------------------------------

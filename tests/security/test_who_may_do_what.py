@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.models import Change, Credential, Team, User
 from dashboard.registry.models import Number
+from e164web import conf
+from e164web.environment import PREFIX
 from tests.fixtures_people import share
+from tests.ports import free_port
+from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
 
 PEOPLE = ["stranger", "viewer", "editor", "manager", "owner", "administrator"]
@@ -74,8 +79,15 @@ def people(
 
 
 @pytest.fixture
-def fill(team: Team, credential: Credential, person: User) -> Callable[[str], str]:
-    """Put what there is into an address: Alice's credential, shared with the team, one of its records, a change."""
+def fill(team: Team, credential: Credential, person: User, settings: Any) -> Callable[[str], str]:
+    """Put what there is into an address: Alice's credential, shared with the team, one of its records, a change.
+
+    There is a sign-in provider, which is down, and a link that nobody made.
+    """
+    down = f"http://127.0.0.1:{free_port()}"
+    own = {"OIDC_PROVIDERS": "down", "OIDC_DOWN_URL": down, "OIDC_DOWN_CLIENT_ID": "e164web"}
+    provided = conf.read({f"{PREFIX}{name}": value for name, value in own.items()}, settings.E164WEB.data_dir)
+    settings.E164WEB = replace(settings.E164WEB, oidc_providers=provided.oidc_providers)
     share(credential, team)
     number = Number.objects.order_by("pk")[0]
     change = Change.objects.create(
@@ -86,8 +98,11 @@ def fill(team: Team, credential: Credential, person: User) -> Callable[[str], st
         number_id=number.pk,
         number=number.digits,
     )
-    of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk}
-    values = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
+    of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk, "accounts": give_all_factors(person)}
+    values: dict[str, int | str] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
+    waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
+    values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}
+    values |= {"provider_id": "down", "token": "none"}
 
     def filled(address: str) -> str:
         now = values | {"pk": of.get(address.split("/")[1], 0)}
@@ -132,8 +147,9 @@ def test_who_has_not_signed_in_is_asked_to_but_for_what_is_public(
     anonymous: Browser, fill: Callable[[str], str], line: Line, method: str
 ) -> None:
     answer = answer_to(anonymous, method, fill(line.address))
-    # Who signs out is led to signing in as well.
-    assert answer == "sign in" if not line.is_public else line.address.endswith("/logout/") or answer == "yes"
+    # Who signs out, or has verified an address, is led to signing in as well.
+    leads = line.address.endswith(("/logout/", "/confirm-email/<key>/"))
+    assert answer == "sign in" if not line.is_public else leads or answer == "yes"
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

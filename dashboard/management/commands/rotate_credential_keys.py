@@ -11,18 +11,23 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import transaction
 from django.db.models import QuerySet
 
 from dashboard import access, vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
 from dashboard.registry.models import NameServer
+from dashboard.services.audit import note
+from dashboard.services.second_factors import SEALED_FOR
 from e164web import keyfile, servers
 
 Rows = QuerySet[Credential] | QuerySet[NameServer]
+FACTOR_SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
 NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 
@@ -39,8 +44,8 @@ class Command(PlainCommand):
     """Adds a key, or seals anew."""
 
     help = (
-        "Seal the secrets of all credentials and name servers anew under the first key. With --generate: only add a "
-        "new first key."
+        "Seal the secrets of all credentials, name servers and second factors anew under the first key. "
+        "With --generate: only add a new first key."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -63,6 +68,12 @@ class Command(PlainCommand):
                 fates[fate := seal_anew(every_row().filter(pk=pk))] += 1
                 if fate is Fate.CLOSED:
                     self.stderr.write(closed_sentence(pk))
+        for pk in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
+            fates[fate := seal_factor_anew(pk)] += 1
+            if fate is Fate.CLOSED:
+                self.stderr.write(closed_factor(pk))
+        # It signs the end of the audit trail under the newest key too.
+        note("keys.rotated", by=None, words=f"{fates[Fate.SEALED_ANEW]} {Fate.SEALED_ANEW.value}")
         self.report(fates)
 
     def report(self, fates: dict[Fate, int]) -> None:
@@ -120,6 +131,34 @@ def seal_anew(rows: Rows) -> Fate:
             return Fate.CURRENT
         if rows.filter(sealed=row.sealed).update(sealed=sealed):
             return Fate.SEALED_ANEW
+
+
+def seal_factor_anew(pk: int) -> Fate:
+    """Seal what a second factor's codes are computed from anew. Whoever uses it at this moment waits."""
+    with transaction.atomic():
+        factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+        name = next((name for name in FACTOR_SECRETS if factor is not None and name in factor.data), None)
+        if factor is None or name is None:
+            return Fate.GONE  # or a passkey, of which only the public half is here
+        try:
+            sealed = vault.reseal_for(SEALED_FOR, factor.data[name])
+        except vault.SealError:
+            return Fate.CLOSED
+        if sealed is None:
+            return Fate.CURRENT
+        factor.data[name] = sealed
+        factor.save(update_fields=["data"])
+    return Fate.SEALED_ANEW
+
+
+def closed_factor(pk: int) -> str:
+    """Whose second factor cannot be opened, and what an administrator can do."""
+    factor = Authenticator.objects.select_related("user").get(pk=pk)
+    name = factor.user.get_username()
+    return (
+        f"The second factor “{factor}” of {name} cannot be opened with these keys: manage.py reset_factors {name} "
+        "removes it."
+    )
 
 
 def closed_credential(pk: int) -> str:

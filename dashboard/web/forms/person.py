@@ -80,5 +80,5 @@ class SettingsForm(OwnFieldsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not getattr(settings.E164WEB, "email_url", ""):
+        if not settings.E164WEB.mail_server:
             del self.fields["email_notices"]

@@ -10,7 +10,7 @@ from dashboard.services import credentials as services
 from dashboard.services import registries
 from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
-from dashboard.web.views.requests import PersonRequest, page, tries_too_often
+from dashboard.web.views.requests import PersonRequest, confirm_first, is_confirmed, page, tries_too_often
 
 # The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: browsers
 # keep pages, and holding it between two requests would be a second place for secrets. What is typed is tried once
@@ -25,7 +25,7 @@ def credential_list(request: PersonRequest) -> HttpResponse:
     return render(request, "dashboard/credentials.html", {"credentials": shown})
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential, which is tried first. One that does not work is kept only on a second look."""
     form = CredentialForm(_typed(request), person=request.user)
@@ -58,6 +58,8 @@ def credential_add(request: PersonRequest) -> HttpResponse:
 def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One credential: how its registry is, and a form for another password."""
     credential = access.credential(request.user, pk, access.OWN if request.method == "POST" else access.SEE)
+    if request.method == "POST":
+        confirm_first(request)
     services.with_teams(request.user, [credential])
     form = PasswordForm(_typed(request))
     unproven: Check | None = None
@@ -78,6 +80,7 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "state": registries.states(request.user, credential)[0],
         "exchanges": registries.last_exchanges(request.user, credential),
         "form": form,
+        "confirmed": is_confirmed(request),
         "unproven": unproven,
     }
     return render(request, "dashboard/credential.html", context, status=_status(request))
@@ -92,12 +95,12 @@ def credential_check(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("credential", pk=pk)
 
 
-@page("GET", "POST")
+@page("GET", "POST", confirmed=True)
 def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
     """Remove a credential, once it was confirmed."""
     credential = access.credential(request.user, pk, access.OWN)
     if request.method == "POST":
-        services.remove_credential(credential)
+        services.remove_credential(request.user, credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
         return redirect("credentials")
     context = {"credential": credential, "open_changes": services.open_changes_of(credential)}

@@ -4,11 +4,14 @@ import functools
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.account.internal.flows import reauthentication
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,7 +28,7 @@ class PersonRequest(HttpRequest):
     has_written: bool  # whether a write went out to a registry, or was about to
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
@@ -33,11 +36,12 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 WRITTEN = frozenset({"hostdata", "label", "name", "username"})
 
 
-def page(*methods: str) -> Callable[[View], View]:
+def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
     """A page for signed-in people. Other methods answer 405, and a registry's failure 502 (503
     where too many wait for it) with what is known.
 
-    Never cached: after signing out, the browser's Back must not show somebody's numbers.
+    Never cached: after signing out, the browser's Back must not show somebody's numbers. One that is `confirmed` asks
+    people to confirm who they are, unless they have just done so (`confirm_first`).
     """
 
     def decorate(view: View) -> View:
@@ -45,10 +49,12 @@ def page(*methods: str) -> Callable[[View], View]:
         @login_required
         @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
         @functools.wraps(view)
-        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
             request.user = cast("User", get_user(request))
             request.has_written = False
+            if confirmed:
+                confirm_first(request)
             try:
                 with one_deadline():
                     return view(request, *args, **kwargs)
@@ -62,6 +68,21 @@ def page(*methods: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    return bool(reauthentication.did_recently_reauthenticate(request))
+
+
+def confirm_first(request: HttpRequest) -> None:
+    """Lead a person who has not done so lately through confirming who they are, and then back to this page.
+
+    A form that was sent waits meanwhile, without its passwords (`e164web.middleware.KeepsNoPassword`). Since it is
+    then answered at another address, forms of such pages name theirs. Raises ReauthenticationRequired.
+    """
+    if not is_confirmed(request):
+        raise ReauthenticationRequired
 
 
 def _written(request: PersonRequest) -> list[str]:

@@ -132,8 +132,9 @@ def form_to(response: Any, action: str) -> Form:
     that row, as somebody sends it who presses the button.
     """
     forms = [form for form in _read(response).forms if form.method == "post"]
+    itself = {"", response.request["PATH_INFO"]}
     for form in forms:
-        if form.action == action:
+        if form.action == action or (action == "" and form.action in itself):
             return form
     for row in (row for form in forms for row in form.rows):
         for name, value, to in row.buttons:

@@ -1,0 +1,32 @@
+"""`manage.py reset_factors`: letting somebody in who lost the second factor."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.test import Client as Browser
+
+from dashboard.models import User
+from tests.second_factors import set_up_app
+
+
+def test_it_removes_them_all_and_notes_it(
+    alice: Browser, person: User, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up_app(alice)
+    call_command("reset_factors", "alice")
+
+    assert "alice has no second factor any more" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    assert "factors.reset by None about alice" in caplog.text
+
+
+def test_there_may_be_none(person: User, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("reset_factors", "alice")
+
+    assert "Nothing was changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["reset_factors", "reset_password"])
+def test_a_name_that_nobody_has_is_said(db: None, command: str) -> None:
+    with pytest.raises(CommandError, match="no active user “nobody”"):
+        call_command(command, "nobody")

@@ -1,0 +1,87 @@
+"""What a person's telephone does: the codes of RFC 6238. And time that passes in a session."""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client as Browser
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from dashboard.models import User
+
+ACTIVATE = "/accounts/2fa/totp/activate/"
+PERIOD = 30  # seconds
+HASTE = 5  # seconds that a busy machine may need to send a code
+
+
+def code_of(secret: str, now: float | None = None) -> str:
+    """The six digits that an authenticator app shows. Where they are about to change, it is the next ones."""
+    if now is None and PERIOD - time.time() % PERIOD < HASTE:
+        time.sleep(HASTE)
+    count = struct.pack(">Q", int(time.time() if now is None else now) // PERIOD)
+    digest = hmac.new(base64.b32decode(secret), count, hashlib.sha1).digest()
+    (value,) = struct.unpack_from(">I", digest, digest[-1] & 15)
+    return f"{(value & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def secret_on(page: Any) -> str:
+    """The secret that a page shows for an app."""
+    (found,) = set(re.findall(r'data-copy="([A-Z2-7]+)"', page.content.decode()))
+    return str(found)
+
+
+def set_up_app(browser: Browser) -> str:
+    """Set up an authenticator app, and return its secret. The code that did is used up then."""
+    secret = secret_on(browser.get(ACTIVATE))
+    answer = browser.post(ACTIVATE, {"code": code_of(secret)})
+    assert answer["Location"] == "/accounts/2fa/recovery-codes/", answer.content
+    return secret
+
+
+def give_all_factors(person: User) -> int:
+    """Give a person an app, recovery codes and a passkey, and a session, and return the key of both of the latter."""
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    data = {"name": "blue key", "credential": _made_passkey()}
+    passkey = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+    UserSession.objects.create(
+        pk=passkey.pk, user=person, session_key="elsewhere", ip="192.0.2.1", user_agent="There"
+    )
+    return int(passkey.pk)
+
+
+def _made_passkey() -> dict[str, Any]:
+    """What a browser says when it has made a passkey (WebAuthn, section 5.2.1)."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]
+    id_ = b"a passkey"
+    credential = AttestedCredentialData.create(bytes(16), id_, key)
+    site = hashlib.sha256(b"localhost").digest()
+    data = AuthenticatorData.create(site, AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, credential)
+    client = CollectedClientData.create("webauthn.create", b"a challenge", "http://localhost:8000")
+    response = {
+        "clientDataJSON": websafe_encode(client),
+        "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+    }
+    named = {"id": websafe_encode(id_), "rawId": websafe_encode(id_), "type": "public-key"}
+    return named | {"response": response, "clientExtensionResults": {}}
+
+
+def age(browser: Browser, seconds: int = 16 * 60) -> None:
+    """Let so much time pass since the person of this session confirmed who they are."""
+    session = browser.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= seconds
+    session["account_authentication_methods"] = session["account_authentication_methods"]
+    session.save()
