@@ -14,29 +14,34 @@ PYTHON = sorted(
     for path in (ROOT / package).rglob("*.py")
     if "migrations" not in path.parts
 )
-NAMES = {"e164web", "web", "HTTP", "UTC"}  # the product, whose name has two parts; terms
+NAMES = {"e164web", "web", "HTTP", "UTC", "CSV", "JSON", "Lines"}  # the product, whose name has two parts; terms
 # Read by who runs a program or its log, not on pages: English (docs/translations.md).
 OF_THE_SHELL = (
     "dashboard/management/",
     "dashboard/registry/publishing/queue.py",  # SQL
     "dashboard/registry/publishing/zone_file.py",  # a zone file, and the log
     "dashboard/registry/publishing/session.py",  # names of what a turn did
+    "dashboard/services/audit/verifying.py",  # what `verify_audit` prints
     "e164web/",
 )
 # What is no sentence for people, or is one in a message that is made of a translated one.
 NO_SENTENCES = {
     "dashboard/client/attempt.py": {"the deadline passed first", ", HTTP status "},
+    "dashboard/client/bounded.py": {" while asking ", "the reply has more than "},
     "dashboard/client/transport.py": {"the name has no address", "the deadline has passed"},
     "dashboard/enum/services.py": {"” names no experimental service with its scheme"},
+    "dashboard/models/audit.py": {"e164web audit 1", "The audit trail is append-only.", "end of the audit trail"},
     "dashboard/platform/admission.py": {"wait for "},
     "dashboard/platform/lookup.py": {"the name service did not answer in time"},
     "dashboard/protocol/errors.py": {"raise LocalProtocolError or RemoteProtocolError: a mistake is somebody's"},
     "dashboard/protocol/reply.py": {"Ignored %d bytes after the end of a reply"},
     "dashboard/registry/zones.py": {"a name server at another address needs its key anew"},
     "dashboard/services/dns/accounts.py": {"the DNS"},
-    "dashboard/services/installation.py": {"This registry"},
+    "dashboard/services/installation.py": {"This registry", "the first administrator"},
     "dashboard/services/records/writer.py": {"changed meanwhile", "already submitted"},
-    "dashboard/vault.py": {"a row must be stored before a secret can be bound to it"},
+    "dashboard/services/second_factors.py": {"second factor"},
+    "dashboard/vault.py": {"a row must be stored before a secret can be bound to it", "e164web signs: "},
+    "dashboard/web/views/audit.py": {"The format of an export is csv or jsonl"},
     "dashboard/web/forms/services.py": {'<optgroup label="', '<option value="{}"{}>{}</option>'},
     "dashboard/web/views/home.py": {"database unreachable\n"},
 }
