@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class DashboardConfig(AppConfig):
     """Mounts the embedded registry into the client and names its zone, so that neither needs to know the other.
 
-    Both know the experimental services that the administrator allows.
+    Both know the experimental services that the administrator allows. What people do at both is noted.
     """
 
     name = "dashboard"
@@ -19,14 +19,17 @@ class DashboardConfig(AppConfig):
         # Models may be imported only once the apps are ready.
         from dashboard import client  # noqa: PLC0415
         from dashboard.enum import allow_experimental  # noqa: PLC0415
+        from dashboard.registry.downloads import zone_downloaded  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415
         from dashboard.registry.waiting import troubles, waiting  # noqa: PLC0415
         from dashboard.registry.zones import facts, suffix  # noqa: PLC0415
         from dashboard.services import zones  # noqa: PLC0415
         from dashboard.services.dns import publication  # noqa: PLC0415
-        from dashboard.web import signals  # noqa: F401, PLC0415 -- which connects them
+        from dashboard.web import noting  # noqa: PLC0415
 
         allow_experimental(settings.E164WEB.experimental_services)
         client.mount("embedded://", EmbeddedAdapter())
         zones.embedded, zones.embedded_suffix = facts, suffix
         publication.embedded_waiting, publication.embedded_troubles = waiting, troubles
+        noting.listen()
+        zone_downloaded.connect(noting.zone_downloaded)

@@ -5,13 +5,19 @@ A name server's is its TSIG key, and that of a second factor what its codes are 
 MultiFernet (AES-128-CBC with HMAC-SHA256), newest key first, together with a digest of what it belongs to. So what is
 copied onto another row, or onto a row whose registry, user name or address was altered, does not open.
 Only second factors belong to no row: allauth seals them before there is one.
+
+The same keys sign what must not be made up by who can only write into the database. What signs is derived from them
+for one purpose (HKDF, RFC 5869), so that no signature tells anything about a seal.
 """
 
+import base64
 import hashlib
 import hmac
 from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 BINDING_LENGTH = hashlib.sha256().digest_size
@@ -72,6 +78,27 @@ def reseal_for(name: str, sealed: str) -> str | None:
     except InvalidToken:
         return seal_for(name, secret)
     return None
+
+
+def sign(purpose: str, text: str) -> str:
+    """Signatures of a text, HMAC-SHA256 in hexadecimal, one under each key.
+
+    One would do. While keys are replaced, a process that knows only the old one accepts what another wrote, and one
+    that knows only the new one does so too.
+    """
+    return " ".join(_signature(key, purpose, text) for key in _keys())
+
+
+def is_signed(purpose: str, text: str, signatures: str) -> bool:
+    """Whether one of our keys, the newest or an older one, signed the text for this purpose."""
+    given = signatures.encode("ascii", "replace").split()
+    ours = [_signature(key, purpose, text).encode("ascii") for key in _keys()]
+    return any(hmac.compare_digest(one, other) for one in ours for other in given)
+
+
+def _signature(key: str, purpose: str, text: str) -> str:
+    derived = HKDF(SHA256(), length=32, salt=None, info=f"e164web signs: {purpose}".encode())
+    return hmac.new(derived.derive(base64.urlsafe_b64decode(key)), text.encode(), "sha256").hexdigest()
 
 
 def _name(owner: Owner) -> str:

@@ -25,6 +25,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.models import User
 from dashboard.services import second_factors
+from e164web import sign_in_link
+from e164web.oidc import views as oidc
 
 View = Callable[..., HttpResponseBase]
 
@@ -54,6 +56,14 @@ def held(view: View) -> View:
         return response
 
     return wrapped
+
+
+@never_cache
+def login(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in page; without a form, and deaf to what it would send, where E164WEB_LOCAL_LOGIN closes it."""
+    if request.method == "POST" and not settings.E164WEB.local_login:
+        return render(request, "account/login.html", status=HTTPStatus.FORBIDDEN)
+    return held(views.login)(request)
 
 
 def confirmed(view: View) -> View:
@@ -117,7 +127,7 @@ class ConfirmByPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[mis
 
 
 urlpatterns = [
-    path("login/", held(views.login), name="account_login"),
+    path("login/", login, name="account_login"),
     path("logout/", held(views.logout), name="account_logout"),
     path("inactive/", held(views.account_inactive), name="account_inactive"),
     path(
@@ -128,6 +138,10 @@ urlpatterns = [
     path("reauthenticate/", held(views.reauthenticate), name="account_reauthenticate"),
     path("password/change/", held(views.password_change), name="account_change_password"),
     path("password/set/", held(confirmed(views.password_set)), name="account_set_password"),
+    path("connections/", held(oidc.Connections.as_view()), name="socialaccount_connections"),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("sign-in-link/<str:token>/", sign_in_link.sign_in_link, name="sign-in-link"),
     path(
         "password/reset/",
         held(with_mail(views.password_reset, "account/password_reset_ask.html")),

@@ -67,6 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods = super().get_reauthentication_methods(user)
         return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:  # noqa: ANN401 -- a user, or None
+        """Whose password it is; nobody's where E164WEB_LOCAL_LOGIN closes this way."""
+        return super().authenticate(request, **credentials) if settings.E164WEB.local_login else None
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """A password that was changed is done with: back to the numbers."""
         return reverse("home")

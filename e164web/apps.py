@@ -8,13 +8,15 @@ from django.http import HttpRequest
 
 
 class E164webConfig(AppConfig):
-    """Registers the checks of the environment, and that signing in confirms who somebody is."""
+    """Registers the checks of the environment, and what follows a sign-in: groups, and who one is."""
 
     name = "e164web"
 
     def ready(self) -> None:
-        """Import the checks, which registers them."""
-        from e164web import checks  # noqa: F401, PLC0415 -- Django wants checks registered when apps are ready
+        """Import both, which registers them."""
+        # Django wants checks registered when apps are ready, and models may be imported only then.
+        from e164web import checks  # noqa: F401, PLC0415
+        from e164web.oidc import following  # noqa: F401, PLC0415
 
         user_logged_in.connect(signing_in_confirms)
 

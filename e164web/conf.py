@@ -19,13 +19,14 @@ from dashboard.enum import DEFAULT_SUFFIX, Service
 from e164web import keyfile, parse
 from e164web.address import SiteAddress
 from e164web.environment import PREFIX, Problem, Reader, Setting, setting, settings_of
+from e164web.oidc import configuration as oidc
 
 SECRET_KEY, CREDENTIAL_KEYS = "secret.key", "credential.keys"  # files in the data folder
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # What our own addresses begin with (a test compares them). A path that did too could not be told from them where a
 # proxy may have taken it off.
 OWN_PATHS = frozenset(
-    {"accounts", "admin", "credentials", "e164", "healthz", "history", "preview", "registries", "static"}
+    {"accounts", "admin", "audit", "credentials", "e164", "healthz", "history", "preview", "registries", "static"}
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")
 
@@ -110,6 +111,24 @@ def _check_path(reader: Reader, one: Setting) -> None:
         )
 
 
+def _check_remote_user(reader: Reader, one: Setting) -> None:
+    if reader.values[one.field] and not reader.values["trusted_proxies"]:
+        reader.problem(
+            "E033",
+            f"{PREFIX}{one.name} is set, but {PREFIX}TRUSTED_PROXIES names no proxy that may send the header.",
+            f"Set {PREFIX}TRUSTED_PROXIES to the address of the proxy that signs people in.",
+        )
+
+
+def _check_local_login(reader: Reader, one: Setting) -> None:
+    if not reader.values[one.field] and not (reader.values["oidc_names"] or reader.values["remote_user_header"]):
+        reader.problem(
+            "E034",
+            f"{PREFIX}{one.name} is 0, and there is no other way to sign in.",
+            f"Set {PREFIX}OIDC_PROVIDERS or {PREFIX}REMOTE_USER_HEADER, or unset {PREFIX}{one.name}.",
+        )
+
+
 def _check_zone(reader: Reader, one: Setting) -> None:
     suffix, apex = reader.values["suffix"], reader.values[one.field]
     digits = apex.removesuffix(f".{suffix}")
@@ -173,6 +192,23 @@ class Configuration:
     trusted_proxies: list[parse.Network] = setting(
         parse.networks, expected="it must be addresses or networks, separated by commas"
     )
+    oidc_names: list[str] = setting(
+        oidc.provider_names,
+        expected="it must be names of small letters and digits, separated by blanks, each once",
+        name="OIDC_PROVIDERS",
+    )
+    oidc_ca: str = setting(
+        parse.ca_bundle,
+        expected="it must name a readable file of PEM certificates",
+        check=_only_with("OIDC_PROVIDERS", "provider", "E005"),
+    )
+    remote_user_header: str = setting(
+        parse.header,
+        expected="it must be the name of a header, such as X-Remote-User, that nothing else uses; with hyphens",
+        check=_check_remote_user,
+    )
+    remote_user_creates: bool = setting(parse.flag, "0", "it must be 1 or 0")
+    local_login: bool = setting(parse.flag, "1", "it must be 1 or 0", check=_check_local_login)
     sign_ins: int = setting(
         parse.positive, "30", "it must be a number of sign-ins, such as 30", name="SIGN_INS_PER_MINUTE"
     )
@@ -225,6 +261,7 @@ class Configuration:
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    oidc_providers: list[oidc.Provider]
     credential_keys_file: Path | None  # None where the keys are in the environment itself
     problems: list[Problem] = field(default_factory=list)
 
@@ -266,10 +303,12 @@ def read(environ_: Mapping[str, str], base_dir: Path) -> Configuration:
     """Read the settings of one environment. Creates the data folder and the key files where they are missing."""
     reader = Reader(environ_, base_dir)
     _refuse_replaced(reader)
+    of_providers = oidc.take(reader)
     reader.read(SETTINGS)
     keys_file = Path(reader.given.get("CREDENTIAL_KEYS_FILE") or reader.values["data_dir"] / CREDENTIAL_KEYS)
     return Configuration(
         **reader.values,
+        oidc_providers=oidc.read(reader, reader.values["oidc_names"], of_providers),
         credential_keys_file=None if reader.given.get("CREDENTIAL_KEYS") else keys_file.absolute(),
         problems=reader.problems,
     )

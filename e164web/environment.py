@@ -74,13 +74,14 @@ def variables(settings: Mapping[str, Setting]) -> set[str]:
 class Reader:
     """Reads settings one after another, and collects what is wrong with them.
 
-    `given` is what the environment has, by name; `values` what came of it so far, by field.
+    `given` is what the environment has, by name without `prefix`; `values` what came of it so far, by field.
     """
 
-    def __init__(self, environ: Mapping[str, str], base_dir: Path) -> None:
+    def __init__(self, environ: Mapping[str, str], base_dir: Path, prefix: str = PREFIX) -> None:
         self.base_dir = base_dir
-        ours = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
-        self.given = {name.removeprefix(PREFIX): value for name, value in ours.items()}
+        self.prefix = prefix
+        ours = {name: value.strip() for name, value in environ.items() if name.startswith(prefix)}
+        self.given = {name.removeprefix(prefix): value for name, value in ours.items()}
         self.values: dict[str, Any] = {}
         self.problems: list[Problem] = []
 
@@ -101,15 +102,15 @@ class Reader:
             if name in names or name.startswith(TEST_PREFIX):
                 continue
             near = difflib.get_close_matches(name, sorted(names), n=1)
-            hint = f"Did you mean {PREFIX}{near[0]}?" if near else "Unset it, or look it up in docs/settings.md."
-            self.problem("E001", f"{PREFIX}{name} is no setting of e164web.", hint)
+            hint = f"Did you mean {self.prefix}{near[0]}?" if near else "Unset it, or look it up in docs/settings.md."
+            self.problem("E001", f"{self.prefix}{name} is no setting of e164web.", hint)
 
     def _value(self, one: Setting) -> object:
         text = self._text(one)
         try:
             return one.read(self._default(one) if text is None else text)
         except ValueError as error:
-            where = f"{PREFIX}{one.name}" + (" (or its file)" if one.has_file else "")
+            where = f"{self.prefix}{one.name}" + (" (or its file)" if one.has_file else "")
             # Others may quote a secret.
             why = f" {error}" if isinstance(error, TsigKeyError) else ""
             self.problem(one.id, f"{where} cannot be used: {one.expected}.{why}", one.hint)
@@ -124,7 +125,7 @@ class Reader:
         text = self.given.get(one.name)
         path = self.given.get(f"{one.name}_FILE") if one.has_file else None
         if text and path:
-            sentence = f"{PREFIX}{one.name} and {PREFIX}{one.name}_FILE contradict each other."
+            sentence = f"{self.prefix}{one.name} and {self.prefix}{one.name}_FILE contradict each other."
             self.problem("E003", sentence, "Set only one of them.")
         return text or (self._content(one.name, path) if path else None)
 
@@ -135,5 +136,5 @@ class Reader:
                 return content
         except (OSError, UnicodeDecodeError) as error:
             why = str(error.strerror) if isinstance(error, OSError) else "it is not text"
-        self.problem("E004", f"{PREFIX}{name}_FILE cannot be used: {path}: {why}.", "Name a file that holds it.")
+        self.problem("E004", f"{self.prefix}{name}_FILE cannot be used: {path}: {why}.", "Name a file that holds it.")
         return ""

@@ -10,7 +10,8 @@ from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from e164web import forwarded
+from dashboard.services.audit import asked_from
+from e164web import forwarded, remote_user
 
 logger = logging.getLogger(__name__)
 
@@ -26,17 +27,24 @@ class TrustedProxies:
     ``request.META["e164web.forwarded"]`` says that a request came through a proxy, trusted or not: such a request may
     look local and not be. One whose trusted proxy does not say who is asking is answered with 400: the limits on
     guessing would count it as the proxy's own, and with it everybody's.
+
+    The header by which a proxy signs people in (E164WEB_REMOTE_USER_HEADER) is gone too; what a trusted one said is
+    in ``request.META`` under `remote_user.NAMED`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.networks = settings.E164WEB.trusted_proxies
+        self.names_people = remote_user.header_key(settings.E164WEB.remote_user_header)
         self.silent: set[str] = set()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
         peer = meta["REMOTE_ADDR"] = forwarded.plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
+        named = remote_user.name_in(meta.pop(self.names_people, ""))
+        if named and self._trusted(peer):
+            meta[remote_user.NAMED] = named
         if headers:
             meta["e164web.forwarded"] = True
             if self._trusted(peer):
@@ -72,6 +80,17 @@ class TrustedProxies:
         except ValueError:
             return False
         return any(ip in network for network in self.networks)
+
+
+class AskedFrom:
+    """Let whatever is noted for this request (`dashboard.services.audit`) be noted with the client's address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with asked_from(request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
 
 
 class KeepsNoPassword:

@@ -27,6 +27,14 @@ EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+TAKEN_HEADERS = frozenset(
+    {
+        "accept", "authorization", "connection", "cookie", "date", "expect", "forwarded", "from", "host", "origin",
+        "referer", "te", "transfer-encoding", "upgrade", "user-agent", "via", "x-csrftoken",
+    }
+)  # fmt: skip
+TAKEN = ("accept-", "content-", "hx-", "if-", "sec-", "x-forwarded-")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -168,6 +176,13 @@ def fernet_keys(text: str) -> list[str]:
 def networks(text: str) -> list[Network]:
     """Addresses or networks, separated by commas."""
     return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def header(text: str) -> str:
+    """The name of a header that only a proxy may send. None that servers and browsers use for something else."""
+    if text and (not _HEADER.fullmatch(text) or text.lower() in TAKEN_HEADERS or text.lower().startswith(TAKEN)):
+        raise ValueError(text)
+    return text
 
 
 def ca_bundle(text: str) -> str:

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "dashboard.registry",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "e164web.middleware.TrustedProxies",
+    "e164web.middleware.AskedFrom",  # the address that the one before it has decided
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # whose files are compressed already
     "e164web.middleware.Compression",
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    *(["e164web.remote_user.RemoteUser"] if E164WEB.remote_user_header else []),
     "e164web.middleware.KeepsNoPassword",
     "dashboard.web.middleware.SecondFactorRequired",
 ]
@@ -119,7 +123,10 @@ CACHES = {
 
 # --- people -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "dashboard.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    *(["e164web.remote_user.ProxyBackend"] if E164WEB.remote_user_header else []),
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -133,6 +140,7 @@ PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "e164web.sessions.SessionsAdapter"
 ACCOUNT_FORMS = {
     "login": "e164web.forms.LoginForm",
     "signup": "e164web.forms.SignupForm",
@@ -153,6 +161,9 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[e164web] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(E164WEB.mail_server)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60

@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -11,8 +12,9 @@ from django.views.generic import RedirectView
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Addresses, factors and sessions are their people's own and groups mean nothing here: an index with them misleads.
-admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
+# Addresses, factors and sessions are their people's own, groups mean nothing here, and providers come from the
+# environment: an index with them misleads. Whoever could write identities here could sign in as anybody.
+admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])
 
 urlpatterns = [
     path("", include("dashboard.web.urls")),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     "tests.fixtures_registry",
     "tests.fixtures_people",
+    "tests.fixtures_audit",
     "tests.fixtures_mail",
     "tests.fixtures_dns",
     "tests.fixtures_browser",

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = "tests/interop/test_publishing_processes.py"
 ON_POSTGRESQL = [
+    "tests/models",
     "tests/services",
     "tests/registry",
     "tests/test_vault.py",

@@ -2,9 +2,11 @@
 
 `errors` says what a caller learns when a command fails, `wire` what it may see of the bytes, `transport` keeps
 connections, checks certificates and holds the deadline, `attempt` sends one request, and `client` has the commands.
+`bounded` lends the same sockets to libraries that speak HTTP themselves.
 """
 
 from dashboard.client.attempt import VERSION, WIRE_LIMIT
+from dashboard.client.bounded import BoundedSession, HttpFailure
 from dashboard.client.client import Client, Gate
 from dashboard.client.errors import NotSent, Refused, RegistryError, ReplyLost
 from dashboard.client.transport import mount, reset
@@ -14,9 +16,11 @@ __all__ = [
     "MASK",
     "VERSION",
     "WIRE_LIMIT",
+    "BoundedSession",
     "Client",
     "Exchange",
     "Gate",
+    "HttpFailure",
     "NotSent",
     "Refused",
     "RegistryError",

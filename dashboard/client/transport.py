@@ -203,13 +203,14 @@ class _Adapters:
         if parts.scheme != "https":
             return next((found for prefix, found in self.mounted.items() if url.lower().startswith(prefix)), None)
         # requests would make a second credential of "user:password@".
-        return self._https() if parts.hostname and "@" not in parts.netloc else None
+        return self.https_transport() if parts.hostname and "@" not in parts.netloc else None
 
     def is_ours(self, adapter: BaseAdapter) -> bool:
         """Whether the adapter uses our sockets, which know what was sent."""
         return adapter is self.https
 
-    def _https(self) -> Transport:
+    def https_transport(self) -> Transport:
+        """The one for https://, made where there is none yet."""
         if self.https is None:
             with self.lock:
                 self.https = self.https or Transport(pool_connections=POOLS, pool_maxsize=POOL_SIZE)
@@ -231,6 +232,11 @@ def mount(prefix: str, adapter: BaseAdapter) -> None:
     also while `raw` is read, must be a `requests.RequestException` or another OSError.
     """
     adapters.mounted[prefix.lower()] = adapter
+
+
+def transport() -> Transport:
+    """The adapter for https:// of this process."""
+    return adapters.https_transport()
 
 
 def reset() -> None:

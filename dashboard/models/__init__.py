@@ -1,5 +1,6 @@
 """The dashboard's data: people and their teams, the registries they may use, their credentials and what they did."""
 
+from dashboard.models.audit import AppendOnlyError, AuditEvent, AuditHead
 from dashboard.models.change import Change, Outcome
 from dashboard.models.credential import Credential, KnownNumber
 from dashboard.models.exchange import Exchange
@@ -9,6 +10,9 @@ from dashboard.models.user import User
 
 __all__ = [
     "EMBEDDED_URL",
+    "AppendOnlyError",
+    "AuditEvent",
+    "AuditHead",
     "Change",
     "Credential",
     "Exchange",

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dashboard import access, vault
 from dashboard.models import EMBEDDED_URL, Registry, User
+from dashboard.services.audit import note
 
 ADMINISTRATOR = "admin"
 EMBEDDED_NAME = "This registry"
@@ -43,7 +45,10 @@ def is_first_start() -> bool:
 
 def make_administrator(password: str) -> User:
     """The first person, who may do everything."""
-    return User.objects.create_superuser(username=ADMINISTRATOR, password=password)
+    with transaction.atomic():
+        made = User.objects.create_superuser(username=ADMINISTRATOR, password=password)
+        note("person.made", by=None, about=made, words="the first administrator")
+    return made
 
 
 def allow_embedded_registry() -> Registry:

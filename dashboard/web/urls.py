@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.web.views import (
     account,
+    audit,
     credentials,
     deletes,
     dns,
@@ -66,4 +67,6 @@ urlpatterns = [
     path("accounts/", account.account, name="account"),
     path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),
     path("registries/", registries.registry_list, name="registries"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.audit_export, name="audit-export"),
 ]

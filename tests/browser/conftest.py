@@ -62,7 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_up(server, url)
+            wait_until_up(server, url)
             yield Site(url, elsewhere, data_dir)
         finally:
             server.send_signal(signal.SIGINT)
@@ -110,7 +110,8 @@ def open_page(site: Site, browser: Browser, signed_in: Any) -> Iterator[OpenPage
         context.close()
 
 
-def _wait_until_up(server: "subprocess.Popen[bytes]", url: str) -> None:
+def wait_until_up(server: "subprocess.Popen[bytes]", url: str) -> None:
+    """Wait until the product answers. Fails the test where it does not."""
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends and server.poll() is None:
         try:

@@ -23,6 +23,8 @@ PAGES = {
     "delete-all": "/credentials/1/numbers/2/delete-all/",
     "history": "/history/",
     "registries": "/registries/",
+    "audit": "/audit/",
+    "audit-none": "/audit/?who=nobody",
     "account": "/accounts/",
     "app": "/accounts/2fa/totp/activate/",
     "passkey-add": "/accounts/2fa/webauthn/add/",
@@ -178,6 +180,12 @@ def in_every_look(page: Page, name: str) -> list[str]:
         page.emulate_media(color_scheme=theme)
         found += blemishes(page, name, width, theme)
     return found
+
+
+def test_filters_that_contradict_each_other_are_said_in_every_look(open_page: OpenPage) -> None:
+    page = open_page("/audit/?since=2026-02-02&until=2026-02-01")
+    assert page.get_by_text("This must not be before the day under").is_visible()
+    assert in_every_look(page, "audit-wrong") == []
 
 
 def test_a_registry_that_fails_has_a_page_of_its_own(site: Site, open_page: OpenPage) -> None:

@@ -16,13 +16,16 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from dashboard import vault
 from dashboard.management.commands import rotate_credential_keys as rotate
-from dashboard.models import Credential, Registry, User
+from dashboard.models import AuditHead, Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import NameServer, Zone
+from dashboard.services import audit
 from e164web import servers
+from tests.fixtures_audit import last
 from tests.programs import ROOT, environment, manage
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
@@ -265,6 +268,19 @@ def test_a_server_is_known_for_as_long_as_any_of_its_workers_lives(tmp_path: Pat
     os.close(worker)
     assert servers.without_key(tmp_path, NEW) == []
     assert not path.exists()
+
+
+@pytest.mark.usefixtures("trail")
+def test_the_audit_trail_outlives_the_keys_that_are_removed_afterwards(use_keys: UseKeys) -> None:
+    use_keys(OLD)
+    with transaction.atomic():
+        AuditHead.locked().accept()
+    audit.note("test", by=None)
+    use_keys(NEW, OLD)
+    call_command("rotate_credential_keys")
+    use_keys(NEW)
+    assert audit.verify().count == 2
+    assert (last().event, last().words) == ("keys.rotated", "0 sealed anew")
 
 
 # --- the whole program --------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from e164web.middleware import KnownHost, SecureCookies, TrustedProxies
+from dashboard.services.audit.origin import current_address
+from e164web.middleware import AskedFrom, KnownHost, SecureCookies, TrustedProxies
 
 PROXY, OUTER, CLIENT, STRANGER = "192.0.2.1", "10.1.2.3", "198.51.100.7", "203.0.113.9"
 Seen = Callable[..., HttpRequest]
@@ -189,3 +190,17 @@ def test_cookies_of_a_tls_response_are_secure(secure: bool) -> None:
 
     response = SecureCookies(view)(RequestFactory().get("/", secure=secure))
     assert [bool(cookie["secure"]) for cookie in response.cookies.values()] == [secure, secure]
+
+
+def test_what_is_noted_for_a_request_is_noted_with_the_address_that_counts(settings: Any) -> None:
+    settings.E164WEB = replace(settings.E164WEB, trusted_proxies=[ipaddress.ip_network(PROXY)])
+    seen: list[str] = []
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        seen.append(current_address())
+        return HttpResponse()
+
+    request = RequestFactory().get("/", REMOTE_ADDR=PROXY, headers={"X-Forwarded-For": CLIENT})
+    TrustedProxies(AskedFrom(view))(request)
+    assert seen == [CLIENT]
+    assert current_address() == ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -12,7 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.models import Change, Credential, Team, User
 from dashboard.registry.models import Number
+from e164web import conf
+from e164web.environment import PREFIX
 from tests.fixtures_people import share
+from tests.ports import free_port
 from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
 
@@ -76,8 +79,15 @@ def people(
 
 
 @pytest.fixture
-def fill(team: Team, credential: Credential, person: User) -> Callable[[str], str]:
-    """Put what there is into an address: Alice's credential, shared with the team, one of its records, a change."""
+def fill(team: Team, credential: Credential, person: User, settings: Any) -> Callable[[str], str]:
+    """Put what there is into an address: Alice's credential, shared with the team, one of its records, a change.
+
+    There is a sign-in provider, which is down, and a link that nobody made.
+    """
+    down = f"http://127.0.0.1:{free_port()}"
+    own = {"OIDC_PROVIDERS": "down", "OIDC_DOWN_URL": down, "OIDC_DOWN_CLIENT_ID": "e164web"}
+    provided = conf.read({f"{PREFIX}{name}": value for name, value in own.items()}, settings.E164WEB.data_dir)
+    settings.E164WEB = replace(settings.E164WEB, oidc_providers=provided.oidc_providers)
     share(credential, team)
     number = Number.objects.order_by("pk")[0]
     change = Change.objects.create(
@@ -92,6 +102,7 @@ def fill(team: Team, credential: Credential, person: User) -> Callable[[str], st
     values: dict[str, int | str] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
     waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
     values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}
+    values |= {"provider_id": "down", "token": "none"}
 
     def filled(address: str) -> str:
         now = values | {"pk": of.get(address.split("/")[1], 0)}

@@ -9,6 +9,7 @@ from dashboard.models import EMBEDDED_URL, Registry, User
 from dashboard.services import installation
 from dashboard.services.installation import NotInstallable
 from tests.faulty_registry.certificates import ca_path
+from tests.fixtures_audit import last
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def test_the_first_start_is_over_once_somebody_can_sign_in(db: None, quick_hashe
     assert not installation.is_first_start()
     assert administrator.is_superuser
     assert User.objects.get().check_password("a password")
+    assert (last().event, last().about, last().by) == ("person.made", administrator, None)
 
 
 def test_the_embedded_registry_is_made_once_whatever_its_name(db: None) -> None:

@@ -22,6 +22,7 @@ from dashboard import access, vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
 from dashboard.registry.models import NameServer
+from dashboard.services.audit import note
 from dashboard.services.second_factors import SEALED_FOR
 from e164web import keyfile, servers
 
@@ -71,6 +72,8 @@ class Command(PlainCommand):
             fates[fate := seal_factor_anew(pk)] += 1
             if fate is Fate.CLOSED:
                 self.stderr.write(closed_factor(pk))
+        # It signs the end of the audit trail under the newest key too.
+        note("keys.rotated", by=None, words=f"{fates[Fate.SEALED_ANEW]} {Fate.SEALED_ANEW.value}")
         self.report(fates)
 
     def report(self, fates: dict[Fate, int]) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.registry import zones
+from dashboard.registry.downloads import zone_downloaded
 from dashboard.registry.layout import Layout
 from dashboard.registry.models import ZONE, Delegation, Zone
 from dashboard.registry.publishing import zone_file
@@ -133,6 +134,7 @@ class ZoneAdmin(ZoneAdmin_):
         if not self.has_view_permission(request):
             raise PermissionDenied
         zone = get_object_or_404(Zone, pk=pk)
+        zone_downloaded.send(ZoneAdmin, user=request.user, zone=zone.origin)
         lines = zone_file.lines(zone, zone_file.next_serial(zone))
         response = StreamingHttpResponse((line.encode("ascii") for line in lines), content_type=ZONE_FILE)
         response["Content-Disposition"] = f'attachment; filename="{zone.origin}.zone"'

@@ -11,6 +11,7 @@ from dashboard import access, vault
 from dashboard.client import Client, RegistryError
 from dashboard.models import Credential, Registry, User
 from dashboard.protocol import secret_of
+from dashboard.services.audit import note
 from dashboard.services.credentials.connection import connect, stored_together
 from dashboard.services.sentences import say
 
@@ -63,6 +64,7 @@ def add_credential(
                 credential.save(force_insert=True)
                 credential.sealed = vault.seal(credential, secret_of(password))
                 credential.save(update_fields=["sealed"])
+                note("credential.added", by=person, credential=credential, words=_login(credential))
         except IntegrityError:
             raise AlreadyThere from None
     return credential, checks
@@ -77,7 +79,9 @@ def change_password(
     """
     checks = _prove(person, credential, password, keep_unproven=keep_unproven)
     credential.sealed = vault.seal(credential, secret_of(password))
-    _remember(credential, "sealed", "checked_at", "problem")
+    with transaction.atomic():
+        _remember(credential, "sealed", "checked_at", "problem")
+        note("credential.password", by=person, credential=credential, words=_login(credential))
     return checks
 
 
@@ -120,9 +124,15 @@ def services_of(person: User, credential: Credential) -> list[str]:
     return list(credential.services)
 
 
-def remove_credential(credential: Credential) -> None:
+def remove_credential(person: User, credential: Credential) -> None:
     """Remove a credential and its sealed secret. The history of what was done with it stays."""
-    credential.delete()
+    with transaction.atomic():
+        credential.delete()
+        note("credential.removed", by=person, credential=credential, words=_login(credential))
+
+
+def _login(credential: Credential) -> str:
+    return f"{credential.username}, {credential.registry.name}"
 
 
 def open_changes_of(credential: Credential) -> int:

@@ -100,7 +100,7 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
     """Remove a credential, once it was confirmed."""
     credential = access.credential(request.user, pk, access.OWN)
     if request.method == "POST":
-        services.remove_credential(credential)
+        services.remove_credential(request.user, credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
         return redirect("credentials")
     context = {"credential": credential, "open_changes": services.open_changes_of(credential)}

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,7 +28,7 @@ class PersonRequest(HttpRequest):
     has_written: bool  # whether a write went out to a registry, or was about to
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
@@ -48,7 +49,7 @@ def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
         @login_required
         @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
         @functools.wraps(view)
-        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             # The person itself: a look through Django's lazy wrapper costs more than what is looked at.
             request.user = cast("User", get_user(request))
             request.has_written = False

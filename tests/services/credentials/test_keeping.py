@@ -164,7 +164,7 @@ def test_removing_leaves_the_history_and_counts_what_is_open(person: User, remot
         number="1",
     )
     before = credentials.open_changes_of(remote)
-    credentials.remove_credential(remote)
+    credentials.remove_credential(person, remote)
     change.refresh_from_db()
 
     assert before == 1

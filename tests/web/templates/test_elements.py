@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from dashboard.models import Outcome, User
+from dashboard.models import Outcome, Team, User
 from tests.web.templates.test_field import Sample
 
 
@@ -104,16 +104,23 @@ def test_a_confirm_page_posts_and_offers_a_way_back() -> None:
         ("/history/", 'href="/history/" aria-current="page"'),
     ],
 )
-def test_the_navigation_marks_where_one_is_once(path: str, current: str) -> None:
-    html = element("header", path, user=User(username="ada"))
+def test_the_navigation_marks_where_one_is_once(person: User, path: str, current: str) -> None:
+    html = element("header", path, user=person)
 
     assert current in html
     assert html.count("aria-current") == 1
 
 
-def test_only_staff_are_led_to_the_admin() -> None:
-    assert "/admin/" not in element("header", user=User(username="ada"))
+def test_only_staff_are_led_to_the_admin(person: User) -> None:
+    assert "/admin/" not in element("header", user=person)
     assert "/admin/" in element("header", user=User(username="ada", is_staff=True))
+
+
+def test_administrators_and_managers_are_led_to_the_audit_trail(team: Team, person: User, viewer: User) -> None:
+    assert 'href="/audit/"' in element("header", user=person)
+    assert 'href="/audit/"' not in element("header", user=viewer)
+    viewer.is_staff = True
+    assert 'href="/audit/"' in element("header", user=viewer)
 
 
 def test_who_has_not_signed_in_sees_no_navigation() -> None:

@@ -1,0 +1,138 @@
+"""Teams and administrators follow the groups that a sign-in provider names.
+
+Only teams that the provider's map names are touched. Whoever has lost a group loses its role at the next sign-in, but
+the last manager of a team and the last administrator stay, since nobody could bring them back.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from dashboard import access
+from dashboard.models import Membership, Role, Team, User
+from dashboard.services import audit
+
+logger = logging.getLogger(__name__)
+
+Event = tuple[str, Team | None, tuple[str, ...]]  # what happened, in which team, and more words
+RANKS = {role: rank for rank, role in enumerate(Role)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRole:
+    """Whoever is in the group has the role in the team of this name."""
+
+    group: str
+    team: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderMap:
+    """What the groups of one provider mean. `provider` is its name for people."""
+
+    provider: str
+    roles: tuple[GroupRole, ...] = ()
+    administrators: frozenset[str] = frozenset()  # groups; where there are none, administrators are left alone
+
+
+def follow_groups(person: User, provider_map: ProviderMap, groups: Iterable[str] | None) -> None:
+    """Give a person the roles of their groups, and take those that they have no group for any more.
+
+    `groups` is None where the provider did not say: then nothing changes. A mapped team that does not exist is made
+    for the first who is to be in it.
+    """
+    if not provider_map.roles and not provider_map.administrators:
+        return
+    if groups is None:
+        logger.warning("%s named no groups of %s: their teams stay as they are", provider_map.provider, person)
+        audit.note("groups.missing", by=None, about=person, words=provider_map.provider)
+        return
+    has = frozenset(groups)
+    with transaction.atomic():
+        # Rows are locked first, so that of two last managers one stays. Notes come last: until the end of a
+        # transaction that notes something, nobody else can.
+        events = [*_follow_administrators(person, provider_map, has), *_follow_teams(person, provider_map, has)]
+        for event, team, words in events:
+            audit.note(event, by=None, about=person, team=team, words=", ".join([*words, provider_map.provider]))
+
+
+def _follow_teams(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
+    roles: dict[int, Role | None] = {}
+    for name, role in _wanted(provider_map, has):
+        team = access.every_team().filter(name__iexact=name).first()
+        if team is None and role is not None:
+            team, is_new = _make_team(name)
+            if is_new:
+                yield "team.made", team, ()
+        if team is not None:
+            roles[team.pk] = role
+    for team in access.every_team().filter(pk__in=roles).order_by("pk").select_for_update():
+        if event := _set_role(person, team, roles[team.pk]):
+            yield event
+
+
+def _wanted(provider_map: ProviderMap, has: frozenset[str]) -> Iterable[tuple[str, Role | None]]:
+    """Each mapped team, by its name, with the best role that the groups give there; None for none."""
+    names: dict[str, str] = {}
+    best: dict[str, Role | None] = {}
+    for rule in provider_map.roles:
+        key = rule.team.casefold()
+        names.setdefault(key, rule.team)
+        known = best.setdefault(key, None)
+        if rule.group in has and (known is None or RANKS[rule.role] > RANKS[known]):
+            best[key] = rule.role
+    return [(names[key], role) for key, role in best.items()]
+
+
+def _make_team(name: str) -> tuple[Team, bool]:
+    """The team of this name, and whether it was made just now and not by somebody at the same moment."""
+    try:
+        with transaction.atomic():
+            return access.every_team().create(name=name), True
+    except IntegrityError:
+        return access.every_team().get(name__iexact=name), False
+
+
+def _set_role(person: User, team: Team, role: Role | None) -> Event | None:
+    """Make the person's role in a team what it should be. The team's row is locked."""
+    members = access.every_membership().filter(team=team)
+    mine = members.filter(user=person)
+    has = Role(mine[0].role) if mine else None
+    if has == role:
+        return None
+    if has is Role.MANAGER and not _others(members.filter(role=Role.MANAGER, user__is_active=True), person):
+        logger.warning("%s stays a manager of %s, which has no other", person, team)
+        return "team.manager.kept", team, ()
+    if role is None:
+        mine.delete()
+        return "team.member.removed", team, ()
+    if has is None:
+        access.every_membership().create(team=team, user=person, role=role)
+        return "team.member.added", team, (role,)
+    mine.update(role=role)
+    return "team.member.role", team, (f"{has} > {role}",)
+
+
+def _others(members: QuerySet[Membership], person: User) -> bool:
+    return members.exclude(user=person).exists()
+
+
+def _follow_administrators(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
+    if not provider_map.administrators:
+        return
+    active = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").select_for_update()
+    administrators = {each.pk for each in active}
+    should, is_one = bool(has & provider_map.administrators), person.pk in administrators
+    if should == is_one:
+        return
+    if is_one and len(administrators) == 1:
+        logger.warning("%s stays an administrator, since there is no other", person)
+        yield "administrator.kept", None, ()
+        return
+    User.objects.filter(pk=person.pk).update(is_staff=should, is_superuser=should)
+    person.is_staff = person.is_superuser = should
+    yield "administrator.made" if should else "administrator.removed", None, ()
