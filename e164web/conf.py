@@ -37,6 +37,7 @@ OWN_PATHS = frozenset(
         "invitations",
         "preview",
         "registries",
+        "settings",
         "static",
         "teams",
     }

@@ -14,6 +14,7 @@ from dashboard.web.views import (
     invitations,
     members,
     numbers,
+    person,
     preview,
     records,
     registries,
@@ -86,4 +87,6 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
+    path("settings/", person.person_settings, name="settings"),
+    path("settings/theme/", person.person_theme, name="settings-theme"),
 ]

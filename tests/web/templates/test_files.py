@@ -13,9 +13,9 @@ STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 MAX_LINES = 150
 MAX_LENGTH = 140  # characters of a line
-# What the Content-Security-Policy would refuse, and what would be loaded from elsewhere.
+# What the Content-Security-Policy would refuse, and what would be loaded from elsewhere. A block of data is no script.
 REFUSED = re.compile(
-    r"""<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=["'](?:https?:)?//""",
+    r"""<script(?![^>]*\s(?:src=|type="application/json"))|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=["'](?:https?:)?//""",
     re.IGNORECASE,
 )
 
@@ -73,7 +73,19 @@ def test_a_style_sheet_forces_nothing(path: Path) -> None:
 
 
 def test_a_frame_links_every_style_sheet_and_script() -> None:
-    frame, admin = ((ROOT / "templates" / name).read_text() for name in ("base.html", "admin/base_site.html"))
+    frames = ("base.html", "admin/base_site.html", "mfa/parts/passkey_scripts.html")
+    frame, admin, passkeys = ((ROOT / "templates" / name).read_text() for name in frames)
+    of_others = {"admin": admin, "passkeys": passkeys}  # what few pages need
 
     for path in [*STYLES, *SCRIPTS]:
-        assert path.relative_to(ROOT / "static").as_posix() in (admin if path.stem == "admin" else frame)
+        assert path.relative_to(ROOT / "static").as_posix() in of_others.get(path.stem, frame)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_time_is_shown_by_its_element_alone(path: Path) -> None:
+    # Which shows it in the reader's zone, with UTC on hover.
+    if path.name == "time.html":
+        return
+    text = path.read_text()
+    assert re.findall(r"<time\b|\|date\b|\|time\b|\{\{[^}]*\|(?:naturally|moment)", text) == []
+    assert len(re.findall(r"\|(?:naturally|moment)\b", text)) <= text.count('"elements/time.html" with when=')
