@@ -13,6 +13,7 @@ from enum import IntEnum
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, F, Manager, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -87,6 +88,12 @@ def credential(person: User, pk: int, may: May) -> Credential:
     return found
 
 
+def locked_credential(person: User, pk: int, may: May) -> Credential:
+    """The same, which nobody else changes or shares until the transaction ends. Lock its teams first."""
+    Credential.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+    return credential(person, pk, may)
+
+
 def own_credentials(person: User) -> QuerySet[Credential]:
     """The credentials that belong to this person."""
     own = Credential.objects.filter(user=person).select_related("registry")
@@ -102,6 +109,18 @@ def shares(person: User) -> QuerySet[Share]:
     """Through which teams this person sees which credentials, and in which teams their own are."""
     theirs = Q(credential__user=person) | Q(team__memberships__user=person)
     return Share.objects.filter(theirs).select_related("team", "credential__registry", "credential__user").distinct()
+
+
+def shares_to_end(person: User, credential: Credential) -> QuerySet[Share]:
+    """The shares of a credential that this person may end: of their own, or in a team that they manage.
+
+    Raises PermissionDenied for who sees the credential and may end none.
+    """
+    seen = shares(person).filter(credential=credential)
+    found = seen if credential.may >= OWN else seen.filter(team__in=teams(person, MANAGE).values("pk"))
+    if credential.may < OWN and not found.exists():
+        _insist(SEE, MANAGE, credential.label)
+    return found
 
 
 def teams(person: User, may: May = SEE) -> QuerySet[Team]:
@@ -120,6 +139,30 @@ def team(person: User, pk: int, may: May) -> Team:
     return found
 
 
+def lock_teams(pks: Iterable[int]) -> None:
+    """Let nobody else change members, shares and names of these teams until the transaction ends."""
+    list(Team.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
+
+
+def locked_team(person: User, pk: int, may: May) -> Team:
+    """The same as `team`, decided once nobody else can change who may what there."""
+    lock_teams([pk])
+    return team(person, pk, may)
+
+
+def team_names(*, but: Team | None = None) -> Iterable[str]:
+    """The names that teams have: a name is taken for everybody, so this asks for no person."""
+    others = Team.objects.exclude(pk=but.pk) if but else Team.objects.all()
+    return others.values_list("name", flat=True)
+
+
+def teams_managed_by_nobody_but(person: User) -> QuerySet[Team]:
+    """The teams that would have no active manager without this person."""
+    others = Membership.objects.filter(team=OuterRef("pk"), role=Role.MANAGER, user__is_active=True)
+    managed = Team.objects.filter(memberships__user=person, memberships__role=Role.MANAGER)
+    return managed.exclude(Exists(others.exclude(user=person)))
+
+
 def membership(person: User, team: Team, pk: int) -> Membership:
     """A member of a team that was reached for somebody who may see it. Raises Http404."""
     del person
@@ -129,9 +172,27 @@ def membership(person: User, team: Team, pk: int) -> Membership:
     return found
 
 
+def own_membership(person: User, team: Team) -> Membership:
+    """What a person is in a team of theirs. Raises Http404 where they have just left it."""
+    found = team.memberships.select_related("user", "team").filter(user=person).first()
+    if found is None:
+        raise Http404(_("There is no such team."))
+    return found
+
+
 def invitation(pk: int) -> Invitation | None:
     """The invitation of somebody who has its link."""
     return Invitation.objects.select_related("team", "made_by").filter(pk=pk).first()
+
+
+def open_invitations(team: Team) -> QuerySet[Invitation]:
+    """The invitations into a team that can be used.
+
+    They are worth what the right of whoever made them is worth: somebody who was removed has no way back in.
+    """
+    unused = Invitation.objects.filter(team=team, used_at=None, taken_back_at=None, expires_at__gt=timezone.now())
+    managers = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True)
+    return unused.filter(made_by__in=managers.values("user")).select_related("made_by")
 
 
 def people_with_credentials() -> QuerySet[User]:
@@ -176,6 +237,11 @@ def change(person: User, pk: int) -> Change:
 def changes_of(credential: Credential) -> QuerySet[Change]:
     """The writes with a credential that was reached for somebody who may see it."""
     return Change.objects.filter(credential=credential)
+
+
+def changes_by(person: User) -> QuerySet[Change]:
+    """The writes that a person made, whatever became of the credentials: to count them for an administrator."""
+    return Change.objects.filter(user=person)
 
 
 def submitted(person: User, submission: uuid.UUID) -> Change | None:

@@ -34,10 +34,12 @@ OWN_PATHS = frozenset(
         "e164",
         "healthz",
         "history",
+        "invitations",
         "preview",
         "registries",
         "settings",
         "static",
+        "teams",
     }
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")

@@ -184,6 +184,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,30/h/ip,5/h/key",
     "signup": "10/m/ip,30/h/ip",
     "manage_email": "20/h/user",
+    # Ours too: letters to addresses that somebody chose.
+    "invitation_mail": "30/h/user",
 }
 MFA_ADAPTER = "e164web.second_factors.FactorAdapter"
 MFA_FORMS = {

@@ -42,6 +42,7 @@ ADMIN = {
     "": ("dashboard/", "registry/", "dashboard/user/1/password/", "registry/number/?q=1"),
     "dashboard/user/": ADMIN_OF_EACH,
     "dashboard/registry/": ADMIN_OF_EACH,
+    "dashboard/team/": ("",),
     "registry/account/": ADMIN_OF_EACH,
     "registry/number/": ADMIN_OF_EACH,
     "registry/record/": ADMIN_OF_EACH,

@@ -10,8 +10,9 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dashboard.models import Change, Credential, Team, User
+from dashboard.models import Change, Credential, Role, Team, User
 from dashboard.registry.models import Number
+from dashboard.services.people import invite
 from e164web import conf
 from e164web.environment import PREFIX
 from tests.fixtures_people import share
@@ -103,9 +104,13 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
     waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
     values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}
     values |= {"provider_id": "down", "token": "none"}
+    invitation = invite(person, team.pk, role=Role.VIEWER, email="", link_of=str)
+    values |= {"invitation": invitation.invitation.pk, "member": team.memberships.get(user=person).pk}
 
     def filled(address: str) -> str:
         now = values | {"pk": of.get(address.split("/")[1], 0)}
+        if address.startswith("/invitations/"):
+            now["token"] = invitation.link
         return re.sub(r"<(\w+)>", lambda found: str(now[found[1]]), address)
 
     return filled

@@ -108,6 +108,8 @@ def _set_role(person: User, team: Team, role: Role | None) -> Event | None:
         logger.warning("%s stays a manager of %s, which has no other", person, team)
         return "team.manager.kept", team, ()
     if role is None:
+        # As everybody who leaves a team, they take their own credentials along.
+        team.shares.filter(credential__user=person).delete()
         mine.delete()
         return "team.member.removed", team, ()
     if has is None:

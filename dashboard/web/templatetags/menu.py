@@ -16,6 +16,7 @@ register = template.Library()
 HOME = ("home", gettext_noop("Numbers"), "phone")
 OTHERS = (
     ("credentials", gettext_noop("Credentials"), "key"),
+    ("teams", gettext_noop("Teams"), "user-group"),
     ("registries", gettext_noop("Registries"), "server-stack"),
     ("history", gettext_noop("History"), "clock"),
 )

@@ -1,7 +1,7 @@
 """Pages about credentials."""
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,16 @@ from dashboard.services import credentials as services
 from dashboard.services import registries
 from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
-from dashboard.web.views.requests import PersonRequest, confirm_first, is_confirmed, page, tries_too_often
+from dashboard.web.views.requests import (
+    PersonRequest,
+    confirm_first,
+    is_confirmed,
+    page,
+    status_of,
+    tries_too_often,
+    typed_in,
+)
+from dashboard.web.views.shares import sharing
 
 # The button of a second look (templates/dashboard/parts/unproven.html). The password is typed again for it: browsers
 # keep pages, and holding it between two requests would be a second place for secrets. What is typed is tried once
@@ -28,7 +37,7 @@ def credential_list(request: PersonRequest) -> HttpResponse:
 @page("GET", "POST", confirmed=True)
 def credential_add(request: PersonRequest) -> HttpResponse:
     """Add a credential, which is tried first. One that does not work is kept only on a second look."""
-    form = CredentialForm(_typed(request), person=request.user)
+    form = CredentialForm(typed_in(request), person=request.user)
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
@@ -51,7 +60,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
             _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
             return redirect("credential", pk=credential.pk)
     context = {"form": form, "unproven": unproven}
-    return render(request, "dashboard/credential_add.html", context, status=_status(request))
+    return render(request, "dashboard/credential_add.html", context, status=status_of(request))
 
 
 @page("GET", "POST")
@@ -61,7 +70,7 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         confirm_first(request)
     services.with_teams(request.user, [credential])
-    form = PasswordForm(_typed(request))
+    form = PasswordForm(typed_in(request))
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
         if refusal := tries_too_often(request):
@@ -82,8 +91,9 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "confirmed": is_confirmed(request),
         "unproven": unproven,
+        "sharing": sharing(request.user, credential),
     }
-    return render(request, "dashboard/credential.html", context, status=_status(request))
+    return render(request, "dashboard/credential.html", context, status=status_of(request))
 
 
 @page("POST")
@@ -103,18 +113,12 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
         services.remove_credential(request.user, credential)
         messages.success(request, _("“%(label)s” is removed.") % {"label": credential.label})
         return redirect("credentials")
-    context = {"credential": credential, "open_changes": services.open_changes_of(credential)}
+    context = {
+        "credential": credential,
+        "open_changes": services.open_changes_of(credential),
+        "shares": access.shares(request.user).filter(credential=credential),
+    }
     return render(request, "dashboard/credential_delete.html", context)
-
-
-def _typed(request: PersonRequest) -> QueryDict | None:
-    # A POST without any field is an invalid form too, and must say so.
-    return request.POST if request.method == "POST" else None
-
-
-def _status(request: PersonRequest) -> int:
-    """A form that is shown again after a POST was invalid."""
-    return 422 if request.method == "POST" else 200
 
 
 def _tell(request: PersonRequest, checks: list[Check], well: str, ill: str = "") -> None:

@@ -10,7 +10,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -68,6 +68,16 @@ def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def typed_in(request: HttpRequest) -> QueryDict | None:
+    """What a form gets: a POST without any field is an invalid form too, and must say so."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(request: HttpRequest) -> int:
+    """Of a page with a form: one that is shown again after a POST was invalid."""
+    return 422 if request.method == "POST" else 200
 
 
 def is_confirmed(request: HttpRequest) -> bool:

@@ -1,0 +1,180 @@
+"""Teams: made, named, left, deleted; and who is in them with which role.
+
+Whoever changes a team locks it first. So two at one instant come one after the other, and the second is judged by
+what the first one left.
+"""
+
+import unicodedata
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from dashboard import access
+from dashboard.models import Membership, Role, Share, Team, User
+from dashboard.models.team import MAX_TEAM_NAME
+from dashboard.services import audit
+from dashboard.services.people.problems import (
+    LastManager,
+    NameEmpty,
+    NameInvisible,
+    NameTaken,
+    NameTooLong,
+)
+
+
+def make_team(person: User, name: str) -> Team:
+    """Make a team, whose manager the person is. Raises NameTaken and NameUnfit."""
+    with transaction.atomic():
+        made = Team()
+        _rename(made, name)
+        Membership(team=made, user=person, role=Role.MANAGER).save(force_insert=True)
+        audit.note("team.made", by=person, team=made)
+    return made
+
+
+def rename_team(person: User, pk: int, name: str) -> Team:
+    """Give a team another name. Raises NameTaken and NameUnfit."""
+    with transaction.atomic():
+        team = access.locked_team(person, pk, access.MANAGE)
+        before = team.name
+        _rename(team, name)
+        if team.name != before:
+            audit.note("team.renamed", by=person, team=team, words=before)
+    return team
+
+
+def _rename(team: Team, typed: str) -> None:
+    """Store a team under a name that people can tell from all others."""
+    team.name = _fit(typed)
+    alike = _key(team.name)
+    if any(_key(name) == alike for name in access.team_names(but=team if team.pk else None)):
+        raise NameTaken(name=team.name)
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError:
+        raise NameTaken(name=team.name) from None
+
+
+def _fit(typed: str) -> str:
+    """The name in the form in which compatible characters are one (NFKC), with one blank between words."""
+    name = unicodedata.normalize("NFKC", typed).strip(" ")
+    if not name:
+        raise NameEmpty
+    if not name.isprintable():
+        raise NameInvisible
+    if len(name) > MAX_TEAM_NAME:
+        raise NameTooLong(limit=MAX_TEAM_NAME)
+    return " ".join(name.split())
+
+
+def _key(name: str) -> str:
+    """The same for names that people would take for one. Databases fold the case of ASCII only."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def delete_team(person: User, pk: int) -> None:
+    """Delete a team, with its memberships, shares and invitations. Credentials and history stay."""
+    with transaction.atomic():
+        _delete(person, access.locked_team(person, pk, access.MANAGE))
+
+
+def delete_as_administrator(by: User, team: Team) -> None:
+    """The same for an administrator, who decides by the admin's own rights and need not be a member."""
+    with transaction.atomic():
+        access.lock_teams([team.pk])
+        _delete(by, team)
+
+
+def _delete(by: User, team: Team) -> None:
+    shares = list(team.shares.select_related("credential"))
+    team.delete()
+    _note_ended(by, team, shares, "the team was deleted")
+    audit.note("team.deleted", by=by, team=team)
+
+
+def change_role(person: User, pk: int, member: int, role: Role) -> Membership:
+    """Give a member another role. Raises LastManager."""
+    with transaction.atomic():
+        return _give_role(person, access.locked_team(person, pk, access.MANAGE), member, role)
+
+
+def change_role_as_administrator(by: User, team: Team, member: int, role: Role) -> None:
+    """The same for an administrator, where no manager is left to do it. Raises PermissionDenied where one is."""
+    with transaction.atomic():
+        access.lock_teams([team.pk])
+        if not is_unmanaged(team):
+            raise PermissionDenied(_("“%(team)s” has a manager, who decides this.") % {"team": team.name})
+        _give_role(by, team, member, role)
+
+
+def is_unmanaged(team: Team) -> bool:
+    """Whether everybody who manages a team is switched off."""
+    return not _managers(team).exists()
+
+
+def _give_role(by: User, team: Team, member: int, role: Role) -> Membership:
+    found = access.membership(by, team, member)
+    if found.role != role:
+        _keep_a_manager(team, found)
+        found.role = role
+        found.save(update_fields=["role"])
+        audit.note("team.member.role", by=by, about=found.user, team=team, words=role)
+    return found
+
+
+def remove_member(person: User, pk: int, member: int) -> Membership:
+    """Take a member out of a team, and their own credentials with them. Raises LastManager."""
+    with transaction.atomic():
+        team = access.locked_team(person, pk, access.MANAGE)
+        found = access.membership(person, team, member)
+        _keep_a_manager(team, found)
+        end_membership(person, found, "team.member.removed")
+    return found
+
+
+def leave(person: User, pk: int) -> Team:
+    """Leave a team, and take one's own credentials along. Raises LastManager."""
+    with transaction.atomic():
+        team = access.locked_team(person, pk, access.SEE)
+        found = access.own_membership(person, team)
+        _keep_a_manager(team, found)
+        end_membership(person, found, "team.member.left")
+    return team
+
+
+def own_shares(member: Membership) -> list[Share]:
+    """What a member takes along: the shares of their own credentials in the team."""
+    shares = member.team.shares.filter(credential__user=member.user)
+    return list(shares.select_related("credential__registry"))
+
+
+def _keep_a_manager(team: Team, member: Membership) -> None:
+    """Raises LastManager where nobody but this member manages the team: who is switched off does not."""
+    if member.role != Role.MANAGER:
+        return
+    if not _managers(team).exclude(pk=member.pk).exists():
+        raise LastManager(team=team.name)
+
+
+def _managers(team: Team) -> QuerySet[Membership]:
+    return team.memberships.filter(role=Role.MANAGER, user__is_active=True)
+
+
+def end_membership(by: User | None, member: Membership, event: str, words: str = "") -> None:
+    """End a membership, and with it the shares of the member's own credentials in the team, which the caller locked.
+
+    For whoever has decided that it ends; `by` is None where no person did. Noted as `event` with `words`.
+    """
+    shares = own_shares(member)
+    member.team.shares.filter(pk__in=[share.pk for share in shares]).delete()
+    member.delete()
+    _note_ended(by, member.team, shares, "its owner is no member any more")
+    audit.note(event, by=by, about=member.user, team=member.team, words=words or member.role)
+
+
+def _note_ended(by: User | None, team: Team, shares: list[Share], why: str) -> None:
+    for share in shares:
+        audit.note("credential.unshared", by=by, team=team, credential=share.credential, words=why)
