@@ -71,8 +71,11 @@ def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
-    return bool(reauthentication.did_recently_reauthenticate(request))
+    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT.
+
+    Also where there is nothing to confirm it with, since the person comes through a provider or a proxy.
+    """
+    return not reauthentication.is_reauthentication_required(request, app="dashboard")
 
 
 def confirm_first(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 MAX_LINES = 150
 MAX_LENGTH = 140  # characters of a line
-# What the Content-Security-Policy would refuse, and what would be loaded from elsewhere. A block of data is no script.
+# What the Content-Security-Policy would refuse, and what would be loaded from elsewhere. Data is no script.
 REFUSED = re.compile(
     r"""<script(?![^>]*\s(?:src=|type="application/json"))|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=["'](?:https?:)?//""",
     re.IGNORECASE,
