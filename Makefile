@@ -35,7 +35,7 @@ define install
       "$(LOG) has the rest. When that is mended, run make $(GOAL) again."; exit 1; }; }
 endef
 
-.PHONY: run install install-run test lint format bench lock clean
+.PHONY: run install install-run test lint format messages bench lock clean
 
 run: install-run
 	@exec $(BIN)/python manage.py serve
@@ -60,6 +60,13 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+# Collects all that people read into the files of the translators, and compiles those (docs/translations.md). It needs
+# GNU gettext, which nothing else does.
+messages: install
+	@$(BIN)/python manage.py makemessages --add-location file --no-wrap --no-obsolete \
+	  $(foreach language,de fr es,-l $(language)) $(foreach folder,tests var artifacts build,-i $(folder))
+	@$(BIN)/pybabel --quiet compile --directory dashboard/locale --domain django
 
 # All of it, or a part: make bench PART=cpu
 bench: install

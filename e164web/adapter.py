@@ -1,6 +1,7 @@
 """What allauth asks this project to decide."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import stages
@@ -19,6 +20,10 @@ from django.utils.translation import gettext as _
 from dashboard.models import User
 
 logger = logging.getLogger(__name__)
+
+# What a sign-in carries along that is none with a factor of this site.
+LINK = "sign_in_link"
+NOT_LOCAL = frozenset({"sociallogin", LINK})
 
 
 def here(address: str) -> str:
@@ -73,9 +78,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         ways = self.get_reauthentication_methods(self.request.user)
         return bool(ways) and bool(super().is_reauthentication_required(app=app, **more))
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:  # noqa: ANN401 -- a user, or None
-        """Whose password it is; nobody's where E164WEB_LOCAL_LOGIN closes this way."""
-        return super().authenticate(request, **credentials) if settings.E164WEB.local_login else None
+    def pre_login(
+        self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **more: object
+    ) -> HttpResponse | None:
+        """A page instead of the sign-in, for whoever may not come this way.
+
+        Where E164WEB_LOCAL_LOGIN is 0, that is everybody who comes neither through a provider nor by a link that was
+        made in the shell, whatever the page.
+        """
+        if settings.E164WEB.local_login or not NOT_LOCAL.isdisjoint(signal_kwargs or {}):
+            return super().pre_login(request, user, signal_kwargs=signal_kwargs, **more)  # type: ignore[no-any-return]
+        return render(request, "account/login.html", status=HTTPStatus.FORBIDDEN)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """A password that was changed is done with: back to the numbers."""

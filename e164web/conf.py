@@ -26,7 +26,19 @@ LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # What our own addresses begin with (a test compares them). A path that did too could not be told from them where a
 # proxy may have taken it off.
 OWN_PATHS = frozenset(
-    {"accounts", "admin", "audit", "credentials", "e164", "healthz", "history", "preview", "registries", "static"}
+    {
+        "accounts",
+        "admin",
+        "audit",
+        "credentials",
+        "e164",
+        "healthz",
+        "history",
+        "preview",
+        "registries",
+        "settings",
+        "static",
+    }
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 
 from dashboard.services.audit import asked_from
 from e164web import forwarded, remote_user
@@ -18,6 +19,14 @@ logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 SHOWN = 200  # characters of a header in the log
+
+
+class Language(LocaleMiddleware):
+    """The language that the browser asks for, for every page and every refusal. Files have none, and do not vary."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, which says what language it is in, and that it depends on what was asked for."""
+        return response if isinstance(response, FileResponse) else super().process_response(request, response)
 
 
 class TrustedProxies:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
-from django.utils.translation import gettext_lazy as _
 
 from e164web import conf
 
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "e164web.middleware.Language",  # before all that may refuse a request
     "e164web.middleware.TrustedProxies",
     "e164web.middleware.AskedFrom",  # the address that the one before it has decided
     "django.middleware.security.SecurityMiddleware",
@@ -62,10 +62,10 @@ MIDDLEWARE = [
     "e164web.middleware.KnownHost",
     "e164web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dashboard.web.preferences.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -163,7 +163,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
+SOCIALACCOUNT_FORMS = {"disconnect": "e164web.oidc.forms.DisconnectForm"}
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# An address that the provider has not verified is dropped, and nobody is asked for one.
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(E164WEB.mail_server)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
@@ -211,7 +215,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = E164WEB.mail_sender
 
 # --- pages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each in its own words, so that who reads no other finds it.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "dashboard" / "locale"]  # of templates, forms and all else; `make messages` collects
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

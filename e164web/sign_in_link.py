@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard.services.people import sign_in_links
+from e164web.adapter import LINK
 
 
 @never_cache
@@ -18,7 +19,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method == "POST":
             # A second factor is still asked for.
-            return perform_login(request, sign_in_links.use(token))  # type: ignore[no-any-return]
+            return perform_login(request, sign_in_links.use(token), signal_kwargs={LINK: True})  # type: ignore[no-any-return]
         person = sign_in_links.look(token)
     except sign_in_links.LinkRefused:
         return render(request, "account/sign_in_link_refused.html", status=HTTPStatus.GONE)

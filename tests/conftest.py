@@ -1,9 +1,10 @@
 """What every test shares: a data folder of its own, people, and credentials at real registries."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
@@ -42,6 +43,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep(
             "!", f"{len(skipped)} tests did NOT run; see the reasons above", red=True, bold=True
         )
+
+
+@pytest.fixture(autouse=True)
+def language_of_nobody() -> Iterator[None]:
+    """A request leaves its thread in its language, which the next one replaces; a test begins with the default."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_once")]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.role}"
+        return f"{self.user}, {self.get_role_display()}"
 
 
 class Share(models.Model):
@@ -84,7 +84,7 @@ class Share(models.Model):
         constraints = [models.UniqueConstraint(fields=["credential", "team"], name="shared_once")]
 
     def __str__(self) -> str:
-        return f"{self.credential}, {self.role}"
+        return f"{self.credential}, {self.get_role_display()}"
 
 
 def _default_expiry() -> datetime:
@@ -111,7 +111,7 @@ class Invitation(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.team}, {self.role}"
+        return f"{self.team}, {self.get_role_display()}"
 
     @property
     def is_open(self) -> bool:

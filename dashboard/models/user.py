@@ -1,7 +1,31 @@
 """People."""
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+BROWSERS = "browser"  # in place of a language or a time zone: that of the browser
+MAX_LANGUAGE = 20
+MAX_TIME_ZONE = 64
+
+
+class Theme(models.TextChoices):
+    """The colours of the pages. "auto" follows the browser."""
+
+    AUTO = "auto", _("automatic, as the browser has it")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
 
 
 class User(AbstractUser):
-    """A person who signs in. A model of our own from the first migration, so that it can grow."""
+    """A person who signs in, and how they want to be shown things.
+
+    `language` and `time_zone` are a code of LANGUAGES and a name of IANA's, or BROWSERS. What is not known any more
+    counts as BROWSERS (`dashboard.web.preferences`). `theme` is empty for who never chose one: then what the browser
+    remembers from the switch in the header counts.
+    """
+
+    language = models.CharField(_("language"), max_length=MAX_LANGUAGE, default=BROWSERS)
+    time_zone = models.CharField(_("time zone"), max_length=MAX_TIME_ZONE, default=BROWSERS)
+    theme = models.CharField(_("colours"), max_length=5, choices=Theme.choices, blank=True, default="")
+    email_notices = models.BooleanField(_("e-mail notices"), default=True)

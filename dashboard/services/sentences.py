@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
+from babel import Locale, UnknownLocaleError
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 # Whole numbers that count something, so that their thousands are set apart. The end of a range ("from 0 to 65535"),
 # a port or an id is a value, which is written as it is typed.
@@ -35,6 +36,14 @@ def filled(message: str, params: Mapping[str, object]) -> str:
 def grouped(count: int) -> str:
     """A count with its thousands set apart."""
     return number_format(count, force_grouping=True)
+
+
+def reader_locale() -> Locale:
+    """What CLDR knows of the language of the page."""
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
 
 
 def _grouped(found: re.Match[str], params: Mapping[str, object]) -> str:

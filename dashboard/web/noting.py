@@ -84,9 +84,9 @@ def _its_kind(values: dict[str, Any]) -> str:
 
 
 def _signed_in(*, request: HttpRequest, user: User, **_rest: Any) -> None:
-    """With which factors, as far as allauth knows."""
-    records = get_authentication_records(request, user)
-    note("sign-in", by=user, words=", ".join(each.get("type") or each["method"] for each in records))
+    """With which factors, as far as allauth knows; that it was a sign-in (`e164web.apps`) is no factor."""
+    factors = [each.get("type") or each["method"] for each in get_authentication_records(request, user)]
+    note("sign-in", by=user, words=", ".join(factor for factor in factors if factor != "sign-in"))
 
 
 def _sign_in_failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_rest: Any) -> None:

@@ -12,6 +12,7 @@ from dashboard.web.views import (
     history,
     home,
     numbers,
+    person,
     preview,
     records,
     registries,
@@ -69,4 +70,6 @@ urlpatterns = [
     path("registries/", registries.registry_list, name="registries"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
+    path("settings/", person.person_settings, name="settings"),
+    path("settings/theme/", person.person_theme, name="settings-theme"),
 ]

@@ -119,8 +119,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
 
     def validate_disconnect(self, account: SocialAccount, accounts: Iterable[SocialAccount]) -> None:
         """Nobody may lose their only way in. Raises ValidationError."""
-        if not settings.E164WEB.local_login and len(list(accounts)) == 1:
-            raise ValidationError(_("This is your only way to sign in: connect another one first."))
+        has_password = settings.E164WEB.local_login and account.user.has_usable_password()
+        if not has_password and len(list(accounts)) == 1:
+            raise ValidationError(_("This is your only way to sign in: connect another one or set a password first."))
 
     def on_authentication_error(
         self,

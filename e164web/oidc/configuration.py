@@ -4,6 +4,7 @@ Those of the provider "keycloak" begin with E164WEB_OIDC_KEYCLOAK_. They are dec
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -80,7 +81,9 @@ def _team_rule(text: str) -> TeamRule:
     group, _, team = (part.strip() for part in pair.rpartition("="))
     if not group or not team or role not in ROLES:
         raise ValueError(text)
-    return TeamRule(group=printable_group(group), team=printable(team), role=role)
+    # As a name that somebody types: letters that look the same are the same.
+    name = " ".join(unicodedata.normalize("NFKC", team).split(" "))
+    return TeamRule(group=printable_group(group), team=printable(name), role=role)
 
 
 def printable_group(text: str) -> str:

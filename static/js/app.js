@@ -10,15 +10,16 @@ const announce = (words) => { document.getElementById("live").textContent = word
 // --- theme ---------------------------------------------------------------------------------------------------------
 const currentTheme = () => document.documentElement.dataset.theme ?? "auto";
 
-function labelThemeSwitch() {
+function showTheme() {
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     const label = button.getAttribute(`data-label-${currentTheme()}`);
     button.setAttribute("aria-label", label);
     button.title = label;
   }
+  for (const select of document.querySelectorAll("main [name=theme]")) select.value = currentTheme();
 }
 
-function switchTheme() {
+function switchTheme(form) {
   const next = themes[(themes.indexOf(currentTheme()) + 1) % themes.length];
   if (next === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
@@ -27,7 +28,21 @@ function switchTheme() {
   } catch {
     // The choice then lasts for this page only.
   }
-  labelThemeSwitch();
+  showTheme();
+  if (!form) return; // nobody has signed in
+  const body = new URLSearchParams([...new FormData(form), ["theme", next]]);
+  // It outlives a page that is left at once. Offline, the choice lasts until the next page.
+  fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => {});
+}
+
+// --- time zone -----------------------------------------------------------------------------------------------------
+// No header says it, so a cookie does, for whoever has chosen none (dashboard/web/preferences.py).
+function rememberZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const cookie = `e164web_time_zone=${zone}`;
+  if (!zone || !text("home") || document.cookie.split("; ").includes(cookie)) return;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${cookie}; path=${text("home")}; max-age=31536000; samesite=lax${secure}`;
 }
 
 // --- copying -------------------------------------------------------------------------------------------------------
@@ -290,7 +305,7 @@ function clicked(event) {
   const button = event.target.closest("[data-copy], [data-theme-switch]");
   if (!button) return;
   if ("copy" in button.dataset) copy(button);
-  else switchTheme();
+  else switchTheme(button.form);
 }
 
 document.addEventListener("click", clicked);
@@ -317,7 +332,8 @@ document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
 // A page that comes back from the browser's cache may be sent again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(unmark));
 
-labelThemeSwitch();
+showTheme();
+rememberZone();
 rememberList();
 const urgent = document.querySelector(`main :is(${URGENT})`);
 if (urgent && !urgent.contains(document.activeElement)) focusOn(urgent);

@@ -33,8 +33,11 @@ class Site:
     data_dir: Path
 
     def forget_tries(self) -> None:
-        """Let the time pass in which a person may try only so many passwords: all tests are one person."""
+        """Let the time pass in which a person may try only so many passwords, and forget their choice of colours: all
+        tests are one person.
+        """
         with sqlite3.connect(self.data_dir / "e164web.sqlite3", timeout=30) as database:
+            database.execute("UPDATE dashboard_user SET theme = ''")
             database.execute("DELETE FROM e164web_cache WHERE cache_key LIKE '%:credential_password:%'")
         database.close()
 

@@ -29,6 +29,7 @@ PAGES = {
     "app": "/accounts/2fa/totp/activate/",
     "passkey-add": "/accounts/2fa/webauthn/add/",
     "confirm": "/accounts/reauthenticate/",
+    "settings": "/settings/",
     "password-change": "/accounts/password/change/",
     "sign-out": "/accounts/logout/",
     "admin": "/admin/",

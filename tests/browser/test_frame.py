@@ -1,5 +1,7 @@
 """The frame of the pages: theme, menu, navigation, and where the focus goes."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,6 +30,37 @@ def test_the_theme_follows_the_browser_until_the_person_chooses(open_page: OpenP
     assert background(page) == dark
     switch.click()
     expect(switch).to_have_accessible_name("Colours: automatic")
+
+
+def test_the_switch_and_the_settings_are_in_step_in_every_browser(open_page: OpenPage) -> None:
+    page = open_page("/settings/", color_scheme="dark")
+    dark = background(page)
+    with page.expect_response("**/settings/theme/"):
+        page.locator("[data-theme-switch]").click()
+    expect(page.locator("main [name=theme]")).to_have_value("light")
+
+    other = open_page("/admin/", color_scheme="dark")
+    expect(other.locator("[data-theme-switch]")).to_have_accessible_name("Colours: light")
+    other.goto("/settings/")
+    expect(other.locator("main [name=theme]")).to_have_value("light")
+    other.locator("main [name=theme]").select_option("dark")
+    other.get_by_role("button", name="Save").click()
+    other.get_by_text("Your settings were saved.").wait_for()
+    expect(other.locator("[data-theme-switch]")).to_have_accessible_name("Colours: dark")
+    page.goto("/history/")
+    assert background(page) == dark
+
+
+def test_times_are_in_the_zone_of_the_browser(open_page: OpenPage) -> None:
+    page = open_page("/history/", timezone_id="Asia/Kathmandu")  # which is 5:45 ahead
+    page.reload()
+    time = page.locator("time").first
+    here = time.evaluate(
+        """(time) => new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium" })
+             .format(new Date(time.dateTime)).replace("\u202f", " ")"""
+    )
+    expect(time).to_have_text(here)
+    expect(time).to_have_attribute("title", re.compile(r"^[0-9-]{10} [0-9:]{8} UTC$"))
 
 
 def test_without_javascript_dark_works_and_nothing_useless_is_shown(open_page: OpenPage) -> None:

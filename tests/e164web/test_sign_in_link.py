@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from allauth.account.utils import perform_login
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
@@ -63,6 +66,15 @@ def test_without_passwords_the_sign_in_page_has_no_form(person: User, closed: No
     page = browser.get("/accounts/login/").content.decode()
     assert 'name="password"' not in page
     assert "Passwords of this site are switched off." in page
+
+
+def test_without_passwords_no_page_signs_anybody_in(person: User, closed: None, rf: Any) -> None:
+    request = rf.post("/accounts/anything/")
+    request.user, request.session = AnonymousUser(), SessionStore()
+    page = perform_login(request, person)
+    assert page.status_code == 403
+    assert "Passwords of this site are switched off." in page.content.decode()
+    assert not request.user.is_authenticated
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/admin/login/"])

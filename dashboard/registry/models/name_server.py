@@ -47,7 +47,7 @@ class NameServer(models.Model):
     retry_at = models.DateTimeField(_("next attempt"), null=True, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)  # a sentence; empty while all is well
     problem_at = models.DateTimeField(_("since"), null=True, editable=False)
-    serial = models.PositiveBigIntegerField(null=True, editable=False)  # of the SOA, when we last looked
+    serial = models.PositiveBigIntegerField(_("serial"), null=True, editable=False)  # of the SOA, when we last looked
     seen_at = models.DateTimeField(_("last answer"), null=True, editable=False)
     reconciled_at = models.DateTimeField(_("last compared"), null=True, editable=False)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from dashboard.platform import locks
 from dashboard.registry.models import NameServer
@@ -36,11 +36,14 @@ class Drained:
     def __str__(self) -> str:
         text = ngettext("%(server)s: %(sent)s number sent", "%(server)s: %(sent)s numbers sent", self.sent)
         if self.left:
-            text += gettext(", %(left)s left")
-        if self.problem:
-            text += ". %(problem)s"
+            text = ngettext(
+                "%(server)s: %(sent)s number sent, %(left)s left",
+                "%(server)s: %(sent)s numbers sent, %(left)s left",
+                self.sent,
+            )
         sent, left = (number_format(count, force_grouping=True) for count in (self.sent, self.left))
-        return text % {"server": self.server, "sent": sent, "left": left, "problem": self.problem}
+        said = text % {"server": self.server, "sent": sent, "left": left}
+        return f"{said}. {self.problem}" if self.problem else said
 
 
 def drain(servers: Iterable[NameServer], *, is_hurried: bool = False) -> list[Drained]:

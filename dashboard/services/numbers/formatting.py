@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language
 
 from dashboard.enum import DEFAULT_SUFFIX, Name, NumberError, domain_name
 from dashboard.protocol import Number, Record
-from dashboard.services.sentences import visible
+from dashboard.services.sentences import reader_locale, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +68,7 @@ def country_name(region: str) -> str:
     """The name of a region (ISO 3166 code) in the language of the page; empty for none."""
     if not region:
         return ""
-    try:
-        locale = Locale.parse(get_language() or "en", sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
-    return str(locale.territories.get(region, region))
+    return str(reader_locale().territories.get(region, region))
 
 
 def _known(digits: str) -> phonenumbers.PhoneNumber | None:

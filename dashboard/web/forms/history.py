@@ -16,10 +16,10 @@ class HistoryForm(forms.Form):
     """Chooses among the changes that a person may see; what cannot be read chooses nothing, and says so."""
 
     team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(
-        None, required=False, label=_("Team"), empty_label=_("all")
+        None, required=False, label=_("Team"), empty_label=_("all teams")
     )
     credential: "forms.ModelChoiceField[Credential]" = forms.ModelChoiceField(
-        None, required=False, label=_("Credential"), empty_label=_("all")
+        None, required=False, label=_("Credential"), empty_label=_("all credentials")
     )
     person = forms.CharField(required=False, label=_("Who"), max_length=MAX_TEAM_NAME)
     number = forms.IntegerField(

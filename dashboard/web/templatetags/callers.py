@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import template
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -180,18 +180,18 @@ def _column(prediction: Prediction) -> Column:
 
 def _cell(prediction: Prediction, verdict: Verdict, rank: int, way: Way) -> Cell:
     said = _("dialled as number %(rank)d") % {"rank": rank} if rank else _(_STATES[verdict.state])
-    if reason := _reason(verdict, way):
-        said = f"{said}: {reason}"
+    if reason := _reason(prediction, verdict, way):
+        said = _("%(state)s: %(reason)s") % {"state": said, "reason": reason}
     return Cell(prediction.telephone.label, verdict.state, str(rank or ""), said)
 
 
-def _reason(verdict: Verdict, way: Way) -> str:
-    """Why, of a telephone system and a record named just before; nothing where it calls the record's URI."""
+def _reason(prediction: Prediction, verdict: Verdict, way: Way) -> str:
+    """Why, of a record named just before; nothing where the telephone system calls the record's URI."""
     if verdict.code == "used" and verdict.uri == way.uri:
         return ""
     if verdict.code == "service":
         return _(_THIS_SERVICE)
-    return capfirst(filled(verdict.message, {**verdict.params, "system": _("it")}))
+    return filled(verdict.message, {**verdict.params, "system": prediction.telephone.label})
 
 
 def _place(way: Way) -> str:

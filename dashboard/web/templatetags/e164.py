@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from babel.dates import format_datetime
 from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -11,7 +12,7 @@ from dashboard.enum import DEFAULT_SUFFIX
 from dashboard.protocol import Number, Record
 from dashboard.services.numbers import formatting as numbering
 from dashboard.services.numbers.formatting import Writing
-from dashboard.services.sentences import Sayable, visible_lines
+from dashboard.services.sentences import Sayable, reader_locale, visible_lines
 from dashboard.services.sentences import grouped as grouped_
 from dashboard.services.sentences import say as say_it
 
@@ -69,6 +70,13 @@ def visible(text: object) -> str:
 def grouped(count: int) -> str:
     """A count with its thousands set apart; never for ids, years, ports and what is a value and not a count."""
     return grouped_(count)
+
+
+@register.filter(expects_localtime=True)
+def moment(when: datetime) -> str:
+    """A time to the second, as the language of the page writes it, in the reader's zone."""
+    written = format_datetime(when, tzinfo=when.tzinfo, locale=reader_locale())
+    return written.replace("\u202f", " ")  # the narrow blank before "PM", which counts as invisible
 
 
 @register.filter

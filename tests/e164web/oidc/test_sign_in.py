@@ -244,6 +244,7 @@ def test_the_only_way_in_cannot_be_disconnected(real: RealProvider, visitor: Vis
     page = visitor.post("/accounts/connections/", {"account": SocialAccount.objects.get().pk})
 
     assert page.status_code == 422
+    assert "This is your only way to sign in" in page.content.decode()
     assert SocialAccount.objects.exists()
 
 
@@ -282,11 +283,11 @@ def test_another_issuer_at_the_same_name_is_another_person(
     assert other.name == "sam-2"
 
 
-def test_who_has_no_password_is_told_so(real: RealProvider, visitor: Visitor) -> None:
+def test_who_has_no_password_may_set_one(real: RealProvider, visitor: Visitor) -> None:
     real.has("none", preferred_username="nell")
     visitor.sign_in(real, "none")
     page = visitor.get("/accounts/password/change/", follow=True)
-    assert "You have no password here" in page.content.decode()
+    assert "Set a password" in page.content.decode()
 
 
 def _confirm(visitor: Visitor, page: Any) -> Any:

@@ -79,3 +79,13 @@ def test_a_frame_links_every_style_sheet_and_script() -> None:
 
     for path in [*STYLES, *SCRIPTS]:
         assert path.relative_to(ROOT / "static").as_posix() in of_others.get(path.stem, frame)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_time_is_shown_by_its_element_alone(path: Path) -> None:
+    # Which shows it in the reader's zone, with UTC on hover.
+    if path.name == "time.html":
+        return
+    text = path.read_text()
+    assert re.findall(r"<time\b|\|date\b|\|time\b|\{\{[^}]*\|(?:naturally|moment)", text) == []
+    assert len(re.findall(r"\|(?:naturally|moment)\b", text)) <= text.count('"elements/time.html" with when=')

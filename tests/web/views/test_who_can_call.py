@@ -81,7 +81,7 @@ def test_why_a_record_breaks_the_number_can_be_read() -> None:
     html = render_to_string("dashboard/parts/callers.html", {"callers": callers, "written": writing(NUMBER)})
     cells = [words(cell) for cell in re.findall(r"<td.*?</td>", html, re.DOTALL)]
 
-    assert "skipped: Not used, because record 1 makes it drop the whole number." in cells
+    assert "skipped: Not used, because record 1 makes Asterisk drop the whole number." in cells
     assert any(cell.startswith("breaks the number: ") for cell in cells)
 
 
