@@ -70,7 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """How a person may confirm who they are, in the words of the other pages."""
         words = {"mfa_reauthenticate": _("Use a code"), "mfa_reauthenticate:webauthn": _("Use a passkey")}
         methods = super().get_reauthentication_methods(user)
-        return [method | {"description": words.get(method["id"], method["description"])} for method in methods]
+        ways = [way for way in methods if settings.E164WEB.local_login or way["id"] != "reauthenticate"]
+        return [way | {"description": words.get(way["id"], way["description"])} for way in ways]
+
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
+        """Whoever has neither a password that counts nor a factor can confirm nothing, and is not asked."""
+        ways = self.get_reauthentication_methods(self.request.user)
+        return bool(ways) and bool(super().is_reauthentication_required(app=app, **more))
 
     def pre_login(
         self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **more: object

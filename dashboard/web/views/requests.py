@@ -81,8 +81,11 @@ def status_of(request: HttpRequest) -> int:
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
-    return bool(reauthentication.did_recently_reauthenticate(request))
+    """Whether the person signed in, or confirmed who they are, within ACCOUNT_REAUTHENTICATION_TIMEOUT.
+
+    Also where there is nothing to confirm it with, since the person comes through a provider or a proxy.
+    """
+    return not reauthentication.is_reauthentication_required(request, app="dashboard")
 
 
 def confirm_first(request: HttpRequest) -> None:

@@ -1,5 +1,6 @@
 """People confirm who they are before what matters, and lose nothing that they typed."""
 
+import dataclasses
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -107,6 +108,20 @@ def test_a_passkey_that_is_not_accepted_is_asked_for_again(alice: Browser, perso
 
     assert answer["Location"] == f"{address}?next=%2Fcredentials%2Fadd%2F"
     assert "The passkey was not accepted. Try again." in notices_of(alice.get(answer["Location"]))
+
+
+def test_where_passwords_do_not_count_a_code_confirms_or_nothing_can(
+    alice: Browser, person: User, settings: Any
+) -> None:
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, local_login=False)
+    age(alice)
+    assert alice.get("/credentials/add/").status_code == 200
+    assert alice.get("/accounts/2fa/totp/activate/").status_code == 200
+
+    give_all_factors(person)
+    asked = alice.get("/credentials/add/")["Location"]
+    assert asked.startswith("/accounts/2fa/reauthenticate/")
+    assert "Use your password" not in text_of(alice.get(asked))
 
 
 def test_confirming_never_leads_elsewhere(alice: Browser) -> None:
