@@ -7,9 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dashboard import access
-from dashboard.models import User
-
 register = template.Library()
 
 # The name of an address, what it is called, and its heroicon. Pages below an address belong to it.
@@ -45,12 +42,6 @@ def menu(path: str) -> list[Entry]:
         Entry(addresses[name], _(label), icon, _current(path, addresses[name]) if name == here else "")
         for name, label, icon in (HOME, *OTHERS)
     ]
-
-
-@register.filter
-def may_audit(person: User) -> bool:
-    """Whether the menu of a person who has signed in leads to the audit trail."""
-    return access.may_audit(person)
 
 
 def _current(path: str, address: str) -> str:

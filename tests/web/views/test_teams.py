@@ -44,6 +44,7 @@ def test_a_team_is_made_and_managed(alice: Browser) -> None:
 
     assert notices_of(page) == ["The team “Office” is made, and you manage it."]
     assert "alice (you)" in text_of(page)
+    assert 'href="/audit/?team=' in page.content.decode()
     assert "1 member · 0 credentials" in text_of(alice.get("/teams/"))
 
 
