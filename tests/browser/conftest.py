@@ -72,37 +72,55 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             server.wait(timeout=30)
 
 
+class SignedIn:
+    """The administrator's session, to open contexts with: a new one before it asks to confirm who one is."""
+
+    FRESH = 600  # seconds, of the fifteen minutes that signing in counts
+
+    def __init__(self, site: Site, browser: Browser) -> None:
+        self.site, self.browser = site, browser
+        self.state: Any = None
+        self.since = 0.0
+
+    def fresh(self) -> Any:
+        """Cookies and storage, as contexts take them."""
+        if self.state is None or time.monotonic() - self.since > self.FRESH:
+            is_first, self.since = self.state is None, time.monotonic()
+            context = self.browser.new_context(base_url=self.site.url)
+            page = context.new_page()
+            page.goto("/accounts/login/")
+            page.fill("[name=login]", "admin")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/numbers/")
+            if is_first:
+                # One write, so that the history and the wire view have something to show.
+                page.goto("/credentials/1/numbers/3/")
+                page.locator("[name=hostdata]").first.fill("robert@example.net")
+                page.get_by_role("button", name="Save").first.click()
+                page.locator(".outcome").wait_for()
+            self.state = context.storage_state()
+            context.close()
+        return self.state
+
+
 @pytest.fixture(scope="session")
-def signed_in(site: Site, browser: Browser) -> Any:
-    """The administrator's session, to open contexts with."""
-    context = browser.new_context(base_url=site.url)
-    page = context.new_page()
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", "admin")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/numbers/")
-    # One write, so that the history and the wire view have something to show.
-    page.goto("/credentials/1/numbers/3/")
-    page.locator("[name=hostdata]").first.fill("robert@example.net")
-    page.get_by_role("button", name="Save").first.click()
-    page.locator(".outcome").wait_for()
-    state = context.storage_state()
-    context.close()
-    return state
+def signed_in(site: Site, browser: Browser) -> SignedIn:
+    """The administrator's session."""
+    return SignedIn(site, browser)
 
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(site: Site, browser: Browser, signed_in: Any) -> Iterator[OpenPage]:
+def open_page(site: Site, browser: Browser, signed_in: SignedIn) -> Iterator[OpenPage]:
     """Open a signed-in page in a context of its own: width, theme, script and more are Playwright's options."""
     contexts: list[BrowserContext] = []
     site.forget_tries()
 
     def open_(path: str = "/", **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, storage_state=signed_in, **options)
+        context = browser.new_context(base_url=site.url, storage_state=signed_in.fresh(), **options)
         contexts.append(context)
         page = context.new_page()
         page.goto(path)
