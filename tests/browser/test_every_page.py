@@ -87,6 +87,23 @@ def test_a_page_is_accessible_and_fits(open_page: OpenPage, name: str, width: in
     assert blemishes(page, name, width, theme) == []
 
 
+@pytest.mark.parametrize("language", ["de-DE", "fr-FR", "es-ES"])
+def test_every_page_fits_a_telephone_in_languages_with_longer_words(open_page: OpenPage, language: str) -> None:
+    page = open_page("/healthz", viewport={"width": 390, "height": 900}, locale=language)
+    too_wide = {}
+    for name, path in PAGES.items():
+        page.goto(path, wait_until="networkidle")
+        page.screenshot(path=ARTIFACTS / f"{name}-390-{language}.png", full_page=True)
+        wide = page.evaluate(
+            "Math.max(...[document.documentElement, ...document.querySelectorAll('.site-nav ul, .btn, h1')]"
+            ".map((each) => Math.max(each.scrollWidth, each.getBoundingClientRect().right)))"
+        )
+        too_wide |= {name: wide} if wide > 390 else {}
+
+    assert page.locator("html").get_attribute("lang") == language[:2]
+    assert too_wide == {}
+
+
 @pytest.mark.parametrize(("width", "theme"), TWO_LOOKS)
 @pytest.mark.parametrize("of", ADMIN)
 def test_the_admin_is_accessible_and_fits(open_page: OpenPage, of: str, width: int, theme: Theme) -> None:
