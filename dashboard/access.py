@@ -277,13 +277,13 @@ def audited_teams(person: User) -> QuerySet[Team]:
 
 def audit_events(person: User) -> QuerySet[AuditEvent]:
     """What happened, as far as this person may see it: an administrator everything, a manager what happened in their
-    teams, and with the credentials that these have now.
+    teams, and with the credentials that these have now, but for what concerns another team.
     """
     if person.is_staff:
         return AuditEvent.objects.all()
     managed = teams(person, MANAGE).values("pk")
     shared = Share.objects.filter(team__in=managed).values("credential")
-    return AuditEvent.objects.filter(Q(team__in=managed) | Q(credential__in=shared))
+    return AuditEvent.objects.filter(Q(team__in=managed) | Q(credential__in=shared, team=None, team_name=""))
 
 
 def every_audit_event() -> QuerySet[AuditEvent]:

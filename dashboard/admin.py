@@ -164,9 +164,9 @@ class TeamAdmin(TeamAdmin_):
     An administrator may end one, and gives roles where no active manager is left to do so.
     """
 
-    list_display = ("name", "its_members", "created_at")
+    list_display = ("name", "its_members")
     search_fields = ("name",)
-    fields = readonly_fields = ("name", "created_at")
+    fields = readonly_fields = ("name",)
     inlines = (Members,)
     delete_confirmation_template = "admin/delete_in_sentences.html"
 

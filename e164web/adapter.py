@@ -124,10 +124,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             logger.error("No mail went out, since the mail server failed: %s", error)  # noqa: TRY400 -- no traceback
             raise ImmediateHttpResponse(render(self.request, "account/mail_failed.html", status=503)) from error
 
-    def send_notification_mail(self, *args: object, **kwargs: object) -> None:
-        """Tell a person what was done with their account. It is done, whether or not the mail goes out."""
+    def send_notification_mail(self, template_prefix: str, user: User, *args: object, **kwargs: object) -> None:
+        """Tell who wants it what was done with their account. It is done, whether or not the mail goes out."""
+        if not user.email_notices:
+            return
         try:
-            super().send_notification_mail(*args, **kwargs)
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
         except ImmediateHttpResponse:
             sentence = _("This is done. No mail about it went out, because the mail server did not take it.")
             messages.warning(self.request, sentence)

@@ -26,7 +26,8 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        person = get_user(request)  # which keeps it, so that the view asks the database for nobody
+        # Which keeps it, so that the view asks the database for nobody. Programs have no session, and vary with none.
+        person = get_user(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
         translation.activate(language_of(person, request))
         with timezone.override(zone_of(person, request)):
             return self.get_response(request)

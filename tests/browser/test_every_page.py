@@ -90,7 +90,7 @@ def test_a_page_is_accessible_and_fits(open_page: OpenPage, name: str, width: in
 @pytest.mark.parametrize("language", ["de-DE", "fr-FR", "es-ES"])
 def test_every_page_fits_a_telephone_in_languages_with_longer_words(open_page: OpenPage, language: str) -> None:
     page = open_page("/healthz", viewport={"width": 390, "height": 900}, locale=language)
-    too_wide = {}
+    too_wide: dict[str, float] = {}
     for name, path in PAGES.items():
         page.goto(path, wait_until="networkidle")
         page.screenshot(path=ARTIFACTS / f"{name}-390-{language}.png", full_page=True)

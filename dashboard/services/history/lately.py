@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from dashboard import access
@@ -40,7 +40,9 @@ def history_of(person: User, credential: Credential, number_id: int) -> NumberHi
     found = access.changes_of(credential).filter(Q(settled_at=None) | by_others, number_id=number_id)
     if not found.exists():  # as for nearly all: whether is a smaller question than which
         return NumberHistory()
-    shown = list(found.defer("before", "after")[:MOST])
+    # What is open comes first: it stays visible however much others did since.
+    in_order = found.order_by(F("settled_at").desc(nulls_first=True), "-created_at", "-pk")
+    shown = list(in_order.defer("before", "after")[:MOST])
     return NumberHistory(
         tuple(change for change in shown if change.is_open), tuple(change for change in shown if not change.is_open)
     )

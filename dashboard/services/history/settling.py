@@ -24,9 +24,11 @@ def settle(person: User, change: Change) -> Change:
 
     Raises client.RegistryError when the registry cannot be asked; the change then stays open.
     """
-    if not change.is_open or change.credential is None:
+    if change.credential is None:
         return change
     credential = access.credential(person, change.credential.pk, access.EDIT)
+    if not change.is_open:
+        return change
     outcome, words = _judge(change, connect(person, credential))
     return settled(change, outcome, " ".join(filter(None, [change.words, words])))
 

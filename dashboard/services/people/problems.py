@@ -19,6 +19,12 @@ class NameTaken(NotPossible):
     message = gettext_noop("There is a team called “%(name)s” already: choose another name.")
 
 
+class NameReserved(NotPossible):
+    """The settings give roles in the team of this name to groups of a provider, which finds it by its name."""
+
+    message = gettext_noop("“%(name)s” is a team whose members come from a sign-in provider: choose another name.")
+
+
 class NameUnfit(NotPossible):
     """A name of a team that is empty, too long, or holds what cannot be seen."""
 

@@ -6,6 +6,7 @@ what the first one left.
 
 import unicodedata
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -19,13 +20,14 @@ from dashboard.services.people.problems import (
     LastManager,
     NameEmpty,
     NameInvisible,
+    NameReserved,
     NameTaken,
     NameTooLong,
 )
 
 
 def make_team(person: User, name: str) -> Team:
-    """Make a team, whose manager the person is. Raises NameTaken and NameUnfit."""
+    """Make a team, whose manager the person is. Raises NameTaken, NameReserved and NameUnfit."""
     with transaction.atomic():
         made = Team()
         _rename(made, name)
@@ -35,7 +37,7 @@ def make_team(person: User, name: str) -> Team:
 
 
 def rename_team(person: User, pk: int, name: str) -> Team:
-    """Give a team another name. Raises NameTaken and NameUnfit."""
+    """Give a team another name. Raises NameTaken, NameReserved and NameUnfit."""
     with transaction.atomic():
         team = access.locked_team(person, pk, access.MANAGE)
         before = team.name
@@ -45,10 +47,18 @@ def rename_team(person: User, pk: int, name: str) -> Team:
     return team
 
 
+def _mapped() -> set[str]:
+    """The teams whose members come from providers (E164WEB_OIDC_PROVIDERS)."""
+    return {_key(rule.team) for provider in settings.E164WEB.oidc_providers for rule in provider.teams}
+
+
 def _rename(team: Team, typed: str) -> None:
     """Store a team under a name that people can tell from all others."""
-    team.name = _fit(typed)
+    before, team.name = _key(team.name), _fit(typed)
     alike = _key(team.name)
+    # Whoever made such a team first would manage whom the provider sends; and one that is renamed would keep them.
+    if alike != before and {alike, before} & _mapped():
+        raise NameReserved(name=team.name)
     if any(_key(name) == alike for name in access.team_names(but=team if team.pk else None)):
         raise NameTaken(name=team.name)
     try:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
 from dashboard.models import Change, Credential, Team, User
-from dashboard.models.team import MAX_TEAM_NAME
+from dashboard.models.audit import MAX_NAME
 from dashboard.protocol import MAX_ID_DIGITS
 
 
@@ -21,7 +21,7 @@ class HistoryForm(forms.Form):
     credential: "forms.ModelChoiceField[Credential]" = forms.ModelChoiceField(
         None, required=False, label=_("Credential"), empty_label=_("all credentials")
     )
-    person = forms.CharField(required=False, label=_("Who"), max_length=MAX_TEAM_NAME)
+    person = forms.CharField(required=False, label=_("Who"), max_length=MAX_NAME)
     number = forms.IntegerField(
         required=False, min_value=0, max_value=10**MAX_ID_DIGITS - 1, widget=forms.HiddenInput, label=_("Number")
     )

@@ -27,7 +27,7 @@ def team_add(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             team = people.make_team(request.user, form.cleaned_data["name"])
-        except (people.NameTaken, people.NameUnfit) as problem:
+        except (people.NameTaken, people.NameReserved, people.NameUnfit) as problem:
             form.add_error("name", say(problem))
         else:
             messages.success(request, _("The team “%(team)s” is made, and you manage it.") % {"team": team.name})
@@ -43,7 +43,7 @@ def team_detail(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             renamed = people.rename_team(request.user, pk, form.cleaned_data["name"])
-        except (people.NameTaken, people.NameUnfit) as problem:
+        except (people.NameTaken, people.NameReserved, people.NameUnfit) as problem:
             form.add_error("name", say(problem))
         else:
             messages.success(request, _("The team is called “%(team)s” now.") % {"team": renamed.name})

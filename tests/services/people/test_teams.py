@@ -1,5 +1,9 @@
 """Teams: made, named, left, deleted; and never without a manager."""
 
+import dataclasses
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -7,6 +11,7 @@ from django.http import Http404
 from dashboard import access
 from dashboard.models import Credential, Membership, Role, Share, Team, User
 from dashboard.services import people
+from e164web.oidc.configuration import TeamRule
 from tests.fixtures_people import share
 from tests.services.people.conftest import AtOnce
 
@@ -56,6 +61,20 @@ def test_a_name_that_cannot_be_read_is_refused(person: User, name: str) -> None:
     with pytest.raises(people.NameUnfit):
         people.make_team(person, name)
     assert not Team.objects.exists()
+
+
+def test_a_name_that_a_provider_fills_is_taken_by_nobody(person: User, team: Team, settings: Any) -> None:
+    rule = TeamRule(group="g", team="Telephones", role=Role.EDITOR)
+    provider = SimpleNamespace(teams=[rule])
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, oidc_providers=[provider])
+    with pytest.raises(people.NameReserved):
+        people.make_team(person, "TELEPHONES")
+    with pytest.raises(people.NameReserved):
+        people.rename_team(person, team.pk, "Telephones")
+    Team.objects.filter(pk=team.pk).update(name="Telephones")
+    with pytest.raises(people.NameReserved):
+        people.rename_team(person, team.pk, "Switchboard")
+    assert people.rename_team(person, team.pk, "telephones").name == "telephones"
 
 
 def test_a_team_may_be_called_so_again_with_other_capitals(person: User, team: Team, noted: Noted) -> None:

@@ -223,3 +223,16 @@ def test_a_viewer_finds_no_button_to_settle_what_is_open(
     for page in (victor.get(address), victor.get("/history/")):
         assert "Check what happened" not in text_of(page)
     assert victor.post(f"/history/{change.pk}/settle/").status_code == 403
+    Change.objects.update(settled_at=timezone.now())
+    assert victor.post(f"/history/{change.pk}/settle/").status_code == 403
+
+
+def test_what_is_open_stays_visible_however_much_others_did_since(
+    alice: Browser, credential: Credential, numbers: list[Number], address: str
+) -> None:
+    for settled_at in (None, *[timezone.now()] * 25):
+        Change.objects.create(
+            person="edith", credential=credential, command="update", number_id=numbers[0].pk, number="16045550123",
+            outcome="unknown" if settled_at is None else "applied", settled_at=settled_at,
+        )  # fmt: skip
+    assert "Check what happened" in text_of(alice.get(address))
