@@ -91,7 +91,7 @@ def test_the_account_menu_signs_out(open_page: OpenPage, script: bool) -> None:
 
     page.locator("summary", has_text="Account of").click()
 
-    expect(page.get_by_role("link", name="Change password")).to_be_visible()
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
