@@ -94,6 +94,11 @@ def locked_credential(person: User, pk: int, may: May) -> Credential:
     return credential(person, pk, may)
 
 
+def lock_own_credentials(person: User) -> None:
+    """Let nobody change, share or remove what a person owns until the transaction ends. Lock their teams first."""
+    list(Credential.objects.select_for_update().filter(user=person).order_by("pk").values_list("pk"))
+
+
 def own_credentials(person: User) -> QuerySet[Credential]:
     """The credentials that belong to this person."""
     own = Credential.objects.filter(user=person).select_related("registry")

@@ -3,19 +3,20 @@
 They see who is in which team, and no numbers and records.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dashboard import access
 from dashboard.models import Membership, Registry, Role, Team, User
 from dashboard.services import people, second_factors, zones
 from dashboard.services.sentences import say
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
     TeamAdmin_ = admin.ModelAdmin[Team]
     Members_ = admin.TabularInline[Membership, Team]
     Formset_ = forms.BaseModelFormSet[Membership, forms.ModelForm[Membership]]
+    MemberFormset_ = forms.BaseInlineFormSet[Membership, Team, forms.ModelForm[Membership]]
+    TeamForm_ = forms.ModelForm[Team]
     RegistryAdmin_ = admin.ModelAdmin[Registry]
     Fields_ = list[str | list[str] | tuple[str, ...] | tuple[()]]
 else:
     PersonForm_, PersonAdmin_, RegistryAdmin_, Fields_ = UserChangeForm, UserAdmin, admin.ModelAdmin, list
     TeamAdmin_, Members_, Formset_ = admin.ModelAdmin, admin.TabularInline, forms.BaseModelFormSet
+    MemberFormset_, TeamForm_ = forms.BaseInlineFormSet, forms.ModelForm
 
 # What the admin's page of deletion shows: what goes, how many of each kind, rights that lack, and what forbids it.
 Deletion = tuple[list[str], dict[str, int], set[str], list[str]]
@@ -140,10 +144,26 @@ def _goes_with(person: User) -> list[str]:
     return said
 
 
+class MemberFormset(MemberFormset_):
+    """The roles of a team's members, which are given all at once."""
+
+    def clean(self) -> None:
+        """Refuse what would leave nobody to manage the team. Raises ValidationError."""
+        super().clean()
+        if any(self.errors) or not self.has_changed():
+            return
+        roles = {form.instance.pk: Role(form.cleaned_data["role"]) for form in self.initial_forms}
+        try:
+            people.insist_on_a_manager(self.instance, roles)
+        except people.LastManager as problem:
+            raise forms.ValidationError(say(problem), code="last") from None
+
+
 class Members(Members_):
     """Who is in a team. Nobody is brought in here, an administrator least of all: that takes an invitation."""
 
     model = Membership
+    formset = MemberFormset
     fields = ("user", "role")
     readonly_fields = ("user",)
     can_delete = False
@@ -178,23 +198,32 @@ class TeamAdmin(TeamAdmin_):
         """Only where nobody else can."""
         return super().has_change_permission(request, obj) and obj is not None and people.is_unmanaged(obj)
 
-    def save_formset(self, request: HttpRequest, form: object, formset: Formset_, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: TeamForm_, formset: Formset_, change: bool) -> None:
         """Give members the roles that were chosen."""
-        for member in formset.save(commit=False):
-            people.change_role_as_administrator(_administrator(request), member.team, member.pk, Role(member.role))
+        roles = {member.pk: Role(member.role) for member in formset.save(commit=False)}
+        if roles:
+            people.change_roles_as_administrator(_administrator(request), form.instance, roles)
 
     def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
         """Several at once are not offered: what becomes of each is to be read first."""
         return super().has_delete_permission(request, obj) and obj is not None
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        """The teams, with how many members each has."""
+        return super().get_queryset(request).annotate(count=Count("memberships"))
+
     @admin.display(description=_("Members"))
     def its_members(self, team: Team) -> int:
         """How many there are."""
-        return team.memberships.count()
+        return int(getattr(team, "count"))  # noqa: B009 -- as it is annotated
 
-    def get_deleted_objects(self, objs: Iterable[Team], request: HttpRequest) -> Deletion:
-        """What becomes of members and shares, in sentences."""
+    def get_deleted_objects(self, objs: Collection[Team], request: HttpRequest) -> Deletion:
+        """What becomes of members and shares, in sentences.
+
+        The teams are locked first, as by their members: the admin notes a deletion before it deletes.
+        """
         said = []
+        access.lock_teams(team.pk for team in objs)
         for team in objs:
             members = team.memberships.select_related("user")
             said += [gettext("%(person)s loses what the team shares.") % {"person": each.user} for each in members]

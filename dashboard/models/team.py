@@ -92,7 +92,7 @@ def _default_expiry() -> datetime:
 
 
 class Invitation(models.Model):
-    """A way into a team that works once. Its link is a signature of its key: the database alone makes none."""
+    """A way into a team that works once. Its link is a signature of what it is: the database alone makes none."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=10, choices=Role)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from django.db.models import Max, Q
+from django.http import Http404
+from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.models import Change, Credential, Exchange, User
@@ -49,6 +51,13 @@ def states(person: User, credential: Credential | None = None) -> list[Credentia
         )
         for each in chosen
     ]
+
+
+def state(person: User, credential: Credential) -> CredentialState:
+    """The state of one credential. Raises Http404 where it has just been removed."""
+    for found in states(person, credential):
+        return found
+    raise Http404(_("There is no such credential."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,9 +65,17 @@ def test_a_new_password_has_nowhere_to_go(alice: Browser, remote: Credential, re
     address = f"/credentials/{remote.pk}/"
     _remove_during(registry, "list")
 
-    assert alice.post(address, {"password": registry.password}).status_code == 302
+    assert alice.post(address, {"password": registry.password}).status_code == 404
     assert not Credential.objects.exists()
-    assert alice.get(address).status_code == 404
+    assert alice.get("/credentials/").context["messages"]._loaded_messages == []
+
+
+def test_a_password_that_is_wrong_besides_is_not_found_either(
+    alice: Browser, remote: Credential, registry: FaultyRegistry
+) -> None:
+    _remove_during(registry, "ping")
+
+    assert alice.post(f"/credentials/{remote.pk}/", {"password": "mistyped"}).status_code == 404
 
 
 def test_a_write_is_not_sent(alice: Browser, registry: FaultyRegistry, address: str, record_ids: list[int]) -> None:

@@ -76,12 +76,15 @@ def change_password(
     """Try another password, and replace the sealed secret if it works.
 
     With `keep_unproven` it is replaced however the try ends. Raises Unproven; the credential is then as it was.
+    Raises Http404 and PermissionDenied where it was removed or handed over while its registry was asked.
     """
     checks = _prove(person, credential, password, keep_unproven=keep_unproven)
-    credential.sealed = vault.seal(credential, secret_of(password))
     with transaction.atomic():
-        _remember(credential, "sealed", "checked_at", "problem")
-        note("credential.password", by=person, credential=credential, words=_login(credential))
+        stored = access.locked_credential(person, credential.pk, access.OWN)
+        stored.sealed = vault.seal(stored, secret_of(password))
+        stored.checked_at, stored.problem = credential.checked_at, credential.problem
+        stored.save(update_fields=["sealed", "checked_at", "problem"])
+        note("credential.password", by=person, credential=stored, words=_login(stored))
     return checks
 
 
@@ -125,10 +128,18 @@ def services_of(person: User, credential: Credential) -> list[str]:
 
 
 def remove_credential(person: User, credential: Credential) -> None:
-    """Remove a credential and its sealed secret. The history of what was done with it stays."""
+    """Remove a credential and its sealed secret. The history of what was done with it stays.
+
+    Raises Http404 and PermissionDenied where it was removed or handed over a moment ago.
+    """
     with transaction.atomic():
-        credential.delete()
-        note("credential.removed", by=person, credential=credential, words=_login(credential))
+        access.lock_teams(credential.shares.values_list("team", flat=True))
+        stored = access.locked_credential(person, credential.pk, access.OWN)
+        shares = list(stored.shares.select_related("team"))
+        stored.delete()
+        for share in shares:
+            note("credential.unshared", by=person, team=share.team, credential=stored, words="it was removed")
+        note("credential.removed", by=person, credential=stored, words=_login(stored))
 
 
 def _login(credential: Credential) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from dashboard import access
 from dashboard.models import Credential, Membership, Team, User
 from dashboard.services.people.problems import LastAdministrator, LastManager, NotPossible
-from dashboard.services.people.teams import end_membership
+from dashboard.services.people.teams import end_membership, note_membership
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +53,13 @@ def teams_without(person: User) -> list[Team]:
 def reasons_to_stay(person: User) -> list[NotPossible]:
     """Why a person cannot be deleted: the teams and the installation that would be left without anybody.
 
-    Locks both until the transaction ends, so that what it says still holds when the person is deleted.
+    Locks both until the transaction ends, so that what it says still holds when the person is deleted; and what goes
+    too, so that nobody who holds it waits meanwhile to note something.
     """
     reasons: list[NotPossible] = []
     with transaction.atomic():
         access.lock_teams(person.memberships.values_list("team", flat=True))
+        access.lock_own_credentials(person)
         reasons += [LastManager(team=team.name) for team in teams_without(person)]
         try:
             insist_on_another_administrator(person)
@@ -74,6 +76,10 @@ def delete_person(by: User, person: User) -> None:
     with transaction.atomic():
         for reason in reasons_to_stay(person):
             raise reason
-        for member in person.memberships.select_related("team", "user"):
-            end_membership(by, member, "team.member.removed")
+        ended = [end_membership(member) for member in person.memberships.select_related("team")]
         person.delete()
+        for each in ended:
+            each.member.user = person  # who has no key any more
+            for share in each.shares:
+                share.credential.pk = None  # it went too
+            note_membership(by, each, "team.member.removed")

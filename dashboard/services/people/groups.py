@@ -7,6 +7,7 @@ the last manager of a team and the last administrator stay, since nobody could b
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -14,11 +15,22 @@ from django.db.models import QuerySet
 from dashboard import access
 from dashboard.models import Membership, Role, Team, User
 from dashboard.services import audit
+from dashboard.services.people.administering import insist_on_another_administrator
+from dashboard.services.people.problems import LastAdministrator
+from dashboard.services.people.teams import Ended, end_membership, note_membership
 
 logger = logging.getLogger(__name__)
 
-Event = tuple[str, Team | None, tuple[str, ...]]  # what happened, in which team, and more words
 RANKS = {role: rank for rank, role in enumerate(Role)}
+
+
+class Event(NamedTuple):
+    """What happened, in which team, and more words; and what ended, if something did."""
+
+    name: str
+    team: Team | None = None
+    words: tuple[str, ...] = ()
+    ended: Ended | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,26 +65,36 @@ def follow_groups(person: User, provider_map: ProviderMap, groups: Iterable[str]
         return
     has = frozenset(groups)
     with transaction.atomic():
-        # Rows are locked first, so that of two last managers one stays. Notes come last: until the end of a
-        # transaction that notes something, nobody else can.
-        events = [*_follow_administrators(person, provider_map, has), *_follow_teams(person, provider_map, has)]
-        for event, team, words in events:
-            audit.note(event, by=None, about=person, team=team, words=", ".join([*words, provider_map.provider]))
+        # Rows are locked first, so that of two last managers one stays: teams before administrators, as everywhere.
+        # Notes come last: until the end of a transaction that notes something, nobody else can.
+        roles, events = _make_teams(provider_map, has)
+        teams = list(access.every_team().filter(pk__in=roles).order_by("pk").select_for_update())
+        events += _follow_administrators(person, provider_map, has)
+        events += [event for team in teams if (event := _set_role(person, team, roles[team.pk]))]
+        for event in events:
+            _note(person, event, ", ".join([*event.words, provider_map.provider]))
 
 
-def _follow_teams(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
+def _note(person: User, event: Event, words: str) -> None:
+    if event.ended:
+        note_membership(None, event.ended, event.name, words)
+    else:
+        audit.note(event.name, by=None, about=person, team=event.team, words=words)
+
+
+def _make_teams(provider_map: ProviderMap, has: frozenset[str]) -> tuple[dict[int, Role | None], list[Event]]:
+    """What the person should be in each mapped team, and which teams were made for that."""
     roles: dict[int, Role | None] = {}
+    events = []
     for name, role in _wanted(provider_map, has):
         team = access.every_team().filter(name__iexact=name).first()
         if team is None and role is not None:
             team, is_new = _make_team(name)
             if is_new:
-                yield "team.made", team, ()
+                events.append(Event("team.made", team))
         if team is not None:
             roles[team.pk] = role
-    for team in access.every_team().filter(pk__in=roles).order_by("pk").select_for_update():
-        if event := _set_role(person, team, roles[team.pk]):
-            yield event
+    return roles, events
 
 
 def _wanted(provider_map: ProviderMap, has: frozenset[str]) -> Iterable[tuple[str, Role | None]]:
@@ -100,23 +122,20 @@ def _make_team(name: str) -> tuple[Team, bool]:
 def _set_role(person: User, team: Team, role: Role | None) -> Event | None:
     """Make the person's role in a team what it should be. The team's row is locked."""
     members = access.every_membership().filter(team=team)
-    mine = members.filter(user=person)
+    mine = members.filter(user=person).select_related("team", "user")
     has = Role(mine[0].role) if mine else None
     if has == role:
         return None
     if has is Role.MANAGER and not _others(members.filter(role=Role.MANAGER, user__is_active=True), person):
         logger.warning("%s stays a manager of %s, which has no other", person, team)
-        return "team.manager.kept", team, ()
+        return Event("team.manager.kept", team)
     if role is None:
-        # As everybody who leaves a team, they take their own credentials along.
-        team.shares.filter(credential__user=person).delete()
-        mine.delete()
-        return "team.member.removed", team, ()
+        return Event("team.member.removed", ended=end_membership(mine[0]))
     if has is None:
         access.every_membership().create(team=team, user=person, role=role)
-        return "team.member.added", team, (role,)
+        return Event("team.member.added", team, (role,))
     mine.update(role=role)
-    return "team.member.role", team, (f"{has} > {role}",)
+    return Event("team.member.role", team, (f"{has} > {role}",))
 
 
 def _others(members: QuerySet[Membership], person: User) -> bool:
@@ -126,15 +145,16 @@ def _others(members: QuerySet[Membership], person: User) -> bool:
 def _follow_administrators(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:
     if not provider_map.administrators:
         return
-    active = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").select_for_update()
-    administrators = {each.pk for each in active}
-    should, is_one = bool(has & provider_map.administrators), person.pk in administrators
-    if should == is_one:
+    should = bool(has & provider_map.administrators)
+    if User.objects.filter(pk=person.pk, is_staff=should, is_superuser=should).exists():
         return
-    if is_one and len(administrators) == 1:
+    try:
+        if not should:
+            insist_on_another_administrator(person)
+    except LastAdministrator:
         logger.warning("%s stays an administrator, since there is no other", person)
-        yield "administrator.kept", None, ()
+        yield Event("administrator.kept")
         return
     User.objects.filter(pk=person.pk).update(is_staff=should, is_superuser=should)
     person.is_staff = person.is_superuser = should
-    yield "administrator.made" if should else "administrator.removed", None, ()
+    yield Event("administrator.made" if should else "administrator.removed")

@@ -1,6 +1,7 @@
 """Invitations: a link that makes one member of a team, once.
 
-The link is a signature of the invitation's key under a salt of its own. Nothing in the database opens a team.
+The link is a signature, under a salt of its own, of the invitation's key and of what tells it from another that has
+the same key in a database that was restored. Nothing in the database opens a team.
 """
 
 import logging
@@ -81,7 +82,11 @@ def invite(person: User, pk: int, *, role: Role, email: str, link_of: Callable[[
 
 def token_of(invitation: Invitation) -> str:
     """What its link ends with."""
-    return _signer.sign(str(invitation.pk))
+    return _signer.sign(_identity(invitation))
+
+
+def _identity(invitation: Invitation) -> str:
+    return f"{invitation.pk}-{invitation.team_id}-{int(invitation.created_at.timestamp())}"
 
 
 def _send(made: Invitation, person: User, link: str) -> Mail:
@@ -102,7 +107,7 @@ def _send(made: Invitation, person: User, link: str) -> Mail:
     )
     try:
         send_mail(subject, text % names, None, [made.email])
-    except OSError as error:
+    except (OSError, ValueError) as error:  # no server, or no address that a letter can have
         logger.warning("An invitation was not sent: %s", type(error).__name__)
         return Mail.FAILED
     return Mail.SENT
@@ -125,12 +130,14 @@ def take_back(person: User, pk: int, invitation: int) -> Invitation:
 def read_invitation(token: str) -> Invitation:
     """The invitation of a link, however it is. Raises Http404 where nobody made the link, and TeamGone."""
     try:
-        pk = int(_signer.unsign(token))
+        identity = _signer.unsign(token)
     except BadSignature:
         raise Http404(_("There is no such invitation.")) from None
-    found = access.invitation(pk)
+    found = access.invitation(int(identity.partition("-")[0]))
     if found is None:
         raise TeamGone
+    if _identity(found) != identity:
+        raise Http404(_("There is no such invitation."))
     return found
 
 

@@ -3,6 +3,8 @@
 Teams are locked before credentials, and several in the order of their keys, so that nobody waits for each other.
 """
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -46,10 +48,15 @@ def heirs(credential: Credential) -> QuerySet[User]:
     return members.exclude(pk=credential.user_id).distinct().order_by("username")
 
 
-def shares_lost_with(credential: Credential, heir: User) -> list[Share]:
-    """The shares that end where this person becomes the owner: in teams that they are not in."""
-    lost = credential.shares.exclude(team__memberships__user=heir)
-    return list(lost.select_related("team"))
+def heirs_with_losses(credential: Credential) -> list[tuple[User, list[Share]]]:
+    """Each heir, with the shares that end where they become the owner: in teams that they are not in."""
+    shares = list(credential.shares.select_related("team"))
+    return [(heir, _lost(shares, heir)) for heir in heirs(credential).prefetch_related("memberships")]
+
+
+def _lost(shares: Iterable[Share], heir: User) -> list[Share]:
+    theirs = {member.team_id for member in heir.memberships.all()}
+    return [share for share in shares if share.team_id not in theirs]
 
 
 def hand_over(person: User, pk: int, to: int) -> Credential:
@@ -66,7 +73,7 @@ def hand_over(person: User, pk: int, to: int) -> Credential:
         if heir is None:
             raise NoHeir
         _insist_on_no_other(credential, heir)
-        lost = shares_lost_with(credential, heir)
+        lost = _lost(credential.shares.select_related("team"), heir)
         credential.shares.filter(pk__in=[share.pk for share in lost]).delete()
         credential.user = heir
         try:

@@ -5,6 +5,8 @@ what the first one left.
 """
 
 import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -108,16 +110,36 @@ def _delete(by: User, team: Team) -> None:
 def change_role(person: User, pk: int, member: int, role: Role) -> Membership:
     """Give a member another role. Raises LastManager."""
     with transaction.atomic():
-        return _give_role(person, access.locked_team(person, pk, access.MANAGE), member, role)
+        team = access.locked_team(person, pk, access.MANAGE)
+        found = access.membership(person, team, member)
+        if found.role != role:
+            _keep_a_manager(team, found)
+            _give_roles(person, {found: role})
+    return found
 
 
-def change_role_as_administrator(by: User, team: Team, member: int, role: Role) -> None:
-    """The same for an administrator, where no manager is left to do it. Raises PermissionDenied where one is."""
+def change_roles_as_administrator(by: User, team: Team, roles: Mapping[int, Role]) -> None:
+    """Give several members, named by their keys, other roles at once, where no manager is left to do it.
+
+    Raises PermissionDenied where one is, and LastManager where none is afterwards.
+    """
     with transaction.atomic():
-        access.lock_teams([team.pk])
+        insist_on_a_manager(team, roles)
         if not is_unmanaged(team):
             raise PermissionDenied(_("“%(team)s” has a manager, who decides this.") % {"team": team.name})
-        _give_role(by, team, member, role)
+        _give_roles(by, {access.membership(by, team, pk): role for pk, role in roles.items()})
+
+
+def insist_on_a_manager(team: Team, roles: Mapping[int, Role]) -> None:
+    """Raises LastManager where members with these roles would leave nobody to manage a team.
+
+    Locks it until the transaction ends, so that what was said still holds when they are given.
+    """
+    with transaction.atomic():
+        access.lock_teams([team.pk])
+        active = team.memberships.filter(user__is_active=True)
+        if not any(roles.get(each.pk, each.role) == Role.MANAGER for each in active):
+            raise LastManager(team=team.name)
 
 
 def is_unmanaged(team: Team) -> bool:
@@ -125,14 +147,13 @@ def is_unmanaged(team: Team) -> bool:
     return not _managers(team).exists()
 
 
-def _give_role(by: User, team: Team, member: int, role: Role) -> Membership:
-    found = access.membership(by, team, member)
-    if found.role != role:
-        _keep_a_manager(team, found)
-        found.role = role
-        found.save(update_fields=["role"])
-        audit.note("team.member.role", by=by, about=found.user, team=team, words=role)
-    return found
+def _give_roles(by: User, roles: Mapping[Membership, Role]) -> None:
+    changed = {member: role for member, role in roles.items() if member.role != role}
+    for member, role in changed.items():
+        member.role = role
+        member.save(update_fields=["role"])
+    for member, role in changed.items():
+        audit.note("team.member.role", by=by, about=member.user, team=member.team, words=role)
 
 
 def remove_member(person: User, pk: int, member: int) -> Membership:
@@ -141,7 +162,7 @@ def remove_member(person: User, pk: int, member: int) -> Membership:
         team = access.locked_team(person, pk, access.MANAGE)
         found = access.membership(person, team, member)
         _keep_a_manager(team, found)
-        end_membership(person, found, "team.member.removed")
+        note_membership(person, end_membership(found), "team.member.removed")
     return found
 
 
@@ -151,7 +172,7 @@ def leave(person: User, pk: int) -> Team:
         team = access.locked_team(person, pk, access.SEE)
         found = access.own_membership(person, team)
         _keep_a_manager(team, found)
-        end_membership(person, found, "team.member.left")
+        note_membership(person, end_membership(found), "team.member.left")
     return team
 
 
@@ -173,18 +194,32 @@ def _managers(team: Team) -> QuerySet[Membership]:
     return team.memberships.filter(role=Role.MANAGER, user__is_active=True)
 
 
-def end_membership(by: User | None, member: Membership, event: str, words: str = "") -> None:
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A membership that has ended, with the shares that ended with it."""
+
+    member: Membership
+    shares: Sequence[Share]
+
+
+def end_membership(member: Membership) -> Ended:
     """End a membership, and with it the shares of the member's own credentials in the team, which the caller locked.
 
-    For whoever has decided that it ends; `by` is None where no person did. Noted as `event` with `words`.
+    For whoever has decided that it ends. `note_membership` notes it, once everything else in the transaction is done.
     """
     shares = own_shares(member)
     member.team.shares.filter(pk__in=[share.pk for share in shares]).delete()
     member.delete()
-    _note_ended(by, member.team, shares, "its owner is no member any more")
+    return Ended(member=member, shares=shares)
+
+
+def note_membership(by: User | None, ended: Ended, event: str, words: str = "") -> None:
+    """Note as `event` that a membership has ended, and each share with it; `by` is None where no person ended it."""
+    member = ended.member
+    _note_ended(by, member.team, ended.shares, "its owner is no member any more")
     audit.note(event, by=by, about=member.user, team=member.team, words=words or member.role)
 
 
-def _note_ended(by: User | None, team: Team, shares: list[Share], why: str) -> None:
+def _note_ended(by: User | None, team: Team, shares: Sequence[Share], why: str) -> None:
     for share in shares:
         audit.note("credential.unshared", by=by, team=team, credential=share.credential, words=why)

@@ -80,13 +80,15 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
                 request.user, credential, form.cleaned_data["password"], keep_unproven=KEEP in request.POST
             )
         except services.Unproven as tried:
+            # Whoever is still its owner is told: much can happen while a registry is asked.
+            access.credential(request.user, pk, access.OWN)
             unproven = tried.failed
         else:
             _tell(request, checks, _("The new password is saved, and it works."))
             return redirect("credential", pk=pk)
     context = {
         "credential": credential,
-        "state": registries.states(request.user, credential)[0],
+        "state": registries.state(request.user, credential),
         "exchanges": registries.last_exchanges(request.user, credential),
         "form": form,
         "confirmed": is_confirmed(request),

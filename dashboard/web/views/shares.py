@@ -86,6 +86,5 @@ def credential_hand_over(request: PersonRequest, pk: int) -> HttpResponse:
             names = {"label": credential.label, "person": heir}
             messages.success(request, _("“%(label)s” belongs to %(person)s now.") % names)
             return redirect("credentials")
-    heirs = [(heir, people.shares_lost_with(credential, heir)) for heir in people.heirs(credential)]
-    context = {"credential": credential, "form": form, "heirs": heirs}
+    context = {"credential": credential, "form": form, "heirs": people.heirs_with_losses(credential)}
     return render(request, "dashboard/credential_hand_over.html", context, status=status_of(request))

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.http import Http404
 
 from dashboard import vault
 from dashboard.client import RegistryError
-from dashboard.models import Change, Credential, Exchange, Registry, User
+from dashboard.models import AuditEvent, Change, Credential, Exchange, Registry, Team, User
 from dashboard.protocol import secret_of
 from dashboard.services import credentials
 from dashboard.services.credentials import AlreadyThere, Check, Unproven
 from tests.faulty_registry import FaultyRegistry
+from tests.fixtures_people import share
 
 
 def _add(
@@ -179,3 +181,47 @@ def test_a_check_of_a_registry_that_hangs_ends_in_time(
     checks = credentials.check_credential(person, remote)
 
     assert checks == [Check(command="ping", problem="127.0.0.1 did not answer in time.")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("keep_unproven", [False, True])
+def test_a_password_is_not_replaced_where_the_credential_was_handed_over_meanwhile(
+    person: User, stranger: User, remote: Credential, registry: FaultyRegistry, keep_unproven: bool
+) -> None:
+    before = remote.sealed
+    _during_list(registry, lambda: Credential.objects.update(user=stranger))
+    with pytest.raises(Http404):
+        credentials.change_password(person, remote, registry.password, keep_unproven=keep_unproven)
+
+    assert Credential.objects.get().sealed == before
+    assert not AuditEvent.objects.exists()
+
+
+def _during_list(registry: FaultyRegistry, what: Callable[[], object]) -> None:
+    answer = registry.store.answer
+
+    def do_and_answer(form: dict[str, str]) -> Any:
+        if form["command"] == "list":
+            what()
+            connections.close_all()
+        return answer(form)
+
+    registry.store.answer = do_and_answer  # type: ignore[method-assign]
+
+
+def test_who_handed_a_credential_over_a_moment_ago_does_not_remove_it(
+    person: User, stranger: User, remote: Credential
+) -> None:
+    Credential.objects.update(user=stranger)
+    with pytest.raises(Http404):
+        credentials.remove_credential(person, remote)
+
+    assert Credential.objects.exists()
+
+
+def test_each_team_that_loses_a_removed_credential_is_noted(person: User, team: Team, remote: Credential) -> None:
+    share(remote, team)
+    credentials.remove_credential(person, remote)
+
+    noted = AuditEvent.objects.order_by("pk").values_list("event", "team", "credential_name")
+    assert list(noted) == [("credential.unshared", team.pk, "Remote"), ("credential.removed", None, "Remote")]

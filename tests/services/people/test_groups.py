@@ -1,10 +1,13 @@
 """Teams and administrators follow groups."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.models import Credential, Membership, Role, Share, Team, User
+from dashboard.models import AuditEvent, Credential, Membership, Role, Share, Team, User
 from dashboard.services import audit
 from dashboard.services.people.groups import GroupRole, ProviderMap, follow_groups
 from tests.fixtures_people import share
@@ -159,3 +162,48 @@ def test_ten_thousand_groups_cost_no_more_queries(team: Team, stranger: User) ->
             follow_groups(stranger, OFFICE, has)
         counts.append(len(queries))
     assert counts[3] <= counts[1]
+
+
+def test_each_credential_that_goes_with_a_lost_group_is_noted(
+    team: Team, person: User, manager: User, credential: Credential
+) -> None:
+    share(credential, team)
+    follow_groups(person, OFFICE, [])
+
+    assert list(AuditEvent.objects.order_by("pk").values_list("event", "team", "credential", "about_name")) == [
+        ("credential.unshared", team.pk, credential.pk, ""),
+        ("team.member.removed", team.pk, None, "alice"),
+    ]
+
+
+def test_who_may_not_open_the_administration_is_no_other_administrator(person: User) -> None:
+    User.objects.create_user("half", is_superuser=True, is_staff=False)
+    follow_groups(person, ROOT, ["root"])
+    follow_groups(person, ROOT, [])
+    assert User.objects.get(pk=person.pk).is_staff
+
+
+@pytest.mark.parametrize("rights", [{"is_staff": True}, {"is_superuser": True}])
+@pytest.mark.parametrize("has", [["root"], []])
+def test_half_an_administrator_becomes_a_whole_one_or_none(
+    person: User, stranger: User, rights: dict[str, bool], has: list[str]
+) -> None:
+    User.objects.filter(pk=stranger.pk).update(is_staff=True, is_superuser=True)
+    User.objects.filter(pk=person.pk).update(**rights)
+    follow_groups(person, ROOT, has)
+    person.refresh_from_db()
+    assert (person.is_staff, person.is_superuser) == (bool(has), bool(has))
+
+
+def test_teams_are_locked_before_administrators(team: Team, stranger: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.filter(pk=stranger.pk).update(is_staff=True, is_superuser=True)
+    locked: list[type] = []
+    lock = QuerySet.select_for_update
+
+    def remember(rows: QuerySet[Any], *args: Any, **options: Any) -> QuerySet[Any]:
+        locked.append(rows.model)
+        return lock(rows, *args, **options)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", remember)
+    follow_groups(stranger, ProviderMap(provider="x", roles=OFFICE.roles, administrators=ROOT.administrators), [])
+    assert locked[:2] == [Team, User]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail, signing
 from django.core.exceptions import PermissionDenied
+from django.core.validators import validate_email
 from django.http import Http404
 from django.utils import timezone
 
@@ -120,6 +121,23 @@ def test_a_link_that_nobody_made_is_nowhere(stranger: User, team: Team, invite: 
             people.join(stranger, forged)
 
 
+def test_a_link_opens_no_other_team_whose_invitation_got_the_same_key(
+    person: User, team: Team, stranger: User, invite: Invite
+) -> None:
+    token = invite()
+    other = people.make_team(person, "Elsewhere")
+    Invitation.objects.update(team=other)
+    with pytest.raises(Http404):
+        people.join(stranger, token)
+    Invitation.objects.update(team=team, created_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(Http404):
+        people.join(stranger, token)
+    pk = Invitation.objects.get().pk
+    for old in (str(pk), f"{pk}-{team.pk}"):
+        with pytest.raises(Http404):
+            people.join(stranger, signing.Signer(salt="dashboard.invitation", sep=".").sign(old))
+
+
 def test_a_member_does_not_use_a_link_up(viewer: User, stranger: User, team: Team, invite: Invite) -> None:
     token = invite(Role.MANAGER)
 
@@ -165,9 +183,9 @@ def test_a_user_name_that_was_taken_meanwhile_makes_nobody(stranger: User, invit
     people.join(stranger, token)
 
 
-def _send(person: User, team: Team) -> people.Invited:
+def _send(person: User, team: Team, email: str = "bob@example.org") -> people.Invited:
     link = "https://enum.example/invitations/x/"
-    return people.invite(person, team.pk, role=Role.VIEWER, email="bob@example.org", link_of=lambda token: link)
+    return people.invite(person, team.pk, role=Role.VIEWER, email=email, link_of=lambda token: link)
 
 
 @pytest.fixture
@@ -216,6 +234,17 @@ def test_a_mail_server_that_is_down_loses_no_invitation(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # where nothing listens
     made = _send(person, team)
+
+    assert made.mail == people.Mail.FAILED
+    people.join(stranger, people.token_of(made.invitation))
+
+
+def test_an_address_that_no_letter_can_have_loses_no_invitation(
+    person: User, team: Team, stranger: User, mail_server: None
+) -> None:
+    odd = "a@xn--ä.org"
+    validate_email(odd)
+    made = _send(person, team, odd)
 
     assert made.mail == people.Mail.FAILED
     people.join(stranger, people.token_of(made.invitation))

@@ -1,5 +1,7 @@
 """Credentials in teams: shared, taken out, handed over."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -152,3 +154,17 @@ def test_a_login_that_the_new_owner_has_is_said(
 
     with pytest.raises(people.LoginTaken, match="for the user name alice at “This registry”"):
         people.hand_over(person, credential.pk, editor.pk)
+
+
+def test_more_heirs_cost_no_more_queries(
+    elsewhere: Team, team: Team, editor: User, viewer: User, credential: Credential, django_assert_num_queries: Any
+) -> None:
+    for each in (team, elsewhere):
+        share(credential, each)
+    with django_assert_num_queries(3):
+        found = people.heirs_with_losses(credential)
+
+    assert [(heir, [lost.team for lost in losses]) for heir, losses in found] == [
+        (editor, [elsewhere]),
+        (viewer, [elsewhere]),
+    ]

@@ -1,11 +1,16 @@
 """People and teams in the admin: what cannot be undone asks, and somebody always stays to administrate."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
-from dashboard.models import Credential, Membership, Role, Team, User
+from dashboard import access
+from dashboard.models import AuditEvent, Credential, Membership, Role, Team, User
 from tests.fixtures_people import share
 from tests.web.views.pages import form_to, text_of
 
@@ -138,3 +143,58 @@ def test_a_team_is_ended_with_a_question(ada: Browser, team: Team, editor: User,
 
 def test_an_administrator_sees_no_numbers_of_others(ada: Browser, credential: Credential) -> None:
     assert ada.get(f"/credentials/{credential.pk}/numbers/").status_code == 404
+
+
+def test_roles_in_a_team_without_a_manager_are_given_at_once_or_refused_in_the_form(
+    ada: Browser, person: User, team: Team, editor: User, viewer: User
+) -> None:
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    there = f"/admin/dashboard/team/{team.pk}/change/"
+    form = form_to(ada.get(there), "")
+    rows = {
+        value: name[: -len("id")] for name, value in form.fields.items() if re.fullmatch(r"memberships-\d+-id", name)
+    }
+    role_of = {user: f"{rows[str(_of(user).pk)]}role" for user in (person, editor, viewer)}
+    refused = form.submit(ada, there, **{role_of[person]: "viewer"})
+
+    assert refused.status_code == 200
+    assert "“Office” would have no manager" in text_of(refused)
+    assert _of(person).role == Role.MANAGER
+    done = form.submit(
+        ada, there, **{role_of[person]: "viewer", role_of[editor]: "manager", role_of[viewer]: "manager"}
+    )
+    assert done.status_code == 302
+    assert [_of(user).role for user in (person, editor, viewer)] == ["viewer", "manager", "manager"]
+
+
+def test_ending_a_team_locks_it_before_anything_is_noted(
+    ada: Browser, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    lock, append = access.lock_teams, AuditEvent.append
+
+    def lock_teams(pks: Iterable[int]) -> None:
+        done.append("lock")
+        lock(pks)
+
+    def append_event(**values: Any) -> None:
+        done.append(values["event"])
+        append(**values)
+
+    monkeypatch.setattr(access, "lock_teams", lock_teams)
+    monkeypatch.setattr(AuditEvent, "append", append_event)
+    ada.post(f"/admin/dashboard/team/{team.pk}/delete/", {"post": "yes"})
+
+    assert done[0] == "lock"
+    assert "team.deleted" in done
+
+
+def test_a_list_of_more_teams_asks_no_more(
+    ada: Browser, person: User, team: Team, editor: User, django_assert_max_num_queries: Any
+) -> None:
+    with CaptureQueriesContext(connection) as one:
+        assert "2" in text_of(ada.get("/admin/dashboard/team/"))
+    for number in range(5):
+        Team.objects.create(name=f"Team {number}")
+    with django_assert_max_num_queries(len(one)):
+        ada.get("/admin/dashboard/team/")
