@@ -22,8 +22,8 @@ def confirming(admin_view: Decorator) -> Decorator:
     """What makes views the admin's (`AdminSite.admin_view`), and has them ask who it is before anything changes."""
 
     @functools.wraps(admin_view)
-    def wrapped(view: View, *args: Any, **options: Any) -> View:
-        return admin_view(_confirmed(view), *args, **options)
+    def wrapped(view: View, cacheable: bool = False) -> View:
+        return admin_view(_confirmed(view), cacheable)
 
     return wrapped
 
@@ -32,7 +32,7 @@ def _confirmed(view: View) -> View:
     name = getattr(view, "__name__", "")
 
     @functools.wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 -- as of any view
         only_shows = name in SHOWING and request.method in {"GET", "HEAD"}
         if name not in ALWAYS_OPEN and not only_shows:
             confirm_first(request)

@@ -96,7 +96,7 @@ def _whatever_is_sent() -> Iterator[None]:
 
 
 class _CredentialField(forms.JSONField):
-    """What a browser says of a passkey, or whoever pretends to be one: brackets without end, numbers of any length."""
+    """What a browser says of a passkey, or whoever pretends to be one: brackets without end, long numbers."""
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- as JSON has it
         """The values. Raises ValidationError."""
@@ -105,7 +105,7 @@ class _CredentialField(forms.JSONField):
         except (RecursionError, ValueError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
-    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ANN401, ARG002
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ANN401
         """What was sent, as it was sent."""
         return None if data is None else InvalidJSONInput(data)
 
@@ -149,7 +149,7 @@ class LoginWebAuthnForm(_Passkey, webauthn.LoginWebAuthnForm):  # type: ignore[m
     def clean_credential(self) -> Authenticator:
         """The passkey that signed, on a device that asked for a finger, a face or a PIN.
 
-        All steps keep their challenge at one place in the session, and that of the second step asks for none of these.
+        All steps keep their challenge at one place in the session, and that of the second step asks for none.
         """
         state = auth.get_state() or {}
         if state.get("user_verification") != UserVerificationRequirement.REQUIRED:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.models import User
 from e164web.mail_addresses import people_at
 
 
@@ -65,6 +66,8 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs["autofocus"] = True
+
+    users: list[User]
 
     def clean_email(self) -> str:
         """The address. Mail goes to nobody else's: a new address that is mistyped may be that of a stranger."""

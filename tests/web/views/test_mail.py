@@ -66,11 +66,14 @@ def test_a_forgotten_password_is_replaced_by_mail_once(
 def test_a_new_address_that_is_not_verified_yet_resets_no_password(
     alice: Browser, reachable: User, mails: MailServer
 ) -> None:
+    alice.get(EMAIL)  # which makes the address that an administrator wrote down one that waits to be verified
+    Browser().post(FORGOTTEN, {"email": "alice@example.org"})
+    assert "/accounts/password/reset/key/" in mails.messages[-1].get_content()
+
     alice.post(EMAIL, {"email": "mistyped@example.org", "action_add": "1"})
-    for address, is_known in (("mistyped@example.org", False), ("alice@example.org", True)):
-        Browser().post(FORGOTTEN, {"email": address})
-        assert mails.messages[-1]["To"] == address
-        assert ("/accounts/password/reset/key/" in mails.messages[-1].get_content()) == is_known
+    Browser().post(FORGOTTEN, {"email": "mistyped@example.org"})
+    assert mails.messages[-1]["To"] == "mistyped@example.org"
+    assert "/accounts/password/reset/key/" not in mails.messages[-1].get_content()
 
 
 def test_an_address_that_nobody_has_is_answered_alike(anonymous: Browser, reachable: User, mails: MailServer) -> None:

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 
 from dashboard.models import AuditEvent, Team, User
 from tests.fixtures_people import PASSWORD
-from tests.second_factors import ACTIVATE, code_of, secret_on, set_up_app
+from tests.second_factors import ACTIVATE, PasskeyDevice, code_of, secret_on, set_up_app
 from tests.web.views.pages import errors_of, form_to, notices_of, text_of
 
 SIGN_IN, SECOND = "/accounts/login/", "/accounts/2fa/authenticate/"
@@ -263,9 +263,7 @@ SENT_BY_ATTACKERS = ["[" * 100_000, "1" * 5_000, f'{{"id": {"1" * 5_000}}}', "["
 
 
 @pytest.mark.parametrize("sent", SENT_BY_ATTACKERS, ids=["deep", "long", "long within", "nested"])
-def test_what_is_no_passkey_is_refused_however_deep_or_long(
-    anonymous: Browser, alice: Browser, sent: str
-) -> None:
+def test_what_is_no_passkey_is_refused_however_deep_or_long(anonymous: Browser, alice: Browser, sent: str) -> None:
     for browser, address in (
         (anonymous, PASSKEY_ALONE),
         (alice, "/accounts/2fa/webauthn/add/"),
