@@ -20,7 +20,6 @@ from dashboard import access
 from dashboard.models import Membership, Registry, Role, Team, User
 from dashboard.services import people, second_factors, zones
 from dashboard.services.sentences import say
-from dashboard.web.views.requests import confirm_first
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")
@@ -79,7 +78,6 @@ class PersonAdmin(PersonAdmin_):
     @admin.action(description=_("Remove second factors"), permissions=["change"])
     def remove_factors(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
         """Let people in who lost theirs; asks first."""
-        confirm_first(request)
         if request.POST.get("confirmed") != "yes":
             context = {
                 **self.admin_site.each_context(request),

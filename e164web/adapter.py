@@ -51,7 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether a stranger may sign up: only where that was allowed to the addresses of some domains."""
-        return bool(settings.E164WEB.signup_domains and settings.E164WEB.mail_server)
+        own = settings.E164WEB
+        return bool(own.local_login and own.signup_domains and own.mail_server)
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Whoever signs up is called as the address. allauth makes another name up where one is called so already."""

@@ -19,7 +19,9 @@ from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.internal import auth
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import UserVerificationRequirement
 
 MAX_NAME = 100  # characters of a passkey's name
 
@@ -89,11 +91,36 @@ def _whatever_is_sent() -> Iterator[None]:
     """What is made up is no passkey, however its parts are missing or of another kind."""
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise get_adapter().validation_error("incorrect_code") from error
 
 
-class _Passkey:
+class _CredentialField(forms.JSONField):
+    """What a browser says of a passkey, or whoever pretends to be one: brackets without end, long numbers."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- as JSON has it
+        """The values. Raises ValidationError."""
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ANN401
+        """What was sent, as it was sent."""
+        return None if data is None else InvalidJSONInput(data)
+
+
+class _Credential:
+    """A form with such a field."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _CredentialField(widget=forms.HiddenInput)
+
+
+class _Passkey(_Credential):
     """A signature of a passkey, which cannot be guessed and so counts for no limit."""
 
     cleaned_data: dict[str, Any]
@@ -119,6 +146,16 @@ class ReauthenticateWebAuthnForm(_Passkey, webauthn.ReauthenticateWebAuthnForm):
 class LoginWebAuthnForm(_Passkey, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey alone."""
 
+    def clean_credential(self) -> Authenticator:
+        """The passkey that signed, on a device that asked for a finger, a face or a PIN.
+
+        All steps keep their challenge at one place in the session, and that of the second step asks for none.
+        """
+        state = auth.get_state() or {}
+        if state.get("user_verification") != UserVerificationRequirement.REQUIRED:
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_credential()
+
 
 class _Name:
     """A name that tells a person's passkeys apart."""
@@ -135,7 +172,7 @@ class _Name:
         )
 
 
-class AddWebAuthnForm(_Name, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddWebAuthnForm(_Name, _Credential, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey. Unless that is unticked, it also signs in alone."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

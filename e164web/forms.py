@@ -6,6 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.models import User
+from e164web.mail_addresses import people_at
+
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]  # allauth has no type hints
     """Signing in: the one thing to do on its page, so its first field has the focus."""
@@ -63,6 +66,15 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs["autofocus"] = True
+
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """The address. Mail goes to nobody else's: a new address that is mistyped may be that of a stranger."""
+        address: str = super().clean_email()
+        known = set(people_at(address))
+        self.users = [person for person in self.users if person in known]
+        return address
 
 
 class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):  # type: ignore[misc]

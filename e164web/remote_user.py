@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.backends import RemoteUserBackend
 from django.contrib.auth.middleware import RemoteUserMiddleware
 from django.core.exceptions import ValidationError
@@ -27,18 +28,43 @@ def header_key(header: str) -> str:
     return f"HTTP_{header.upper().replace('-', '_')}" if header else ""
 
 
+def person_named(name: str) -> User | None:
+    """The account of this name. Where accounts are made, one that differs in upper and lower case is the same."""
+    try:
+        User._meta.get_field("username").run_validators(name)
+    except ValidationError:
+        return None
+    exact = User.objects.filter(username=name).first()
+    if exact is None and settings.E164WEB.remote_user_creates:
+        return User.objects.filter(username__iexact=name).first()
+    return exact
+
+
 class RemoteUser(RemoteUserMiddleware):
     """Sign in whom the proxy names, and refuse with a sentence whom nobody knows here."""
 
     header = NAMED
 
+    def clean_username(self, username: str, request: HttpRequest) -> str:
+        """The name as the account of whom the proxy names writes it."""
+        if request.user.is_authenticated and request.user.get_username() == username:
+            return username
+        person = person_named(username)
+        return person.get_username() if person else username
+
+    def is_named(self, request: HttpRequest, name: str) -> bool:
+        """Whether the proxy names the person who is signed in."""
+        return request.user.get_username() == self.clean_username(name, request)
+
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info not in PROGRAMS:
             self.process_request(request)
+            name = request.META.get(NAMED)
+            if name is not None and request.user.is_authenticated and not self.is_named(request, name):
+                logout(request)  # Django ends only what a proxy began, and this is the session of somebody else
             # Django remembers who it was before, and pages ask for the person itself (`get_user`).
             if vars(request).get("_cached_user") != request.user:
                 vars(request).pop("_cached_user", None)
-            name = request.META.get(NAMED)
             if name is not None and not request.user.is_authenticated:
                 return render(request, "account/unknown_person.html", {"name": name}, status=HTTPStatus.FORBIDDEN)
         return cast("HttpResponseBase", self.get_response(request))
@@ -59,6 +85,11 @@ class ProxyBackend(RemoteUserBackend):
         except ValidationError:
             return None
         return super().authenticate(request, remote_user=remote_user) if remote_user else None
+
+    def clean_username(self, username: str) -> str:
+        """The name as the account writes it: nobody becomes two people because a proxy writes it otherwise."""
+        person = person_named(username)
+        return person.get_username() if person else username
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         """Whether the account is known and not disabled."""

@@ -10,8 +10,11 @@ from django.contrib.auth.models import Group
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from e164web.administration import confirming
+
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.admin_view = confirming(admin.site.admin_view)  # type: ignore[method-assign,assignment]
 # Addresses, factors and sessions are their people's own, groups mean nothing here, and providers come from the
 # environment: an index with them misleads. Whoever could write identities here could sign in as anybody.
 admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])

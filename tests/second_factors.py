@@ -3,15 +3,18 @@
 import base64
 import hashlib
 import hmac
+import json
 import re
 import struct
 import time
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client as Browser
 from fido2.cose import ES256
@@ -53,7 +56,7 @@ def give_all_factors(person: User) -> int:
     """Give a person an app, recovery codes and a passkey, and a session, and return the key of both of the latter."""
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
-    data = {"name": "blue key", "credential": _made_passkey()}
+    data = {"name": "blue key", "credential": _made_passkey(ec.generate_private_key(ec.SECP256R1()))}
     passkey = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
     UserSession.objects.create(
         pk=passkey.pk, user=person, session_key="elsewhere", ip="192.0.2.1", user_agent="There"
@@ -61,10 +64,35 @@ def give_all_factors(person: User) -> int:
     return int(passkey.pk)
 
 
-def _made_passkey() -> dict[str, Any]:
+class PasskeyDevice:
+    """A device with a passkey of a person, which asks for the PIN."""
+
+    def __init__(self, person: User) -> None:
+        self._private = ec.generate_private_key(ec.SECP256R1())
+        self._person = websafe_encode(user_pk_to_url_str(person).encode())
+        data = {"name": "blue key", "credential": _made_passkey(self._private)}
+        Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+
+    def signs(self, challenge: str) -> str:
+        """What a browser sends for a challenge (WebAuthn, section 5.2.2)."""
+        site = hashlib.sha256(b"localhost").digest()
+        data = AuthenticatorData.create(site, AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV, 1)
+        client = CollectedClientData.create("webauthn.get", challenge, "http://localhost:8000")
+        signature = self._private.sign(data + client.hash, ec.ECDSA(hashes.SHA256()))
+        response = {
+            "clientDataJSON": websafe_encode(client),
+            "authenticatorData": websafe_encode(data),
+            "signature": websafe_encode(signature),
+            "userHandle": self._person,
+        }
+        id_ = websafe_encode(b"a passkey")
+        named = {"id": id_, "rawId": id_, "type": "public-key"}
+        return json.dumps(named | {"response": response, "clientExtensionResults": {}})
+
+
+def _made_passkey(private: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
     """What a browser says when it has made a passkey (WebAuthn, section 5.2.1)."""
-    public = ec.generate_private_key(ec.SECP256R1()).public_key()
-    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]
+    key = ES256.from_cryptography_key(private.public_key())  # type: ignore[no-untyped-call]
     id_ = b"a passkey"
     credential = AttestedCredentialData.create(bytes(16), id_, key)
     site = hashlib.sha256(b"localhost").digest()

@@ -17,14 +17,18 @@ from dashboard.services.sentences import visible, visible_lines
 LISTED = 20  # names or labels that a sentence names at most
 
 
+def person_named(name: str) -> User:
+    """The user of this name: for an empty one, nobody. Raises CommandError."""
+    found = User.objects.filter(is_active=True, username=name).first()
+    if found is None:
+        raise CommandError(f"There is no active user “{name}”.")
+    return found
+
+
 def find_person(name: str) -> User:
     """The user of this name, or the only one who has credentials. Raises CommandError."""
-    people = User.objects.filter(is_active=True)
     if name:
-        found = people.filter(username=name).first()
-        if found is None:
-            raise CommandError(f"There is no active user “{name}”.")
-        return found
+        return person_named(name)
     owners = list(access.people_with_credentials().order_by("username")[: LISTED + 1])
     if not owners:
         raise CommandError("Nobody has a credential yet. Add one on the site first.")

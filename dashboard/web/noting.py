@@ -93,6 +93,8 @@ def _sign_in_failed(*, credentials: dict[str, Any], request: HttpRequest | None 
     """A wrong password. Whoever guesses too often is not even asked for one, and nothing of that is noted: the limits
     on guessing bound what a stranger can write here.
     """
+    if "remote_user" in credentials:  # a proxy's word is no guess, has no limit, and comes with every request
+        return
     person = getattr(request, "user", None)
     if isinstance(person, User) and person.is_authenticated:
         note("identity.failed", by=person, words="password")

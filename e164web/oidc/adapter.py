@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
@@ -20,6 +19,7 @@ from dashboard.client import BoundedSession, HttpFailure
 from dashboard.models import User
 from dashboard.services import audit
 from dashboard.services.people.names import free_username
+from e164web.mail_addresses import people_at
 from e164web.oidc.configuration import Provider
 from e164web.oidc.endpoints import email_of
 from e164web.oidc.failures import SignInFailed, Why
@@ -97,7 +97,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """No account is made, and none is connected, where somebody here has the address. Raises SignInFailed."""
         email = email_of(sociallogin.claims)
-        if email and (filter_users_by_email(email) or User.objects.filter(email__iexact=email).exists()):
+        if email and people_at(email).exists():
             raise SignInFailed(Why.ADDRESS_TAKEN)
         return True
 
@@ -120,7 +120,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def validate_disconnect(self, account: SocialAccount, accounts: Iterable[SocialAccount]) -> None:
         """Nobody may lose their only way in. Raises ValidationError."""
         has_password = settings.E164WEB.local_login and account.user.has_usable_password()
-        if not has_password and len(list(accounts)) == 1:
+        others = [each for each in accounts if each.pk != account.pk and provider_named(each.provider)]
+        if not has_password and not others:
             raise ValidationError(_("This is your only way to sign in: connect another one or set a password first."))
 
     def on_authentication_error(

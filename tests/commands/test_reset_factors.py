@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
-from dashboard.models import AuditEvent, User
+from dashboard.models import AuditEvent, Credential, User
 from tests.second_factors import set_up_app
 
 
@@ -29,3 +29,9 @@ def test_there_may_be_none(person: User, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_name_that_nobody_has_is_said(db: None, command: str) -> None:
     with pytest.raises(CommandError, match="no active user “nobody”"):
         call_command(command, "nobody")
+
+
+@pytest.mark.parametrize("command", ["reset_factors", "reset_password"])
+def test_no_name_is_nobodys_although_one_person_alone_has_credentials(credential: Credential, command: str) -> None:
+    with pytest.raises(CommandError, match="no active user “”"):
+        call_command(command, "")

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 
-from dashboard.models import User
+from dashboard.models import AuditEvent, User
 
 PROXY, STRANGER = "192.0.2.1", "203.0.113.9"
 Open = Callable[..., Browser]
@@ -118,4 +118,28 @@ def test_one_session_serves_many_requests_and_programs_get_none(behind: Open, pe
     assert Session.objects.count() == 1
     for path in ("/healthz", "/e164/api"):
         behind("alice").get(path)
+    assert Session.objects.count() == 1
+
+
+def test_a_local_session_ends_where_the_proxy_names_somebody_unknown(
+    behind: Open, person: User, settings: Any
+) -> None:
+    browser = behind("bob")
+    browser.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
+    key = browser.session.session_key
+    assert browser.get("/history/").status_code == 403
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_unknown_names_fill_no_audit_trail(behind: Open, person: User) -> None:
+    for _each in range(3):
+        behind("bob").get("/history/")
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_name_in_other_letters_makes_no_second_account(behind: Open, person: User, settings: Any) -> None:
+    settings.E164WEB = replace(settings.E164WEB, remote_user_creates=True)
+    browser = behind("Alice")
+    assert [who(browser), who(browser)] == ["alice", "alice"]
+    assert User.objects.get() == person
     assert Session.objects.count() == 1

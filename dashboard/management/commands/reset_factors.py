@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from dashboard.management.base import PlainCommand
-from dashboard.management.shell import find_person
+from dashboard.management.shell import person_named
 from dashboard.services import second_factors
 
 
@@ -19,7 +19,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them. Raises CommandError where there is no such person."""
-        person = find_person(options["name"])
+        person = person_named(options["name"])
         removed = second_factors.remove_all(person, by=None, words="manage.py")
         name = person.get_username()
         if removed:

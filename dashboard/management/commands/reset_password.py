@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from dashboard.management.base import PlainCommand
-from dashboard.management.shell import find_person
+from dashboard.management.shell import person_named
 from dashboard.services.audit import note
 
 
@@ -24,7 +24,7 @@ class Command(PlainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it. Raises CommandError where there is no such person."""
-        person = find_person(options["name"])
+        person = person_named(options["name"])
         key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
         note("password.link", by=None, about=person, words="manage.py")
         self.stdout.write(f"{settings.E164WEB.url.origin}{reverse('account_reset_password_from_key', kwargs=key)}")

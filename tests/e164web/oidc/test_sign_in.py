@@ -248,6 +248,31 @@ def test_the_only_way_in_cannot_be_disconnected(real: RealProvider, visitor: Vis
     assert SocialAccount.objects.exists()
 
 
+def test_a_provider_of_old_is_no_other_way_in(real: RealProvider, visitor: Visitor) -> None:
+    real.has("only", preferred_username="oda")
+    visitor.sign_in(real, "only")
+    account = SocialAccount.objects.get()
+    SocialAccount.objects.create(user=account.user, provider="gone", uid="1", extra_data={"username": "a"})
+    page = visitor.post("/accounts/connections/", {"account": account.pk})
+
+    assert page.status_code == 422
+    assert "This is your only way to sign in" in page.content.decode()
+
+
+@pytest.mark.parametrize("is_primary", [False, True])
+def test_an_address_that_another_person_only_typed_is_free(
+    real: RealProvider, visitor: Visitor, person: User, is_primary: bool
+) -> None:
+    EmailAddress.objects.create(user=person, email="eve@example.org", verified=False, primary=is_primary)
+    if is_primary:  # as after signing up
+        User.objects.filter(pk=person.pk).update(email="eve@example.org")
+    real.has("true", preferred_username="eve", email="eve@example.org", email_verified=True)
+    page = visitor.sign_in(real, "true")
+
+    print(page.redirect_chain, page.status_code, page.content.decode()[-3000:])
+    assert visitor.name == "eve"
+
+
 def test_nobody_disconnects_somebody_elses_account(real: RealProvider, visitor: Visitor, person: User) -> None:
     real.has("victim", preferred_username="vera")
     Visitor().sign_in(real, "victim")

@@ -143,3 +143,44 @@ def test_an_administrator_confirms_before_factors_of_others_are_removed(
     question = form_to(alice.get(asked["Location"]), CONFIRM).submit(alice, password=PASSWORD)
     assert "mallory" in text_of(question)
     assert form_to(question, "/admin/dashboard/user/").submit(alice).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "user/add/",
+        "user/{pk}/change/",
+        "user/{pk}/password/",
+        "user/{pk}/delete/",
+        "registry/add/",
+        "registry/{registry}/change/",
+    ],
+)
+def test_an_administrator_confirms_before_any_form_of_the_admin(
+    alice: Browser, person: User, stranger: User, embedded: Registry, address: str
+) -> None:
+    User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
+    page = f"/admin/dashboard/{address.format(pk=stranger.pk, registry=embedded.pk)}"
+    assert alice.get(page).status_code == 200
+
+    age(alice)
+    sent = {"password1": "another one 77", "password2": "another one 77", "usable_password": "true", "post": "yes"}
+    for asked in (alice.get(page), alice.post(page, sent)):
+        assert asked["Location"].startswith(CONFIRM)
+    assert alice.get("/admin/dashboard/user/").status_code == 200
+    assert not User.objects.get(pk=stranger.pk).check_password("another one 77")
+
+
+def test_a_form_of_the_admin_that_waited_comes_back_without_its_password(
+    alice: Browser, person: User, stranger: User
+) -> None:
+    User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
+    page = f"/admin/dashboard/user/{stranger.pk}/password/"
+    age(alice)
+    asked = alice.post(page, {"password1": "another one 77", "password2": "another one 77"})
+
+    back = form_to(alice.get(asked["Location"]), CONFIRM).submit(alice, password=PASSWORD)
+    both = {"password1": "another one 77", "password2": "another one 77", "usable_password": "true"}
+    assert form_to(back, page).submit(alice, **both).status_code == 302
+    stranger.refresh_from_db()
+    assert stranger.check_password("another one 77")

@@ -63,6 +63,19 @@ def test_a_forgotten_password_is_replaced_by_mail_once(
     assert "does not work any more" in text_of(follow(Browser(), link))
 
 
+def test_a_new_address_that_is_not_verified_yet_resets_no_password(
+    alice: Browser, reachable: User, mails: MailServer
+) -> None:
+    alice.get(EMAIL)  # which makes the address that an administrator wrote down one that waits to be verified
+    Browser().post(FORGOTTEN, {"email": "alice@example.org"})
+    assert "/accounts/password/reset/key/" in mails.messages[-1].get_content()
+
+    alice.post(EMAIL, {"email": "mistyped@example.org", "action_add": "1"})
+    Browser().post(FORGOTTEN, {"email": "mistyped@example.org"})
+    assert mails.messages[-1]["To"] == "mistyped@example.org"
+    assert "/accounts/password/reset/key/" not in mails.messages[-1].get_content()
+
+
 def test_an_address_that_nobody_has_is_answered_alike(anonymous: Browser, reachable: User, mails: MailServer) -> None:
     known = anonymous.post(FORGOTTEN, {"email": "alice@example.org"}, follow=True)
     unknown = anonymous.post(FORGOTTEN, {"email": "nobody@example.org"}, follow=True)
@@ -214,6 +227,16 @@ def test_an_account_of_an_administrators_making_signs_in_without_a_verified_addr
     assert anonymous.post(SIGN_IN, {"login": "alice", "password": PASSWORD})["Location"] == "/"
     anonymous.get(EMAIL)  # which makes it one that waits to be verified
     assert Browser().post(SIGN_IN, {"login": "alice", "password": PASSWORD})["Location"] == "/"
+
+
+def test_where_passwords_do_not_count_nobody_signs_up(
+    anonymous: Browser, db: None, mails: MailServer, open_to_some: None, settings: Any
+) -> None:
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, local_login=False)
+    anonymous.post(SIGN_UP, {"email": "eve@example.org", **BOTH})
+
+    assert not User.objects.exists()
+    assert not mails.messages
 
 
 def test_signing_up_while_the_mail_server_is_down_can_be_gone_on_with(

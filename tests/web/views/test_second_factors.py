@@ -13,7 +13,7 @@ from django.test import Client as Browser
 
 from dashboard.models import AuditEvent, Team, User
 from tests.fixtures_people import PASSWORD
-from tests.second_factors import ACTIVATE, code_of, secret_on, set_up_app
+from tests.second_factors import ACTIVATE, PasskeyDevice, code_of, secret_on, set_up_app
 from tests.web.views.pages import errors_of, form_to, notices_of, text_of
 
 SIGN_IN, SECOND = "/accounts/login/", "/accounts/2fa/authenticate/"
@@ -256,3 +256,34 @@ def test_an_administrator_removes_the_factors_of_somebody_after_a_question(
     kept = AuditEvent.objects.filter(event="factors.reset")
     assert kept.values_list("by_name", "about_name", "words").get() == ("mallory", "alice", "admin")
     assert Browser().post(SIGN_IN, LOGIN)["Location"] == "/"
+
+
+PASSKEY_ALONE = "/accounts/2fa/webauthn/login/"
+SENT_BY_ATTACKERS = ["[" * 100_000, "1" * 5_000, f'{{"id": {"1" * 5_000}}}', "[" * 900 + "]" * 900]
+
+
+@pytest.mark.parametrize("sent", SENT_BY_ATTACKERS, ids=["deep", "long", "long within", "nested"])
+def test_what_is_no_passkey_is_refused_however_deep_or_long(anonymous: Browser, alice: Browser, sent: str) -> None:
+    for browser, address in (
+        (anonymous, PASSKEY_ALONE),
+        (alice, "/accounts/2fa/webauthn/add/"),
+        (alice, "/accounts/2fa/webauthn/reauthenticate/"),
+    ):
+        browser.get(address)
+        assert browser.post(address, {"credential": sent}).status_code in {302, 422}
+
+
+@pytest.mark.parametrize(("asked_for", "is_let_in"), [("required", True), ("preferred", False)])
+def test_a_passkey_alone_signs_in_only_where_the_device_was_to_ask_for_a_pin(
+    anonymous: Browser, person: User, asked_for: str, is_let_in: bool
+) -> None:
+    device = PasskeyDevice(person)
+    anonymous.get(PASSKEY_ALONE, headers={"accept": "application/json", "x-requested-with": "XMLHttpRequest"})
+    session = anonymous.session
+    state = session["mfa.webauthn.state"]
+    assert state["user_verification"] == "required"
+    session["mfa.webauthn.state"] = state | {"user_verification": asked_for}
+    session.save()
+    anonymous.post(PASSKEY_ALONE, {"credential": device.signs(state["challenge"])})
+
+    assert (anonymous.get("/credentials/").status_code == 200) == is_let_in
