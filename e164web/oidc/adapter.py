@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
@@ -99,6 +100,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         email = email_of(sociallogin.claims)
         if email and people_at(email).exists():
             raise SignInFailed(Why.ADDRESS_TAKEN)
+        if email and filter_users_by_email(email):
+            # Somebody only typed it, which allauth takes for having it: the account is made without an address.
+            sociallogin.user.email, sociallogin.email_addresses = "", []
         return True
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> User:
