@@ -36,6 +36,10 @@ NO_SENTENCES = {
     "dashboard/protocol/errors.py": {"raise LocalProtocolError or RemoteProtocolError: a mistake is somebody's"},
     "dashboard/protocol/reply.py": {"Ignored %d bytes after the end of a reply"},
     "dashboard/registry/zones.py": {"a name server at another address needs its key anew"},
+    "dashboard/services/credentials/keeping.py": {"it was removed"},  # words of the audit trail, which are data
+    "dashboard/services/people/invitations.py": {"by an invitation"},
+    "dashboard/services/people/sharing.py": {"handed over"},
+    "dashboard/services/people/teams.py": {"its owner is no member any more", "the team was deleted"},
     "dashboard/services/dns/accounts.py": {"the DNS"},
     "dashboard/services/installation.py": {"This registry", "the first administrator"},
     "dashboard/services/records/writer.py": {"changed meanwhile", "already submitted"},
