@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.test import Client as Browser
 
@@ -132,7 +133,8 @@ def form_to(response: Any, action: str) -> Form:
     that row, as somebody sends it who presses the button.
     """
     forms = [form for form in _read(response).forms if form.method == "post"]
-    itself = {"", response.request["PATH_INFO"]}
+    asked = response.request
+    itself = {"", asked["PATH_INFO"] if isinstance(asked, dict) else urlsplit(asked.url).path}
     for form in forms:
         if form.action == action or (action == "" and form.action in itself):
             return form
