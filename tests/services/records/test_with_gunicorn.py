@@ -70,7 +70,7 @@ def test_a_write_whose_worker_is_killed_stays_visible_and_can_be_settled(
     change = waiting.text.partition('action="/history/')[2].partition("/")[0]
     assert healthy.post(form_to(waiting, f"/history/{change}/settle/")).headers["Location"] == "/history/"
     assert f"Checked. Its outcome: {outcome}." in text_of(healthy.get("/history/"))
-    assert "No changes yet" in text_of(healthy.get("/history/?open=1"))
+    assert "No change matches" in text_of(healthy.get("/history/?open=1"))
     assert healthy.registry.count(command) == 1
 
 
