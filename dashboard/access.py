@@ -51,12 +51,6 @@ _REFUSED = {
 }
 
 
-def allowed(person: User, credential: Credential) -> May | None:
-    """What a person may do with a credential; None for a stranger."""
-    found = credentials(person).filter(pk=credential.pk).first()
-    return None if found is None else May(found.may)
-
-
 def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     """The credentials with which this person may do at least so much, their own and those of their teams.
 
@@ -70,9 +64,14 @@ def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     return everyones.annotate(may=how_much).filter(may__gte=int(may))  # type: ignore[no-redef,misc]  # as it is declared
 
 
+def _roles(may: May) -> list[Role]:
+    """The roles that allow at least so much."""
+    return [role for role, allows in ALLOWS.items() if allows >= may]
+
+
 def _shares_of(person: User, may: May) -> QuerySet[Share]:
     """What gives a person so much of the credential outside: a member's role counts up to that of the share."""
-    roles = [role for role, allows in ALLOWS.items() if allows >= may]
+    roles = _roles(may)
     return Share.objects.filter(
         credential=OuterRef("pk"), role__in=roles, team__memberships__user=person, team__memberships__role__in=roles
     )
@@ -130,8 +129,7 @@ def shares_to_end(person: User, credential: Credential) -> QuerySet[Share]:
 
 def teams(person: User, may: May = SEE) -> QuerySet[Team]:
     """The teams in which this person may do at least so much, with `role`, the person's own."""
-    roles = [role for role, allows in ALLOWS.items() if allows >= may]
-    theirs = Team.objects.filter(memberships__user=person, memberships__role__in=roles)
+    theirs = Team.objects.filter(memberships__user=person, memberships__role__in=_roles(may))
     return theirs.annotate(role=F("memberships__role"))  # type: ignore[no-redef]  # as it is declared
 
 
@@ -155,17 +153,15 @@ def locked_team(person: User, pk: int, may: May) -> Team:
     return team(person, pk, may)
 
 
-def team_names(*, but: Team | None = None) -> Iterable[str]:
-    """The names that teams have: a name is taken for everybody, so this asks for no person."""
-    others = Team.objects.exclude(pk=but.pk) if but else Team.objects.all()
-    return others.values_list("name", flat=True)
+def managers() -> QuerySet[Membership]:
+    """Whoever manages a team: somebody who is switched off does not."""
+    return Membership.objects.filter(role=Role.MANAGER, user__is_active=True)
 
 
 def teams_managed_by_nobody_but(person: User) -> QuerySet[Team]:
     """The teams that would have no active manager without this person."""
-    others = Membership.objects.filter(team=OuterRef("pk"), role=Role.MANAGER, user__is_active=True)
-    managed = Team.objects.filter(memberships__user=person, memberships__role=Role.MANAGER)
-    return managed.exclude(Exists(others.exclude(user=person)))
+    others = managers().filter(team=OuterRef("pk")).exclude(user=person)
+    return teams(person, MANAGE).exclude(Exists(others))
 
 
 def membership(person: User, team: Team, pk: int) -> Membership:
@@ -196,8 +192,7 @@ def open_invitations(team: Team) -> QuerySet[Invitation]:
     They are worth what the right of whoever made them is worth: somebody who was removed has no way back in.
     """
     unused = Invitation.objects.filter(team=team, used_at=None, taken_back_at=None, expires_at__gt=timezone.now())
-    managers = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True)
-    return unused.filter(made_by__in=managers.values("user")).select_related("made_by")
+    return unused.filter(made_by__in=managers().filter(team=team).values("user")).select_related("made_by")
 
 
 def people_with_credentials() -> QuerySet[User]:
@@ -211,13 +206,8 @@ def every_credential() -> QuerySet[Credential]:
 
 
 def every_team() -> Manager[Team]:
-    """All teams there are, for what decides by the groups of a sign-in provider and not for a person who asks."""
+    """All teams there are: a name is taken for everybody, and the groups of a sign-in provider ask for no person."""
     return Team.objects
-
-
-def every_membership() -> Manager[Membership]:
-    """All members of all teams, for the same."""
-    return Membership.objects
 
 
 def registries(person: User) -> QuerySet[Registry]:
@@ -270,8 +260,8 @@ def exchanges_to_store() -> Manager[Exchange]:
     return Exchange.objects
 
 
-def may_audit(person: User) -> bool:
-    """Whether there is anything in the audit trail that this person could be shown: administrators, and managers."""
+def looks_after_people(person: User) -> bool:
+    """Whether this is an administrator or the manager of some team: they see the audit trail, or a part of it."""
     return person.is_staff or teams(person, MANAGE).exists()
 
 

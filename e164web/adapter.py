@@ -26,11 +26,6 @@ LINK = "sign_in_link"
 NOT_LOCAL = frozenset({"sociallogin", LINK})
 
 
-def here(address: str) -> str:
-    """An address of this site as it stands in mail and in the shell: a guesser may choose the Host header's port."""
-    return f"{settings.E164WEB.url.origin}{address}"
-
-
 class SignedUpStage(stages.EmailVerificationStage):  # type: ignore[misc]  # allauth has no type hints
     """Whoever signed up proves the address before the first sign-in; nobody else is asked.
 
@@ -102,11 +97,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of a mail for a forgotten password. `key` names the person and holds the token."""
         person, _dash, token = key.partition("-")
-        return here(reverse("account_reset_password_from_key", kwargs={"uidb36": person, "key": token}))
+        return settings.E164WEB.url.whole(
+            reverse("account_reset_password_from_key", kwargs={"uidb36": person, "key": token})
+        )
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:  # noqa: ANN401
         """The link of a mail that verifies an address."""
-        return here(reverse("account_confirm_email", args=[emailconfirmation.key]))
+        return settings.E164WEB.url.whole(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell only the address itself that it is somebody's already, and take as long as for a new one."""
@@ -114,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self.send_mail(
             "account/email/account_already_exists",
             email,
-            {"password_reset_url": here(reverse("account_reset_password"))},
+            {"password_reset_url": settings.E164WEB.url.whole(reverse("account_reset_password"))},
         )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

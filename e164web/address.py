@@ -62,6 +62,13 @@ class SiteAddress:
         """What browsers send as Origin (RFC 6454, section 6.2)."""
         return f"{self.scheme}://{self.netloc}"
 
+    def whole(self, path: str) -> str:
+        """The whole address of a path of ours (`reverse`), for mail, the shell and other servers.
+
+        It names the site by its setting: a request's Host may be one that a guesser or a proxy wrote.
+        """
+        return f"{self.origin}{path}"
+
     @property
     def is_local(self) -> bool:
         """Whether only browsers on the same machine reach it, as in a trial."""

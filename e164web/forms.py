@@ -3,6 +3,7 @@
 from allauth.account import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -40,23 +41,27 @@ class SignupForm(forms.SignupForm):  # type: ignore[misc]
         return address
 
 
-class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
+class _NewPassword:
+    """A form in which a new password is typed twice."""
+
+    fields: dict[str, Field]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
+class ChangePasswordForm(_NewPassword, forms.ChangePasswordForm):  # type: ignore[misc]
     """Another password for oneself."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label, self.fields["oldpassword"].help_text = _("Current password"), ""
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password (again)")
 
 
-class SetPasswordForm(forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_NewPassword, forms.SetPasswordForm):  # type: ignore[misc]
     """A password for somebody who has none."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password (again)")
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
@@ -77,13 +82,8 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
         return address
 
 
-class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(_NewPassword, forms.ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password, by a link."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password (again)")
 
 
 class ReauthenticateForm(forms.ReauthenticateForm):  # type: ignore[misc]

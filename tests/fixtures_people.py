@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client as Browser
 
-from dashboard import vault
+from dashboard import access, vault
 from dashboard.models import EMBEDDED_URL, Credential, Membership, Registry, Role, Share, Team, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import Account
@@ -70,6 +70,12 @@ def member(team: Team, name: str, role: Role) -> User:
 def share(credential: Credential, team: Team, role: Role = Role.MANAGER) -> Share:
     """A credential in a team, without a bound of its own unless one is given."""
     return Share.objects.create(credential=credential, team=team, role=role)
+
+
+def allowed(person: User, credential: Credential) -> access.May | None:
+    """What a person may do with a credential; None for a stranger."""
+    found = access.credentials(person).filter(pk=credential.pk).first()
+    return None if found is None else access.May(found.may)
 
 
 @pytest.fixture

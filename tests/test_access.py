@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dashboard import access
 from dashboard.models import Change, Credential, Exchange, Membership, Registry, Role, Share, Team, User
-from tests.fixtures_people import member, share
+from tests.fixtures_people import allowed, member, share
 
 MISSING = 10**9
 
@@ -106,7 +106,7 @@ def test_a_member_may_do_what_both_roles_allow(
     share(credential, team, of_share)
     most = min(access.ALLOWS[theirs], access.ALLOWS[of_share])
 
-    assert access.allowed(somebody, credential) == most
+    assert allowed(somebody, credential) == most
     for may in access.May:
         assert access.credentials(somebody, may).exists() == (may <= most)
         if may <= most:
@@ -120,18 +120,18 @@ def test_of_several_teams_the_one_that_allows_most_counts(team: Team, viewer: Us
     share(credential, team)
     other = Team.objects.create(name="Other")
     Membership.objects.create(team=other, user=viewer, role=Role.MANAGER)
-    assert access.allowed(viewer, credential) == access.SEE
+    assert allowed(viewer, credential) == access.SEE
     # Two roles in two teams are not one role: the manager of a team that has it to look at looks.
     share(credential, other, Role.VIEWER)
-    assert access.allowed(viewer, credential) == access.SEE
+    assert allowed(viewer, credential) == access.SEE
     Share.objects.filter(team=other).update(role=Role.EDITOR)
-    assert access.allowed(viewer, credential) == access.EDIT
+    assert allowed(viewer, credential) == access.EDIT
     assert list(access.credentials(viewer)) == [credential]  # once
 
 
 def test_the_owner_owns_whatever_a_team_says(person: User, team: Team, credential: Credential) -> None:
     share(credential, team, Role.VIEWER)
-    assert access.allowed(person, credential) == access.OWN
+    assert allowed(person, credential) == access.OWN
     assert list(access.credentials(person)) == [credential]
 
 

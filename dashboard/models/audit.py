@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from dashboard import vault
 from dashboard.models.credential import MAX_LABEL, Credential
 from dashboard.models.team import MAX_TEAM_NAME, Team
-from dashboard.models.user import User
+from dashboard.models.user import MAX_USERNAME, User
 
 logger = logging.getLogger(__name__)
 
 MAX_EVENT = 60
-MAX_NAME = 150  # of a person, as Django has it
 MAX_ADDRESS = 64
 MAX_WORDS = 1_000
 DIGEST_LENGTH = hashlib.sha256().digest_size * 2
@@ -59,11 +58,11 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(_("when"), db_index=True)
     event = models.CharField(_("what"), max_length=MAX_EVENT, db_index=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
-    by_name = models.CharField(_("who"), max_length=MAX_NAME, blank=True)
+    by_name = models.CharField(_("who"), max_length=MAX_USERNAME, blank=True)
     # Empty for the shell.
     address = models.CharField(_("from"), max_length=MAX_ADDRESS, blank=True)
     about = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
-    about_name = models.CharField(_("about"), max_length=MAX_NAME, blank=True)
+    about_name = models.CharField(_("about"), max_length=MAX_USERNAME, blank=True)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
     team_name = models.CharField(_("team"), max_length=MAX_TEAM_NAME, blank=True)
     credential = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
-from dashboard.models.user import User
+from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
 
@@ -53,7 +53,7 @@ class Change(models.Model):
     """
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
-    person = models.CharField(_("who"), max_length=150)
+    person = models.CharField(_("who"), max_length=MAX_USERNAME)
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="changes")
     credential_label = models.CharField(_("credential"), max_length=100)
     registry_name = models.CharField(_("registry"), max_length=100)

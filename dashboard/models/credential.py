@@ -5,9 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.registry import Registry
-from dashboard.models.user import User
+from dashboard.models.user import MAX_USERNAME, User  # the protocol sets no limit for names
 
-MAX_USERNAME = 150  # the protocol sets no limit; Django's own for user names
 MAX_LABEL = 100
 
 

@@ -112,8 +112,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team}, {self.get_role_display()}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be used."""
-        return self.used_at is None and self.taken_back_at is None and self.expires_at > timezone.now()

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MAX_USERNAME = 150  # characters; Django's own limit
 BROWSERS = "browser"  # in place of a language or a time zone: that of the browser
 MAX_LANGUAGE = 20
 MAX_TIME_ZONE = 64

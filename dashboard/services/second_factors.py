@@ -21,9 +21,7 @@ def has_one(person: User) -> bool:
 def is_asked_for(person: User) -> bool:
     """Whether E164WEB_REQUIRE_SECOND_FACTOR wants one of this person."""
     asked: str = settings.E164WEB.require_second_factor
-    if asked == "managers":
-        return person.is_staff or access.teams(person, access.MANAGE).exists()
-    return asked == "all"
+    return asked == "all" or (asked == "managers" and access.looks_after_people(person))
 
 
 def remove_all(person: User, *, by: User | None, words: str = "") -> int:

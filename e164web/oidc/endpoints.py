@@ -24,7 +24,8 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from dashboard.client import HttpFailure
-from dashboard.services.people.names import MAX_USERNAME, printable
+from dashboard.models.user import MAX_USERNAME
+from dashboard.services.people.names import printable
 from e164web.oidc.configuration import is_allowed_url
 from e164web.oidc.failures import SignInFailed, Why
 
@@ -92,7 +93,8 @@ class Endpoints(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ha
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """Where the provider sends browsers back to: at the address of the site, whatever a request says."""
-        return f"{settings.E164WEB.url.origin}{reverse('openid_connect_callback', args=[self.provider_id])}"
+        address: str = settings.E164WEB.url.whole(reverse("openid_connect_callback", args=[self.provider_id]))
+        return address
 
     def _checked(self, config: Claims) -> Claims:
         issuer = self.get_provider().app.settings["server_url"]

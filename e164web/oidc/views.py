@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.client import HttpFailure
 from dashboard.platform.admission import waiting
+from dashboard.web.views.requests import too_often
 from e164web.oidc.adapter import provider_named
 from e164web.oidc.endpoints import Endpoints
 from e164web.oidc.failures import SignInFailed, Why
@@ -63,13 +63,13 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     It is no redirect, because browsers hold `form-action` of the policy against every redirect that answers a form,
     also those behind the provider's own address, which nobody can know here.
     """
-    if refused := ratelimit.consume_or_429(request, action="login"):
+    if refused := too_often(request, "login"):
         return refused
     response = OAuth2LoginView.adapter_view(Endpoints(request, provider_id))(request)
     if response.status_code != HTTPStatus.FOUND:
         return response
-    name = provider_named(provider_id)
-    return render(request, "socialaccount/leaving.html", {"provider": name, "address": response.url})
+    provider = provider_named(provider_id)
+    return render(request, "socialaccount/leaving.html", {"provider": provider, "address": response.url})
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -27,6 +27,6 @@ class Command(PlainCommand):
         person = person_named(options["name"])
         key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
         note("password.link", by=None, about=person, words="manage.py")
-        self.stdout.write(f"{settings.E164WEB.url.origin}{reverse('account_reset_password_from_key', kwargs=key)}")
+        self.stdout.write(settings.E164WEB.url.whole(reverse("account_reset_password_from_key", kwargs=key)))
         hours = settings.PASSWORD_RESET_TIMEOUT // 3600
         self.stderr.write(f"It works once, within {hours} hours, and not after {person.get_username()} signed in.")

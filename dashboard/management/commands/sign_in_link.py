@@ -29,5 +29,5 @@ class Command(PlainCommand):
         if not person.is_active:
             raise CommandError(f"The user “{person}” is disabled: enable it in the admin first.")
         path = reverse("sign-in-link", args=[sign_in_links.make(person)])
-        self.stdout.write(f"{settings.E164WEB.url.origin}{path}")
+        self.stdout.write(settings.E164WEB.url.whole(path))
         self.stderr.write(f"Whoever opens this link within ten minutes is signed in as “{person}”, once.")

@@ -1,9 +1,10 @@
 """An event is noted, in the transaction of what it is about."""
 
 from dashboard.models import AuditEvent, Credential, Team, User
-from dashboard.models.audit import MAX_ADDRESS, MAX_EVENT, MAX_NAME, MAX_WORDS
+from dashboard.models.audit import MAX_ADDRESS, MAX_EVENT, MAX_WORDS
 from dashboard.models.credential import MAX_LABEL
 from dashboard.models.team import MAX_TEAM_NAME
+from dashboard.models.user import MAX_USERNAME
 from dashboard.services.audit.origin import current_address
 from dashboard.services.sentences import visible
 
@@ -28,10 +29,10 @@ def note(
     AuditEvent.append(
         event=_fit(event, MAX_EVENT),
         by_id=by.pk if by else None,
-        by_name=_fit(by.get_username() if by else "", MAX_NAME),
+        by_name=_fit(by.get_username() if by else "", MAX_USERNAME),
         address=_fit(current_address(), MAX_ADDRESS),
         about_id=about.pk if about else None,
-        about_name=_fit(about.get_username() if about else "", MAX_NAME),
+        about_name=_fit(about.get_username() if about else "", MAX_USERNAME),
         team_id=team.pk if team else None,
         team_name=_fit(team.name if team else "", MAX_TEAM_NAME),
         credential_id=credential.pk if credential else None,

@@ -39,7 +39,6 @@ EVENTS = {
     "team.member.added": gettext_noop("Member added"),
     "team.member.joined": gettext_noop("Member joined"),
     "team.member.role": gettext_noop("Role changed"),
-    "team.member.changed": gettext_noop("Member changed"),
     "team.member.left": gettext_noop("Member left"),
     "team.member.removed": gettext_noop("Member removed"),
     "team.manager.kept": gettext_noop("Last manager kept"),

@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from dashboard import access
 from dashboard.models import Membership, Role, Team, User
 from dashboard.services import audit
 from dashboard.services.people.administering import insist_on_another_administrator
-from dashboard.services.people.problems import LastAdministrator
-from dashboard.services.people.teams import Ended, end_membership, note_membership
+from dashboard.services.people.problems import LastAdministrator, LastManager
+from dashboard.services.people.teams import Ended, end_membership, keep_a_manager, note_membership, team_called
 
 logger = logging.getLogger(__name__)
-
-RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Event(NamedTuple):
@@ -87,7 +84,7 @@ def _make_teams(provider_map: ProviderMap, has: frozenset[str]) -> tuple[dict[in
     roles: dict[int, Role | None] = {}
     events = []
     for name, role in _wanted(provider_map, has):
-        team = access.every_team().filter(name__iexact=name).first()
+        team = team_called(name)
         if team is None and role is not None:
             team, is_new = _make_team(name)
             if is_new:
@@ -105,7 +102,7 @@ def _wanted(provider_map: ProviderMap, has: frozenset[str]) -> Iterable[tuple[st
         key = rule.team.casefold()
         names.setdefault(key, rule.team)
         known = best.setdefault(key, None)
-        if rule.group in has and (known is None or RANKS[rule.role] > RANKS[known]):
+        if rule.group in has and (known is None or access.ALLOWS[rule.role] > access.ALLOWS[known]):
             best[key] = rule.role
     return [(names[key], role) for key, role in best.items()]
 
@@ -116,30 +113,34 @@ def _make_team(name: str) -> tuple[Team, bool]:
         with transaction.atomic():
             return access.every_team().create(name=name), True
     except IntegrityError:
-        return access.every_team().get(name__iexact=name), False
+        if (found := team_called(name)) is None:
+            raise
+        return found, False
 
 
 def _set_role(person: User, team: Team, role: Role | None) -> Event | None:
     """Make the person's role in a team what it should be. The team's row is locked."""
-    members = access.every_membership().filter(team=team)
-    mine = members.filter(user=person).select_related("team", "user")
-    has = Role(mine[0].role) if mine else None
+    member = team.memberships.filter(user=person).select_related("team", "user").first()
+    if member is None:
+        return _added(person, team, role) if role else None
+    has = member.role
     if has == role:
         return None
-    if has is Role.MANAGER and not _others(members.filter(role=Role.MANAGER, user__is_active=True), person):
+    try:
+        keep_a_manager(team, member)
+    except LastManager:
         logger.warning("%s stays a manager of %s, which has no other", person, team)
         return Event("team.manager.kept", team)
     if role is None:
-        return Event("team.member.removed", ended=end_membership(mine[0]))
-    if has is None:
-        access.every_membership().create(team=team, user=person, role=role)
-        return Event("team.member.added", team, (role,))
-    mine.update(role=role)
+        return Event("team.member.removed", ended=end_membership(member))
+    member.role = role
+    member.save(update_fields=["role"])
     return Event("team.member.role", team, (f"{has} > {role}",))
 
 
-def _others(members: QuerySet[Membership], person: User) -> bool:
-    return members.exclude(user=person).exists()
+def _added(person: User, team: Team, role: Role) -> Event:
+    Membership(team=team, user=person, role=role).save(force_insert=True)
+    return Event("team.member.added", team, (role,))
 
 
 def _follow_administrators(person: User, provider_map: ProviderMap, has: frozenset[str]) -> Iterator[Event]:

@@ -5,8 +5,8 @@ import unicodedata
 from django.utils.crypto import get_random_string
 
 from dashboard.models import User
+from dashboard.models.user import MAX_USERNAME
 
-MAX_USERNAME = 150  # characters; Django's own limit
 LONGEST = 1_000  # characters that are looked at
 TRIES = 20  # names with a number, before one with random letters
 NOBODY = "user"  # where nothing of a name is left

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dashboard import access
@@ -61,13 +60,20 @@ def _rename(team: Team, typed: str) -> None:
     # Whoever made such a team first would manage whom the provider sends; and one that is renamed would keep them.
     if alike != before and {alike, before} & _mapped():
         raise NameReserved(name=team.name)
-    if any(_key(name) == alike for name in access.team_names(but=team if team.pk else None)):
+    same = team_called(team.name)
+    if same is not None and same.pk != team.pk:
         raise NameTaken(name=team.name)
     try:
         with transaction.atomic():
             team.save()
     except IntegrityError:
         raise NameTaken(name=team.name) from None
+
+
+def team_called(name: str) -> Team | None:
+    """The team that people would take for one of this name."""
+    alike = _key(name)
+    return next((team for team in access.every_team().all() if _key(team.name) == alike), None)
 
 
 def _fit(typed: str) -> str:
@@ -113,7 +119,7 @@ def change_role(person: User, pk: int, member: int, role: Role) -> Membership:
         team = access.locked_team(person, pk, access.MANAGE)
         found = access.membership(person, team, member)
         if found.role != role:
-            _keep_a_manager(team, found)
+            keep_a_manager(team, found)
             _give_roles(person, {found: role})
     return found
 
@@ -144,7 +150,7 @@ def insist_on_a_manager(team: Team, roles: Mapping[int, Role]) -> None:
 
 def is_unmanaged(team: Team) -> bool:
     """Whether everybody who manages a team is switched off."""
-    return not _managers(team).exists()
+    return not access.managers().filter(team=team).exists()
 
 
 def _give_roles(by: User, roles: Mapping[Membership, Role]) -> None:
@@ -161,7 +167,7 @@ def remove_member(person: User, pk: int, member: int) -> Membership:
     with transaction.atomic():
         team = access.locked_team(person, pk, access.MANAGE)
         found = access.membership(person, team, member)
-        _keep_a_manager(team, found)
+        keep_a_manager(team, found)
         note_membership(person, end_membership(found), "team.member.removed")
     return found
 
@@ -171,7 +177,7 @@ def leave(person: User, pk: int) -> Team:
     with transaction.atomic():
         team = access.locked_team(person, pk, access.SEE)
         found = access.own_membership(person, team)
-        _keep_a_manager(team, found)
+        keep_a_manager(team, found)
         note_membership(person, end_membership(found), "team.member.left")
     return team
 
@@ -182,16 +188,10 @@ def own_shares(member: Membership) -> list[Share]:
     return list(shares.select_related("credential__registry"))
 
 
-def _keep_a_manager(team: Team, member: Membership) -> None:
-    """Raises LastManager where nobody but this member manages the team: who is switched off does not."""
-    if member.role != Role.MANAGER:
-        return
-    if not _managers(team).exclude(pk=member.pk).exists():
+def keep_a_manager(team: Team, member: Membership) -> None:
+    """Raises LastManager where nobody but this member manages the team, which the caller locked."""
+    if member.role == Role.MANAGER and not access.managers().filter(team=team).exclude(pk=member.pk).exists():
         raise LastManager(team=team.name)
-
-
-def _managers(team: Team) -> QuerySet[Membership]:
-    return team.memberships.filter(role=Role.MANAGER, user__is_active=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
 from dashboard.models import AuditEvent, User
+from dashboard.models.user import MAX_USERNAME
 from dashboard.services.audit import EVENTS, Wanted, called, find
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _day(label: "StrOrPromise") -> forms.DateField:
 class AuditForm(forms.Form):
     """Filters. Everything is optional, and dates are days in the time zone of the page."""
 
-    who = forms.CharField(label=_("Who"), max_length=150, required=False)
+    who = forms.CharField(label=_("Who"), max_length=MAX_USERNAME, required=False)
     since = _day(_("From"))
     until = _day(_("To"))
 

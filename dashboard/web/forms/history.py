@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
 from dashboard.models import Change, Credential, Team, User
-from dashboard.models.audit import MAX_NAME
+from dashboard.models.user import MAX_USERNAME
 from dashboard.protocol import MAX_ID_DIGITS
+from dashboard.web.forms.choices import offer
 
 
 class HistoryForm(forms.Form):
@@ -21,7 +22,7 @@ class HistoryForm(forms.Form):
     credential: "forms.ModelChoiceField[Credential]" = forms.ModelChoiceField(
         None, required=False, label=_("Credential"), empty_label=_("all credentials")
     )
-    person = forms.CharField(required=False, label=_("Who"), max_length=MAX_NAME)
+    person = forms.CharField(required=False, label=_("Who"), max_length=MAX_USERNAME)
     number = forms.IntegerField(
         required=False, min_value=0, max_value=10**MAX_ID_DIGITS - 1, widget=forms.HiddenInput, label=_("Number")
     )
@@ -30,11 +31,7 @@ class HistoryForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.who_looks = person
-        offered = {"team": access.teams(person), "credential": access.credentials(person)}
-        for name, choices in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker what stands above
-            field.queryset = choices
+        offer(self, team=access.teams(person), credential=access.credentials(person))
 
     def chosen(self) -> QuerySet[Change]:
         """The changes, newest first; none where a value cannot be read."""

@@ -10,13 +10,12 @@ from dashboard import access
 from dashboard.models import Credential, Role, Team, User
 from dashboard.models.team import MAX_TEAM_NAME
 from dashboard.services import people
+from dashboard.web.forms.choices import offer
 
 if TYPE_CHECKING:
     AccountForm_ = UserCreationForm[User]
-    PersonField_ = forms.ModelChoiceField[User]
-    TeamField_ = forms.ModelChoiceField[Team]
 else:
-    AccountForm_, PersonField_, TeamField_ = UserCreationForm, forms.ModelChoiceField, forms.ModelChoiceField
+    AccountForm_ = UserCreationForm
 
 MAX_EMAIL = 254  # RFC 3696, erratum 1690; what the database takes
 MEMBER_ROLES = [
@@ -79,56 +78,38 @@ class AccountForm(AccountForm_):
         self.fields["username"].widget.attrs.pop("autofocus", None)
 
 
-class TeamChoice(TeamField_):
-    """One of the teams of a person."""
-
-    def label_from_instance(self, team: Team) -> str:
-        """Its name."""
-        return team.name
-
-
 class ShareForm(forms.Form):
     """With which team, and what its members may do at most."""
 
-    team = TeamChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(None, label=_("Team"), empty_label=None)
     role = forms.ChoiceField(label=_("Right"), choices=SHARE_ROLES, initial=Role.MANAGER)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        team = self.fields["team"]
-        assert isinstance(team, TeamChoice)  # noqa: S101 -- tells the type checker what is declared above
-        team.queryset = access.teams(person)
+        offer(self, team=access.teams(person))
 
 
 class UnshareForm(forms.Form):
     """Out of which team, of those from which the person may take it."""
 
-    team = TeamChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
+    team: "forms.ModelChoiceField[Team]" = forms.ModelChoiceField(None, label=_("Team"), empty_label=None)
 
     def __init__(self, *args: Any, person: User, credential: Credential, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shares = access.shares_to_end(person, credential)
-        team = self.fields["team"]
-        assert isinstance(team, TeamChoice)  # noqa: S101 -- tells the type checker what is declared above
-        team.queryset = Team.objects.filter(pk__in=self.shares.values("team"))
-
-
-class PersonChoice(PersonField_):
-    """One of the people who may become the owner, with the teams that make them so."""
+        offer(self, team=Team.objects.filter(pk__in=self.shares.values("team")))
 
 
 class HandOverForm(forms.Form):
     """Who becomes the owner."""
 
-    person = PersonChoice(
+    person: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        None,
         label=_("New owner"),
-        queryset=User.objects.none(),
         empty_label=_("Choose somebody"),
         help_text=_("Only members of teams that have the credential can be chosen."),
     )
 
     def __init__(self, *args: Any, credential: Credential, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person = self.fields["person"]
-        assert isinstance(person, PersonChoice)  # noqa: S101 -- tells the type checker what is declared above
-        person.queryset = people.heirs(credential)
+        offer(self, person=people.heirs(credential))

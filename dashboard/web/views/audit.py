@@ -52,7 +52,7 @@ def audit_export(request: PersonRequest) -> HttpResponseBase:
 
 def _insist(person: User) -> None:
     """Raises Http404 for who has no business here."""
-    if not access.may_audit(person):
+    if not access.looks_after_people(person):
         raise Http404(_("There is no such page."))
 
 

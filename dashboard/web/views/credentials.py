@@ -16,7 +16,7 @@ from dashboard.web.views.requests import (
     is_confirmed,
     page,
     status_of,
-    tries_too_often,
+    too_often,
     typed_in,
 )
 from dashboard.web.views.shares import sharing
@@ -40,7 +40,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
     form = CredentialForm(typed_in(request), person=request.user)
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
-        if refusal := tries_too_often(request):
+        if refusal := too_often(request, "credential_password"):
             return refusal
         try:
             credential, checks = services.add_credential(
@@ -73,7 +73,7 @@ def credential_detail(request: PersonRequest, pk: int) -> HttpResponse:
     form = PasswordForm(typed_in(request))
     unproven: Check | None = None
     if request.method == "POST" and form.is_valid():
-        if refusal := tries_too_often(request):
+        if refusal := too_often(request, "credential_password"):
             return refusal
         try:
             checks = services.change_password(

@@ -1,7 +1,8 @@
 """Invitations: made and taken back by managers, and opened by whoever has the link."""
 
+from http import HTTPStatus
+
 from allauth.account.utils import complete_signup
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +17,7 @@ from dashboard.models import Invitation, Role, User
 from dashboard.services import people
 from dashboard.services.sentences import say
 from dashboard.web.forms.people import AccountForm, InvitationForm
-from dashboard.web.views.requests import PersonRequest, page, status_of, typed_in
-
-GONE = 410  # RFC 9110, section 15.5.11: it was there, and will not be again
+from dashboard.web.views.requests import PersonRequest, page, status_of, too_often, typed_in
 
 
 @page("GET", "POST", confirmed=True)
@@ -28,9 +27,8 @@ def team_invite(request: PersonRequest, pk: int) -> HttpResponse:
     form = InvitationForm(typed_in(request), initial={"role": Role.VIEWER})
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if email and people.sends_mail() and (refusal := ratelimit.consume_or_429(request, action="invitation_mail")):
-            answer: HttpResponse = refusal
-            return answer
+        if email and people.sends_mail() and (refusal := too_often(request, "invitation_mail")):
+            return refusal
         made = people.invite(
             request.user, pk, role=Role(form.cleaned_data["role"]), email=email, link_of=_whole_address
         )
@@ -39,8 +37,9 @@ def team_invite(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _whole_address(token: str) -> str:
-    """The link of a token. It names the site by its setting: a request's Host may be one that a proxy wrote."""
-    return f"{settings.E164WEB.url.origin}{reverse('invitation', kwargs={'token': token})}"
+    """The link of a token."""
+    address: str = settings.E164WEB.url.whole(reverse("invitation", kwargs={"token": token}))
+    return address
 
 
 @page("POST", confirmed=True)
@@ -110,4 +109,4 @@ def _closed(request: HttpRequest, why: people.InvitationClosed, found: Invitatio
         and access.teams(request.user).filter(pk=found.team_id).exists()
     )
     context = {"why": why, "team": found.team if found and is_member else None}
-    return render(request, "dashboard/invitation_closed.html", context, status=GONE)
+    return render(request, "dashboard/invitation_closed.html", context, status=HTTPStatus.GONE)

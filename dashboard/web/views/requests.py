@@ -111,9 +111,9 @@ def _refused(request: PersonRequest, refusal: Exception, typed: list[str]) -> Ht
     return render(request, "dashboard/refused.html", context, status=status)
 
 
-def tries_too_often(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a person who tries one password of a registry after the other; None while they are few."""
-    answer: HttpResponse | None = ratelimit.consume_or_429(request, action="credential_password")
+def too_often(request: HttpRequest, action: str) -> HttpResponse | None:
+    """The answer to who has used up what ACCOUNT_RATE_LIMITS allows of an action; None for all others."""
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action=action)
     return answer
 
 

@@ -1,11 +1,7 @@
 """Several threads and processes that note something at one instant make one chain."""
 
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.db import connection, transaction
@@ -13,48 +9,14 @@ from django.db import connection, transaction
 from dashboard.models import Registry
 from dashboard.services import audit
 from tests.fixtures_audit import events
-from tests.interop.publisher import settings_of_this_test
-from tests.programs import LIMIT, ROOT
+from tests.programs import LIMIT
+from tests.workers import running
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("trail")]
 
 WRITERS, EACH = 8, 10
 
-Process = subprocess.Popen[str]
-
-
-@contextmanager
-def running(count: int) -> Iterator[list[Process]]:
-    """So many workers on the test's own database, which are ready."""
-    environment = settings_of_this_test() | {"DJANGO_SETTINGS_MODULE": "e164web.settings"}
-    with ExitStack() as ends:
-        workers = []
-        for _ in range(count):
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "tests.services.audit.worker"],
-                cwd=ROOT,
-                env=environment,
-                text=True,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-            ends.enter_context(worker)
-            ends.callback(worker.kill)
-            workers.append(worker)
-        for each in workers:
-            assert said(each) == "ready"
-        yield workers
-
-
-def ask(worker: Process, line: str) -> None:
-    assert worker.stdin
-    worker.stdin.write(f"{line}\n")
-    worker.stdin.flush()
-
-
-def said(worker: Process) -> str:
-    assert worker.stdout
-    return worker.stdout.readline().strip()
+WORKER = "tests.services.audit.worker"
 
 
 def test_eight_threads_make_one_chain() -> None:
@@ -78,20 +40,19 @@ def test_eight_threads_make_one_chain() -> None:
 
 
 def test_eight_processes_make_one_chain() -> None:
-    with running(WRITERS) as workers:
+    with running(WORKER, WRITERS) as workers:
         for each in workers:
-            ask(each, str(EACH))
-        assert [said(each) for each in workers] == ["done"] * WRITERS
+            each.ask(EACH)
+        assert [each.said() for each in workers] == ["done"] * WRITERS
     assert audit.verify().count == WRITERS * EACH
 
 
 def test_a_process_that_is_killed_before_its_transaction_ends_noted_nothing() -> None:
     audit.note("before", by=None)
-    with running(1) as [worker]:
-        ask(worker, "hold")
-        assert said(worker) == "held"
+    with running(WORKER, 1) as [worker]:
+        worker.ask("hold")
+        assert worker.said() == "held"
         worker.kill()
-        worker.wait(LIMIT)
         audit.note("after", by=None)
     assert events() == ["before", "after"]
     assert audit.verify().count == 2

@@ -1,8 +1,9 @@
-"""A process that notes events: started by tests, for each line of its input as many as that says.
+"""A process that notes events: started by tests, for each line of its input (JSON) as many as that says.
 
-A line "hold" begins a transaction, notes an event in it, and leaves it open.
+"hold" begins a transaction, notes an event in it, and leaves it open.
 """
 
+import json
 import sys
 
 import django
@@ -16,13 +17,14 @@ def main() -> None:
 
     print("ready", flush=True)
     for line in sys.stdin:
-        if line.strip() == "hold":
+        asked = json.loads(line)
+        if asked == "hold":
             with transaction.atomic():
                 note("held", by=None)
                 print("held", flush=True)
                 sys.stdin.readline()
         else:
-            for _ in range(int(line)):
+            for _ in range(asked):
                 note("test", by=None)
             print("done", flush=True)
 

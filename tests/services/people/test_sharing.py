@@ -10,7 +10,7 @@ from dashboard import access, vault
 from dashboard.models import Credential, Membership, Registry, Role, Share, Team, User
 from dashboard.protocol import secret_of
 from dashboard.services import people
-from tests.fixtures_people import REGISTRY_PASSWORD, member, sealed_credential, share
+from tests.fixtures_people import REGISTRY_PASSWORD, allowed, member, sealed_credential, share
 
 Noted = list[tuple[str, str, str]]
 
@@ -29,7 +29,7 @@ def test_a_share_gives_no_more_than_both_roles(
 ) -> None:
     people.share_credential(person, credential.pk, team.pk, role)
 
-    assert access.allowed(editor, credential) == may
+    assert allowed(editor, credential) == may
 
 
 def test_sharing_again_changes_the_right(
@@ -39,7 +39,7 @@ def test_sharing_again_changes_the_right(
     people.share_credential(person, credential.pk, team.pk, Role.EDITOR)
     people.share_credential(person, credential.pk, team.pk, Role.VIEWER)
 
-    assert access.allowed(editor, credential) == access.SEE
+    assert allowed(editor, credential) == access.SEE
     assert Share.objects.count() == 1
     assert noted == [("credential.shared", "alice", "editor"), ("credential.shared", "alice", "viewer")]
 
@@ -67,7 +67,7 @@ def test_the_owner_and_managers_take_a_credential_out(
     share(credential, team, Role.VIEWER)
     people.unshare(by, credential.pk, team.pk)
 
-    assert access.allowed(editor, credential) is None
+    assert allowed(editor, credential) is None
     assert noted == [("credential.unshared", str(by), "")]
 
 
@@ -96,8 +96,8 @@ def test_a_credential_that_was_handed_over_still_opens(
     credential = Credential.objects.get()
 
     assert vault.unseal(credential) == secret_of(REGISTRY_PASSWORD)
-    assert access.allowed(editor, credential) == access.OWN
-    assert access.allowed(person, credential) == access.MANAGE
+    assert allowed(editor, credential) == access.OWN
+    assert allowed(person, credential) == access.MANAGE
     assert noted == [("credential.handed-over", "alice", "")]
 
 

@@ -12,7 +12,7 @@ from dashboard import access
 from dashboard.models import Credential, Membership, Role, Share, Team, User
 from dashboard.services import people
 from e164web.oidc.configuration import TeamRule
-from tests.fixtures_people import share
+from tests.fixtures_people import allowed, share
 from tests.services.people.conftest import AtOnce
 
 Noted = list[tuple[str, str, str]]
@@ -118,7 +118,7 @@ def test_a_role_is_changed_at_once(
     share(credential, team)
     people.change_role(person, team.pk, member_of(team, viewer), Role.EDITOR)
 
-    assert access.allowed(viewer, credential) == access.EDIT
+    assert allowed(viewer, credential) == access.EDIT
     assert noted == [("team.member.role", "alice", "editor")]
 
 
@@ -191,8 +191,8 @@ def test_a_member_who_is_removed_takes_their_credentials_out(
     share(credential, elsewhere)
     people.remove_member(manager, team.pk, member_of(team, person))
 
-    assert access.allowed(editor, credential) is None
-    assert access.allowed(person, credential) == access.OWN
+    assert allowed(editor, credential) is None
+    assert allowed(person, credential) == access.OWN
     assert [one.team for one in Share.objects.all()] == [elsewhere]
     assert [event for event, _by, _words in noted] == ["credential.unshared", "team.member.removed"]
 
@@ -203,7 +203,7 @@ def test_a_removed_member_loses_what_others_share(
     share(credential, team)
     people.remove_member(person, team.pk, member_of(team, editor))
 
-    assert access.allowed(editor, credential) is None
+    assert allowed(editor, credential) is None
     assert Share.objects.count() == 1
 
 
@@ -213,7 +213,7 @@ def test_a_team_that_is_deleted_takes_no_credential_along(
     share(credential, team)
     people.delete_team(person, team.pk)
 
-    assert access.allowed(person, credential) == access.OWN
-    assert access.allowed(editor, credential) is None
+    assert allowed(person, credential) == access.OWN
+    assert allowed(editor, credential) is None
     assert not Team.objects.exists()
     assert [event for event, _by, _words in noted] == ["credential.unshared", "team.deleted"]

@@ -1,11 +1,7 @@
 """Several processes and threads that write at one instant, and processes that are killed at any step of a write."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,65 +14,22 @@ from dashboard.services.credentials.connection import connect
 from dashboard.services.history import history_of, settle
 from dashboard.services.numbers import NumberRecords, fingerprint, read_number
 from tests.faulty_registry import FaultyRegistry
-from tests.interop.publisher import settings_of_this_test, until
-from tests.programs import LIMIT, ROOT
+from tests.interop.publisher import until
+from tests.programs import LIMIT
 from tests.services.records import worker
+from tests.workers import Worker, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WORKER = worker.__name__
 WRITERS = 4
 ROUNDS = 6
 
 
-@dataclass(frozen=True)
-class Process:
-    """A worker."""
-
-    process: "subprocess.Popen[str]"
-
-    def begin(self, asked: dict[str, Any]) -> None:
-        """Let it write."""
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(asked) + "\n")
-        self.process.stdin.flush()
-
-    def said(self) -> str:
-        """What it says next."""
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
-
-    def outcome(self) -> str:
-        """What came of the write that it has begun."""
-        assert self.said() == "begun"
-        return self.said()
-
-    def kill(self) -> None:
-        """As the kernel does when memory is short."""
-        self.process.kill()
-        self.process.wait(LIMIT)
-
-
-@contextmanager
-def running(count: int) -> Iterator[list[Process]]:
-    """So many workers on the test's own database."""
-    environment = settings_of_this_test() | {"DJANGO_SETTINGS_MODULE": "e164web.settings"}
-    with ExitStack() as ends:
-        workers = []
-        for _ in range(count):
-            started = subprocess.Popen(
-                [sys.executable, "-m", "tests.services.records.worker"],
-                cwd=ROOT,
-                env=environment,
-                text=True,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-            ends.enter_context(started)
-            ends.callback(started.kill)
-            workers.append(Process(started))
-        for each in workers:
-            assert each.said() == "ready"
-        yield workers
+def outcome_of(writer: Worker) -> str:
+    """What came of the write that it has begun."""
+    assert writer.said() == "begun"
+    return writer.said()
 
 
 @dataclass(frozen=True)
@@ -127,12 +80,12 @@ def compete(place: Place, together: Callable[[list[dict[str, Any]]], list[str]])
 
 
 def by_processes(place: Place) -> None:
-    with running(WRITERS) as workers:
+    with running(WORKER, WRITERS) as workers:
 
         def together(writes: list[dict[str, Any]]) -> list[str]:
             for each, asked in zip(workers, writes, strict=True):
-                each.begin(asked)
-            return [each.outcome() for each in workers]
+                each.ask(asked)
+            return [outcome_of(each) for each in workers]
 
         compete(place, together)
 
@@ -230,9 +183,9 @@ def test_whoever_is_killed_leaves_the_number_free_and_what_was_sent_is_settled(
     first, second = at_remote.read().records
     registry.log.clear()
     registry.counts.clear()
-    with running(1) as (victim,), ThreadPoolExecutor(1) as pool:
+    with running(WORKER, 1) as (victim,), ThreadPoolExecutor(1) as pool:
         is_there = hang(registry)
-        victim.begin(at_remote.asked(command, first, "victim@example.org"))
+        victim.ask(at_remote.asked(command, first, "victim@example.org"))
         until(is_there)
         asked_so_far = registry.requests
         registry.handshake, registry.framing = "good", "length"

@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client as Browser
 
 from dashboard.models import Invitation, Membership, Role, Team, User
+from dashboard.services.people import closed_by
 from tests.web.views.pages import errors_of, form_to, notices_of, text_of
 
 BrowserOf = Callable[[User], Browser]
@@ -151,7 +152,7 @@ def test_an_account_that_does_not_do_comes_back(anonymous: Browser, invite: Invi
     assert errors_of(page)
     assert "a long password of nina" not in page.content.decode()
     assert User.objects.count() == people
-    assert Invitation.objects.get().is_open
+    assert closed_by(Invitation.objects.get()) is None
 
 
 def test_where_only_a_provider_lets_people_in_nobody_makes_an_account(
