@@ -124,6 +124,12 @@ def _goes_with(person: User) -> list[str]:
         % {"label": each.label, "teams": ", ".join(share.team.name for share in each.shares.all()) or "–"}
         for each in goes.own
     ]
+    if goes.own:
+        text = gettext(
+            "Of what was done with their credentials each person then sees only their own changes in the history, and "
+            "nobody those of “%(person)s”."
+        )
+        said.append(text % {"person": person})
     said += [gettext("They leave the team “%(team)s”.") % {"team": each.team.name} for each in goes.memberships]
     if goes.invitations:
         text = ngettext(

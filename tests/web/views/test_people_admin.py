@@ -41,6 +41,7 @@ def test_deleting_a_person_says_what_becomes_of_what_they_have(
     for sentence in (
         "Delete “alice”? This cannot be undone:",
         "The credential “Embedded” and its sealed password are deleted; its teams lose it: Office.",
+        "each person then sees only their own changes in the history, and nobody those of “alice”.",
         "They leave the team “Office”.",
         "The history keeps 0 changes that they made, under the name “alice”.",
     ):
