@@ -126,8 +126,8 @@ def _goes_with(person: User) -> list[str]:
     ]
     if goes.own:
         text = gettext(
-            "Of what was done with their credentials each person then sees only their own changes in the history, and "
-            "nobody those of “%(person)s”."
+            "Of what was done with their credentials each person then sees only their own changes in the history, "
+            "and nobody those of “%(person)s”."
         )
         said.append(text % {"person": person})
     said += [gettext("They leave the team “%(team)s”.") % {"team": each.team.name} for each in goes.memberships]

@@ -16,7 +16,7 @@ class E164webConfig(AppConfig):
         """Import both, which registers them."""
         # Django wants checks registered when apps are ready, and models may be imported only then.
         from e164web import checks  # noqa: F401, PLC0415
-        from e164web.oidc import following  # noqa: F401, PLC0415
+        from e164web.sign_in.oidc import following  # noqa: F401, PLC0415
 
         user_logged_in.connect(signing_in_confirms)
 

@@ -19,7 +19,7 @@ from dashboard.enum import DEFAULT_SUFFIX, Service
 from e164web import keyfile, parse
 from e164web.address import SiteAddress
 from e164web.environment import PREFIX, Problem, Reader, Setting, setting, settings_of
-from e164web.oidc import configuration as oidc
+from e164web.sign_in.oidc import configuration as oidc
 
 SECRET_KEY, CREDENTIAL_KEYS = "secret.key", "credential.keys"  # files in the data folder
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})

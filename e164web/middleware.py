@@ -12,7 +12,8 @@ from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 
 from dashboard.services.audit import asked_from
-from e164web import forwarded, remote_user
+from e164web import forwarded
+from e164web.sign_in import remote_user
 
 logger = logging.getLogger(__name__)
 

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    *(["e164web.remote_user.RemoteUser"] if E164WEB.remote_user_header else []),
+    *(["e164web.sign_in.remote_user.RemoteUser"] if E164WEB.remote_user_header else []),
     "e164web.middleware.KeepsNoPassword",
     "dashboard.web.middleware.SecondFactorRequired",
 ]
@@ -125,7 +125,7 @@ CACHES = {
 AUTH_USER_MODEL = "dashboard.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    *(["e164web.remote_user.ProxyBackend"] if E164WEB.remote_user_header else []),
+    *(["e164web.sign_in.remote_user.ProxyBackend"] if E164WEB.remote_user_header else []),
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -139,31 +139,31 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["e164web.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "e164web.adapter.AccountAdapter"
-USERSESSIONS_ADAPTER = "e164web.sessions.SessionsAdapter"
+ACCOUNT_ADAPTER = "e164web.sign_in.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "e164web.sign_in.sessions.SessionsAdapter"
 ACCOUNT_FORMS = {
-    "login": "e164web.forms.LoginForm",
-    "signup": "e164web.forms.SignupForm",
-    "change_password": "e164web.forms.ChangePasswordForm",
-    "set_password": "e164web.forms.SetPasswordForm",
-    "reset_password": "e164web.forms.ResetPasswordForm",
-    "reset_password_from_key": "e164web.forms.ResetPasswordKeyForm",
-    "reauthenticate": "e164web.forms.ReauthenticateForm",
-    "add_email": "e164web.forms.EmailForm",
+    "login": "e164web.sign_in.forms.LoginForm",
+    "signup": "e164web.sign_in.forms.SignupForm",
+    "change_password": "e164web.sign_in.forms.ChangePasswordForm",
+    "set_password": "e164web.sign_in.forms.SetPasswordForm",
+    "reset_password": "e164web.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "e164web.sign_in.forms.ResetPasswordKeyForm",
+    "reauthenticate": "e164web.sign_in.forms.ReauthenticateForm",
+    "add_email": "e164web.sign_in.forms.EmailForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
-# No name: whether one is taken must not be told. The address is the name (e164web.adapter).
+# No name: whether one is taken must not be told. The address is the name (e164web.sign_in.adapter).
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 SILENCED_SYSTEM_CHECKS = ["account.W001"]  # that one must then be able to sign in by the address
-# Of those who signed up: e164web.adapter.SignedUpStage asks nobody else.
+# Of those who signed up: e164web.sign_in.adapter.SignedUpStage asks nobody else.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[e164web] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-SOCIALACCOUNT_ADAPTER = "e164web.oidc.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.oidc.endpoints.Provider"}}
-SOCIALACCOUNT_FORMS = {"disconnect": "e164web.oidc.forms.DisconnectForm"}
+SOCIALACCOUNT_ADAPTER = "e164web.sign_in.oidc.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "e164web.sign_in.oidc.endpoints.Provider"}}
+SOCIALACCOUNT_FORMS = {"disconnect": "e164web.sign_in.oidc.forms.DisconnectForm"}
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 # An address that the provider has not verified is dropped, and nobody is asked for one.
 SOCIALACCOUNT_EMAIL_REQUIRED = False
@@ -187,16 +187,16 @@ ACCOUNT_RATE_LIMITS = {
     # Ours too: letters to addresses that somebody chose.
     "invitation_mail": "30/h/user",
 }
-MFA_ADAPTER = "e164web.second_factors.FactorAdapter"
+MFA_ADAPTER = "e164web.sign_in.factors.FactorAdapter"
 MFA_FORMS = {
-    "authenticate": "e164web.factor_forms.AuthenticateForm",
-    "reauthenticate": "e164web.factor_forms.ReauthenticateForm",
-    "authenticate_webauthn": "e164web.factor_forms.AuthenticateWebAuthnForm",
-    "reauthenticate_webauthn": "e164web.factor_forms.ReauthenticateWebAuthnForm",
-    "login_webauthn": "e164web.factor_forms.LoginWebAuthnForm",
-    "activate_totp": "e164web.factor_forms.ActivateTOTPForm",
-    "add_webauthn": "e164web.factor_forms.AddWebAuthnForm",
-    "edit_webauthn": "e164web.factor_forms.EditWebAuthnForm",
+    "authenticate": "e164web.sign_in.factor_forms.AuthenticateForm",
+    "reauthenticate": "e164web.sign_in.factor_forms.ReauthenticateForm",
+    "authenticate_webauthn": "e164web.sign_in.factor_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "e164web.sign_in.factor_forms.ReauthenticateWebAuthnForm",
+    "login_webauthn": "e164web.sign_in.factor_forms.LoginWebAuthnForm",
+    "activate_totp": "e164web.sign_in.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "e164web.sign_in.factor_forms.AddWebAuthnForm",
+    "edit_webauthn": "e164web.sign_in.factor_forms.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if E164WEB.url.relying_party else [])]
 MFA_PASSKEY_LOGIN_ENABLED = bool(E164WEB.url.relying_party)

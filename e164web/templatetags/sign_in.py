@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 
-from e164web.oidc.configuration import Provider
+from e164web.sign_in.oidc.configuration import Provider
 
 register = template.Library()
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from e164web import conf
 from e164web.address import SiteAddress
 from e164web.environment import PREFIX, variables
-from e164web.oidc import configuration as oidc
 from e164web.parse import MIN_SECRET_KEY, RegistrySetting
+from e164web.sign_in.oidc import configuration as oidc
 
 NOBODY = 65_534
 KEYS = [base64.urlsafe_b64encode(bytes([byte]) * 32).decode() for byte in (1, 2)]  # the same in every process

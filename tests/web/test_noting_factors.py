@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from dashboard.models import AuditEvent, User
-from e164web.sessions import SessionsAdapter
+from e164web.sign_in.sessions import SessionsAdapter
 
 pytestmark = pytest.mark.usefixtures("trail")
 

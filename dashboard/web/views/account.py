@@ -15,7 +15,7 @@ from dashboard.web.views.requests import PersonRequest, page
 
 @page("GET")
 def account(request: PersonRequest) -> HttpResponse:
-    """All that belongs to signing in, in one place; what changes it has pages of its own (e164web.accounts)."""
+    """All that belongs to signing in, in one place; what changes it has pages of its own (e164web.sign_in.urls)."""
     person = request.user
     UserSession.objects.create_from_request(request)  # this one too, where it began before there was a list
     factors = Authenticator.objects.filter(user=person).order_by("created_at")

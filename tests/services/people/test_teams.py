@@ -11,7 +11,7 @@ from django.http import Http404
 from dashboard import access
 from dashboard.models import Credential, Membership, Role, Share, Team, User
 from dashboard.services import people
-from e164web.oidc.configuration import TeamRule
+from e164web.sign_in.oidc.configuration import TeamRule
 from tests.fixtures_people import allowed, share
 from tests.services.people.conftest import AtOnce
 

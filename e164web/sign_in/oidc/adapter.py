@@ -20,10 +20,10 @@ from dashboard.client import BoundedSession, HttpFailure
 from dashboard.models import User
 from dashboard.services import audit
 from dashboard.services.people.names import free_username
-from e164web.mail_addresses import people_at
-from e164web.oidc.configuration import Provider
-from e164web.oidc.endpoints import email_of
-from e164web.oidc.failures import SignInFailed, Why
+from e164web.sign_in.mail_addresses import people_at
+from e164web.sign_in.oidc.configuration import Provider
+from e164web.sign_in.oidc.endpoints import email_of
+from e164web.sign_in.oidc.failures import SignInFailed, Why
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dashboard.services.people import sign_in_links
-from e164web.adapter import LINK
+from e164web.sign_in.adapter import LINK
 
 
 @never_cache

@@ -8,8 +8,8 @@ from django.dispatch import receiver
 
 from dashboard.models import Role, User
 from dashboard.services.people.groups import GroupRole, ProviderMap, follow_groups
-from e164web.oidc.adapter import provider_named
-from e164web.oidc.configuration import Provider
+from e164web.sign_in.oidc.adapter import provider_named
+from e164web.sign_in.oidc.configuration import Provider
 
 
 def map_of(provider: Provider) -> ProviderMap:
@@ -18,7 +18,7 @@ def map_of(provider: Provider) -> ProviderMap:
     return ProviderMap(provider=provider.title, roles=tuple(rules), administrators=frozenset(provider.administrators))
 
 
-@receiver(user_logged_in, dispatch_uid="e164web.oidc.follow")
+@receiver(user_logged_in, dispatch_uid="e164web.sign_in.oidc.follow")
 def follow(user: User, sociallogin: SocialLogin | None = None, **kwargs: Any) -> None:
     """Give somebody who has signed in the teams of their groups."""
     if sociallogin is None:

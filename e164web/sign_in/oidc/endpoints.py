@@ -26,8 +26,8 @@ from django.utils.crypto import get_random_string
 from dashboard.client import HttpFailure
 from dashboard.models.user import MAX_USERNAME
 from dashboard.services.people.names import printable
-from e164web.oidc.configuration import is_allowed_url
-from e164web.oidc.failures import SignInFailed, Why
+from e164web.sign_in.oidc.configuration import is_allowed_url
+from e164web.sign_in.oidc.failures import SignInFailed, Why
 
 # Signatures that only the provider can make. Those of the HS family could be made with the client's secret.
 ALGORITHMS = [f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)] + ["EdDSA"]

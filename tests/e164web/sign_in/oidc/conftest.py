@@ -18,7 +18,7 @@ from django.test import Client as Browser
 
 from e164web import conf
 from e164web.environment import PREFIX
-from tests.e164web.oidc.faulty_provider import FaultyProvider
+from tests.e164web.sign_in.oidc.faulty_provider import FaultyProvider
 from tests.ports import free_port
 from tests.programs import end
 

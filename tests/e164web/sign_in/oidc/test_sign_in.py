@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client as Browser
 
 from dashboard.models import User
-from tests.e164web.oidc.conftest import SECRET, Configure, RealProvider, Visitor
+from tests.e164web.sign_in.oidc.conftest import SECRET, Configure, RealProvider, Visitor
 from tests.fixtures_people import PASSWORD
 
 

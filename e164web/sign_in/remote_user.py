@@ -18,7 +18,7 @@ from django.shortcuts import render
 from dashboard.models import User
 from dashboard.services import audit
 
-NAMED = "e164web.remote_user"  # the key of request.META under which a trusted proxy's word is found
+NAMED = "e164web.sign_in.remote_user"  # the key of request.META under which a trusted proxy's word is found
 # What programs ask, who have other ways to say who they are.
 PROGRAMS = frozenset({"/healthz", "/e164/api"})
 

@@ -59,7 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_stages(self) -> list[str]:
         """What comes between a right password and the first page."""
-        ours = {f"{stages.EmailVerificationStage.__module__}.EmailVerificationStage": "e164web.adapter.SignedUpStage"}
+        theirs = f"{stages.EmailVerificationStage.__module__}.EmailVerificationStage"
+        ours = {theirs: f"{__name__}.SignedUpStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ from django.views.decorators.http import require_http_methods
 from dashboard.client import HttpFailure
 from dashboard.platform.admission import waiting
 from dashboard.web.views.requests import too_often
-from e164web.oidc.adapter import provider_named
-from e164web.oidc.endpoints import Endpoints
-from e164web.oidc.failures import SignInFailed, Why
+from e164web.sign_in.oidc.adapter import provider_named
+from e164web.sign_in.oidc.endpoints import Endpoints
+from e164web.sign_in.oidc.failures import SignInFailed, Why
 
 STRANGERS = 0  # nobody's key: all who are not signed in wait as one person
 

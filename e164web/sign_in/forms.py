@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models import User
-from e164web.mail_addresses import people_at
+from e164web.sign_in.mail_addresses import people_at
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]  # allauth has no type hints

@@ -21,8 +21,8 @@ def behind(settings: Any, quick_hasher: None, db: None) -> Callable[..., Browser
     settings.E164WEB = replace(
         settings.E164WEB, remote_user_header="X-Remote-User", trusted_proxies=[ipaddress.ip_network(PROXY)]
     )
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "e164web.remote_user.RemoteUser"]
-    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, "e164web.remote_user.ProxyBackend"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "e164web.sign_in.remote_user.RemoteUser"]
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, "e164web.sign_in.remote_user.ProxyBackend"]
 
     def open_(name: str | None, peer: str = PROXY, **more: Any) -> Browser:
         if name is not None:

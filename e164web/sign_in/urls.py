@@ -25,8 +25,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.models import User
 from dashboard.services import second_factors
-from e164web import sign_in_link
-from e164web.oidc import views as oidc
+from e164web.sign_in import link
+from e164web.sign_in.oidc import views as oidc
 
 View = Callable[..., HttpResponseBase]
 
@@ -141,7 +141,7 @@ urlpatterns = [
     path("connections/", held(oidc.Connections.as_view()), name="socialaccount_connections"),
     path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
-    path("sign-in-link/<str:token>/", sign_in_link.sign_in_link, name="sign-in-link"),
+    path("sign-in-link/<str:token>/", link.sign_in_link, name="sign-in-link"),
     path(
         "password/reset/",
         held(with_mail(views.password_reset, "account/password_reset_ask.html")),

@@ -8,7 +8,7 @@ import pytest
 from dashboard.models import Role
 from e164web import conf
 from e164web.environment import PREFIX
-from e164web.oidc.configuration import ROLES, TeamRule
+from e164web.sign_in.oidc.configuration import ROLES, TeamRule
 
 SECRET = "the client's secret"
 

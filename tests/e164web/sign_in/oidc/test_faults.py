@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dashboard.models import User
-from tests.e164web.oidc.conftest import SECRET, Configure, Visitor
-from tests.e164web.oidc.faulty_provider import FaultyProvider
+from tests.e164web.sign_in.oidc.conftest import SECRET, Configure, Visitor
+from tests.e164web.sign_in.oidc.faulty_provider import FaultyProvider
 from tests.fixtures_people import PASSWORD
 from tests.ports import free_port
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from dashboard.models import Membership, Role, Team, User
-from tests.e164web.oidc.conftest import Configure, RealProvider, Visitor
+from tests.e164web.sign_in.oidc.conftest import Configure, RealProvider, Visitor
 
 MAP = {
     "OIDC_REAL_TEAMS": "ops=Operations:editor; leads=Operations:manager; cn=desk,dc=x=Reception:viewer",
