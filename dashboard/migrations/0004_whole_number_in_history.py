@@ -4,7 +4,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-import dashboard.models.change
+import dashboard.models.fields
 
 CHUNK = 500
 
@@ -38,6 +38,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("change", "is_whole", models.BooleanField(default=True)),
         migrations.RunPython(carry_over, carry_back),
-        migrations.AlterField("change", "before", dashboard.models.change.RecordsField(default=list)),
-        migrations.AlterField("change", "after", dashboard.models.change.RecordsField(default=list)),
+        migrations.AlterField("change", "before", dashboard.models.fields.RecordsField(default=list)),
+        migrations.AlterField("change", "after", dashboard.models.fields.RecordsField(default=list)),
     ]

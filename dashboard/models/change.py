@@ -1,16 +1,16 @@
 """The history: every write, committed before it is sent."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
+from dashboard.models.fields import RecordsField
 from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
+
+MAX_REASON = 200  # characters
 
 
 class Outcome(models.TextChoices):
@@ -24,24 +24,13 @@ class Outcome(models.TextChoices):
 
 
 class Command(models.TextChoices):
-    """The commands of the protocol that write."""
+    """The commands of the protocol that write, and what was found to be otherwise than at the last look."""
 
     NEW = "new", _("add")
     UPDATE = "update", _("change")
     DELETE = "delete", _("delete")
     DELETEALL = "deleteall", _("delete all")
-
-
-class RecordsField(models.JSONField):
-    """Records of a number as they were at one time: a list of RecordState, stored as JSON."""
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[RecordState]:  # noqa: ANN401
-        """What was stored."""
-        return [RecordState(**entry) for entry in super().from_db_value(value, expression, connection) or []]
-
-    def get_prep_value(self, value: Iterable[RecordState]) -> list[dict[str, Any]]:
-        """What is stored."""
-        return [asdict(record) for record in value]
+    SEEN = "seen", _("seen")
 
 
 class Change(models.Model):
@@ -50,6 +39,13 @@ class Change(models.Model):
     ``before`` holds all records of the number as they were when the command was sent, and ``after`` what they become
     if it is applied; `outcome` says whether it was. Changes, deletions and moves of version 0.1 kept only the one
     record: their ``is_whole`` is false. Names are copied, so that the history outlives the credential and the person.
+
+    What one form sends with several commands has one ``batch``, null for a write by itself. ``undoes`` is the change
+    that this one takes back, and ``was_id`` the id that its record had before it was deleted. ``reason`` is what the
+    person said that it is for.
+
+    What changed elsewhere has the command "seen": it has no person, and happened between ``looked_at``, the look
+    before, and ``created_at``.
     """
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
@@ -66,6 +62,11 @@ class Change(models.Model):
     is_whole = models.BooleanField(default=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.SENT)
     words = models.TextField(_("what was said"), blank=True)
+    reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True)
+    batch = models.UUIDField(null=True, db_index=True, editable=False)
+    undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="undone_by")
+    was_id = models.BigIntegerField(null=True)
+    looked_at = models.DateTimeField(null=True)
     # The form's own token: the same POST twice is one write.
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.models.fields import RecordsField
 from dashboard.models.registry import Registry
 from dashboard.models.user import MAX_USERNAME, User  # the protocol sets no limit for names
 
@@ -72,11 +73,19 @@ class Credential(models.Model):
 
 
 class KnownNumber(models.Model):
-    """How many records a number had when last seen: `list` does not say, and asking for each would be too much."""
+    """What a number had when last seen, so that what changes elsewhere is noticed (`services.history.seeing`).
+
+    `fingerprint` is that of the records, and empty where only their count is known, from version 0.1. Where a write
+    of our own came after the last look, `is_expected` is true: then they are what was sent, and a registry may keep
+    that in an order and a case of its own.
+    """
 
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="known_numbers")
     number_id = models.BigIntegerField()
     record_count = models.PositiveIntegerField()
+    records = RecordsField(default=list)
+    fingerprint = models.CharField(max_length=90, blank=True)
+    is_expected = models.BooleanField(default=False)
     seen_at = models.DateTimeField()
 
     class Meta:
