@@ -55,9 +55,7 @@ urlpatterns = [
     path("credentials/<id:pk>/numbers/<id:number_id>/", records.number_detail, name="number"),
     path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
     path("credentials/<id:pk>/numbers/<id:number_id>/dns/", dns.number_dns, name="number-dns"),
-    path(
-        "credentials/<id:pk>/numbers/<id:number_id>/history/", number_history.number_history, name="number-history"
-    ),
+    path("credentials/<id:pk>/numbers/<id:number_id>/history/", number_history.number_history, name="number-history"),
     path("credentials/<id:pk>/numbers/<id:number_id>/add/", records.record_add, name="record-add"),
     path(
         "credentials/<id:pk>/numbers/<id:number_id>/delete-all/", deletes.record_delete_all, name="record-delete-all"

@@ -1,1 +1,7 @@
-"""A number over time: its line of states, taking changes back, and putting it back as it was then."""
+"""A number over time: its line of states, changes taken back without taking away what others did since, and a number
+put back as it was then.
+"""
+
+from dashboard.services.undo.undoing import NotUndoable, Theirs, UndoPlan, can_be_undone, plan_undo, undo
+
+__all__ = ["NotUndoable", "Theirs", "UndoPlan", "can_be_undone", "plan_undo", "undo"]

@@ -23,8 +23,8 @@ from dashboard.models.change import Command
 from dashboard.protocol import MAX_ID_DIGITS, Number, RecordState
 from dashboard.services.numbers import NumberRecords, show_number
 from dashboard.services.records.callers import Callers
+from dashboard.services.undo.differences import Pair, compare, differing
 from dashboard.services.zones import suffix_of
-from dashboard.services.undo.differences import Lineage, Pair, compare, differing
 
 PAGE_SIZE = 25
 NOW = "now"
@@ -170,9 +170,9 @@ class Life:
         return access.changes_of(self.credential).filter(number_id=self.number_id)
 
     @cached_property
-    def lineage(self) -> Lineage:
-        """Which of its records came back with another id."""
-        return Lineage.of(self.credential, self.number_id)
+    def same(self) -> dict[int, int]:
+        """Which id a record has now that had another before."""
+        return access.identities(self.credential, self.number_id)
 
     def state(self, moment: str) -> State:
         """The number at a moment. Raises Http404 for what names no moment of it."""
@@ -192,7 +192,7 @@ class Life:
         earlier, later = (self.state(since), self.state(at or NOW)) if since else (self.state(at), self.state(NOW))
         pairs = None
         if earlier.records is not None and later.records is not None:
-            pairs = compare(earlier.records, later.records, self.lineage)
+            pairs = compare(earlier.records, later.records, self.same)
         return Comparison(earlier=earlier, later=later, pairs=pairs, is_then=not since)
 
     def line(self, page: str = "1") -> Line:
@@ -243,7 +243,7 @@ class Life:
         )
 
     def _differing(self, before: Sequence[RecordState], after: Sequence[RecordState]) -> list[Pair]:
-        return differing(compare(before, after, self.lineage))
+        return differing(compare(before, after, self.same))
 
     def _elsewhere(self, known: Records, found: Sequence[RecordState]) -> list[Pair]:
         """What changed between two entries. A registry that keeps an order of its own changed nothing by that."""
@@ -254,7 +254,9 @@ class Life:
         """How it was once a change was made or refused: nobody knows while that is open, or kept only one record."""
         if not change.is_whole or change.is_open or change.outcome == Outcome.UNKNOWN:
             return self._state(str(change.pk), change, None)
-        return self._state(str(change.pk), change, change.after if change.outcome == Outcome.APPLIED else change.before)
+        return self._state(
+            str(change.pk), change, change.after if change.outcome == Outcome.APPLIED else change.before
+        )
 
     def _before(self, change: Change) -> State:
         return self._state(f"{_BEFORE}{change.pk}", change, change.before if change.is_whole else None)

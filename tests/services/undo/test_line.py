@@ -47,14 +47,16 @@ def test_each_write_that_took_effect_is_a_state(history: History, life: Make) ->
     line = life().line()
 
     assert told(line) == [("delete", []), ("update", ["x"]), ("new", ["a"])]
-    assert [[pair.kind for pair in entry.pairs] for entry in line.entries] == [[Kind.WENT], [Kind.CHANGED], [Kind.CAME]]
+    assert [[pair.kind for pair in entry.pairs] for entry in line.entries] == [
+        [Kind.WENT],
+        [Kind.CHANGED],
+        [Kind.CAME],
+    ]
     assert line.start is not None
     assert hosts(line.start) == []
 
 
-def test_the_line_begins_with_what_the_registry_has_now(
-    registry: FaultyRegistry, life: Make, number_id: int
-) -> None:
+def test_the_line_begins_with_what_the_registry_has_now(registry: FaultyRegistry, life: Make, number_id: int) -> None:
     line = life().line()
 
     assert line.entries == []
