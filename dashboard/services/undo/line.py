@@ -1,8 +1,8 @@
 """A number's whole life with one credential: a line of states, made from its changes.
 
-A change keeps all records of its number as they were when its command was sent, and as they are if it was applied. So
-a state is read and never reckoned. What was sent together is one entry; a change of which nobody knows the outcome, or
-that kept only its one record (version 0.1), leaves a gap that the line explains.
+A change keeps all records of its number as they were when its command was sent, and as they are if it was applied.
+So a state is read and never reckoned. What was sent together is one entry; a change of which nobody knows the outcome,
+or that kept only its one record (version 0.1), leaves a gap that the line explains.
 """
 
 import re
@@ -185,7 +185,7 @@ class Life:
         return self._before(change) if named[1] else self._after(change)
 
     def comparison(self, at: str, since: str = "") -> Comparison:
-        """What became of the records from the moment `since` until `at`; from `at` until now where only that is given.
+        """What became of the records from the moment `since` until `at`; from `at` until now with that alone.
 
         Raises Http404.
         """
@@ -218,7 +218,7 @@ class Life:
         """The entries that end with these changes."""
         together = dict[object, list[Change]]()
         batches = {change.batch for change in lasts if change.batch is not None}
-        # A batch may hold hundreds of changes of hundreds of records each: of those in the middle nobody looks at them.
+        # A batch may hold hundreds of changes of hundreds of records: nobody looks at those in the middle.
         for change in self.changes.filter(batch__in=batches).order_by("pk").defer("before", "after"):
             together.setdefault(change.batch, []).append(change)
         firsts = [changes[0].pk for changes in together.values() if len(changes) > 1]

@@ -12,7 +12,7 @@ from dashboard.web.views.requests import PersonRequest, page
 
 @page("GET")
 def number_history(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
-    """A page of a number's line; with `at` how it was at that moment, and what became of it since, or since `from`."""
+    """A page of a number's line; with `at` how it was then, and what became of it until now, or since `from`."""
     credential = access.credential(request.user, pk, access.SEE)
     life = Life.of(request.user, credential, number_id)
     at, since = request.GET.get("at", ""), request.GET.get("from", "")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -63,7 +64,7 @@ class History:
 
     def together(self, *states: Sequence[RecordState], outcomes: Sequence[str] = ()) -> list[Change]:
         """Updates that one form sent, from one of the states to the next."""
-        batch, steps = uuid.uuid4(), zip(states, states[1:], strict=False)
+        batch, steps = uuid.uuid4(), pairwise(states)
         said = [*outcomes, *["applied"] * len(states)]
         return [
             self.change(before, after, batch=batch, outcome=outcome)

@@ -12,6 +12,7 @@ from dashboard.services.undo.differences import compare, differing
 from tests.services.undo.history import record
 
 A, B, C = record(1, "a@example.org", 10), record(2, "b@example.org", 20), record(3, "c@example.org", 30)
+NONE: Mapping[int, int] = MappingProxyType({})
 RECORDS = st.lists(
     st.builds(
         record,
@@ -63,7 +64,7 @@ def test_each_record_of_both_states_is_in_one_pair(before: list[RecordState], af
     pairs = compare(before, after, {})
 
     def listed(records: list[RecordState | None]) -> list[RecordState]:
-        return sorted((one for one in records if one is not None), key=lambda one: one.id or 0)
+        return sorted((one for one in records if one is not None), key=repr)
 
     assert listed([pair.before for pair in pairs]) == listed([*before])
     assert listed([pair.after for pair in pairs]) == listed([*after])

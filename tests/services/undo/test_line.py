@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -143,6 +144,7 @@ def test_what_was_seen_has_no_person_and_the_time_of_two_looks(history: History,
 
     assert seen.is_seen
     assert (seen.change.person, seen.change.user) == ("", None)
+    assert seen.change.looked_at is not None
     assert seen.change.looked_at < seen.change.created_at
     assert [pair.after for pair in seen.pairs] == [B]
 
@@ -165,7 +167,7 @@ def test_a_registry_that_keeps_an_order_of_its_own_changed_nothing(history: Hist
 
 def test_a_long_line_is_paged_and_each_page_knows_the_state_before_it(history: History, life: Make) -> None:
     states = [[record(1, f"{number:04}@example.org")] for number in range(PAGE_SIZE * 2 + 2)]
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         history.change(before, after)
     first, second, third = (life().line(page) for page in "123")
 
