@@ -1,8 +1,8 @@
 """A number's whole life with one credential: a line of states, made from its changes.
 
 A change keeps all records of its number as they were when its command was sent, and as they are if it was applied.
-So a state is read and never reckoned. What was sent together is one entry; a change of which nobody knows the outcome,
-or that kept only its one record (version 0.1), leaves a gap that the line explains.
+So a state is read and never reckoned. What was sent together is one entry; a change that kept only its one record
+(version 0.1), or of which nobody knows the outcome, leaves a gap that the line explains.
 """
 
 import re
@@ -178,11 +178,8 @@ class Life:
         """The number at a moment. Raises Http404 for what names no moment of it."""
         if moment == NOW:
             return self._state(NOW, None, self.found.states if self.found is not None else None)
-        named = _MOMENT.fullmatch(moment)
-        change = self.changes.filter(pk=named[2]).first() if named else None
-        if change is None or named is None:
-            raise Http404(_("This number has no such moment."))
-        return self._before(change) if named[1] else self._after(change)
+        change, is_before = _named(self.changes, moment)
+        return self._before(change) if is_before else self._after(change)
 
     def comparison(self, at: str, since: str = "") -> Comparison:
         """What became of the records from the moment `since` until `at`; from `at` until now with that alone.
@@ -251,15 +248,10 @@ class Life:
         return self._differing(before, after)
 
     def _after(self, change: Change) -> State:
-        """How it was once a change was made or refused: nobody knows while that is open, or kept only one record."""
-        if not change.is_whole or change.is_open or change.outcome == Outcome.UNKNOWN:
-            return self._state(str(change.pk), change, None)
-        return self._state(
-            str(change.pk), change, change.after if change.outcome == Outcome.APPLIED else change.before
-        )
+        return self._state(str(change.pk), change, _known_after(change))
 
     def _before(self, change: Change) -> State:
-        return self._state(f"{_BEFORE}{change.pk}", change, change.before if change.is_whole else None)
+        return self._state(f"{_BEFORE}{change.pk}", change, _known_before(change))
 
     def _state(self, moment: str, change: Change | None, records: Sequence[RecordState] | None) -> State:
         in_turn = None if records is None else tuple(in_order(records))
@@ -273,3 +265,30 @@ class Life:
             suffix = suffix_of(self.credential.registry)
             self.made[records] = Callers(self.number, records, suffix)
         return self.made[records]
+
+
+def records_at(credential: Credential, number_id: int, moment: str) -> Sequence[RecordState] | None:
+    """What a number had at a moment that has passed; None where nobody knows. Raises Http404."""
+    change, is_before = _named(access.changes_of(credential).filter(number_id=number_id), moment)
+    return _known_before(change) if is_before else _known_after(change)
+
+
+def _named(changes: QuerySet[Change], moment: str) -> tuple[Change, bool]:
+    """The change by which a moment is named, and whether it comes only after it. Raises Http404."""
+    named = _MOMENT.fullmatch(moment)
+    change = changes.filter(pk=named[2]).first() if named else None
+    if change is None or named is None:
+        raise Http404(_("This number has no such moment."))
+    return change, bool(named[1])
+
+
+def _known_after(change: Change) -> list[RecordState] | None:
+    """What the number had once a change was made or refused."""
+    if not change.is_whole or change.is_open or change.outcome == Outcome.UNKNOWN:
+        return None
+    return change.after if change.outcome == Outcome.APPLIED else change.before
+
+
+def _known_before(change: Change) -> list[RecordState] | None:
+    records: list[RecordState] = change.before
+    return records if change.is_whole else None

@@ -21,11 +21,6 @@ Make = Callable[[], Life]
 
 
 @pytest.fixture
-def history(remote: Credential, number_id: int) -> History:
-    return History(remote, number_id)
-
-
-@pytest.fixture
 def life(person: User, remote: Credential, number_id: int) -> Make:
     """The number's life, with what the registry has by then."""
     return lambda: Life.of(person, remote, number_id)
