@@ -286,7 +286,8 @@ def _known_after(change: Change) -> list[RecordState] | None:
     """What the number had once a change was made or refused."""
     if not change.is_whole or change.is_open or change.outcome == Outcome.UNKNOWN:
         return None
-    return change.after if change.outcome == Outcome.APPLIED else change.before
+    records: list[RecordState] = change.after if change.outcome == Outcome.APPLIED else change.before
+    return records
 
 
 def _known_before(change: Change) -> list[RecordState] | None:
