@@ -7,7 +7,7 @@ So a state is read and never reckoned. What was sent together is one entry; a ch
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
@@ -62,7 +62,7 @@ class Entry:
 
     `pairs` is what took effect, and `tried` what the last of them was to do where that did not take effect, or nobody
     knows. `state` is how the number was afterwards. `elsewhere` is what this entry found to be otherwise than the one
-    before had left it: nobody saw when that happened.
+    before had left it: nobody saw when that happened. `undone_by` is the last change that took it back.
     """
 
     changes: Sequence[Change]
@@ -70,6 +70,7 @@ class Entry:
     tried: Sequence[Pair] = ()
     state: State
     elsewhere: Sequence[Pair] = ()
+    undone_by: Change | None = None
 
     @property
     def change(self) -> Change:
@@ -125,11 +126,6 @@ class Comparison:
     def shown(self) -> State:
         """The one that somebody asked for."""
         return self.earlier if self.is_then else self.later
-
-    @property
-    def restorable(self) -> State | None:
-        """The one as which the number can be put back, if any."""
-        return None if self.shown.is_now or self.shown.records is None else self.shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +221,16 @@ class Life:
             changes = [*together.get(last.batch, [last])[:-1], last]
             before = befores.get(last.batch, last.before)
             entries.insert(0, self._entry(changes, before, entries[0] if entries else None))
-        return entries
+        undone = self._undone([change.pk for entry in entries for change in entry.changes])
+        return [
+            replace(entry, undone_by=next((undone[one.pk] for one in entry.changes if one.pk in undone), None))
+            for entry in entries
+        ]
+
+    def _undone(self, changes: Sequence[int]) -> dict[int | None, Change]:
+        """The last change that took back each of these, where there is one."""
+        undoing = self.changes.filter(undoes__in=changes, outcome=Outcome.APPLIED).order_by("pk")
+        return {change.undoes_id: change for change in undoing.defer("before", "after")}
 
     def _entry(self, changes: Sequence[Change], before: Sequence[RecordState], older: Entry | None) -> Entry:
         last = changes[-1]

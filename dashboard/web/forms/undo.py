@@ -36,7 +36,7 @@ class PlanForm(WriteForm):
 class UndoForm(PlanForm):
     """Takes a change back; with what others changed since, only where the person says so."""
 
-    with_theirs = forms.BooleanField(label=_("Take what others changed away too"), required=False)
+    with_theirs = forms.BooleanField(label=_("Take away what was changed since, too"), required=False)
 
     field_order = ("with_theirs", "reason")
 

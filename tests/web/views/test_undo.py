@@ -167,7 +167,7 @@ def test_what_others_did_since_is_shown_side_by_side_and_stays(
     page = alice.get(undo_of(change))
     said = text_of(page)
 
-    assert "Others changed this since" in said
+    assert "What was changed since" in said
     for part in ("edith", "mine@example.org", "theirs@example.org", "5550100.0@sip.example.org"):
         assert part in said
     answer = form_to(page, "").submit(alice, to=undo_of(change), with_theirs="")
