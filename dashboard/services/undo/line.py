@@ -58,14 +58,14 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What was sent together, a write by itself, or what was found to be otherwise: `changes`, oldest first.
+    """What was sent together, a write by itself, or what was found to be otherwise: `made`, oldest first.
 
     `pairs` is what took effect, and `tried` what the last of them was to do where that did not take effect, or nobody
     knows. `state` is how the number was afterwards. `elsewhere` is what this entry found to be otherwise than the one
     before had left it: nobody saw when that happened. `undone_by` is the last change that took it back.
     """
 
-    changes: Sequence[Change]
+    made: Sequence[Change]
     pairs: Sequence[Pair]
     tried: Sequence[Pair] = ()
     state: State
@@ -75,7 +75,7 @@ class Entry:
     @property
     def change(self) -> Change:
         """The last of its changes, after which the entry is named."""
-        return self.changes[-1]
+        return self.made[-1]
 
     @property
     def is_seen(self) -> bool:
@@ -85,7 +85,7 @@ class Entry:
     @property
     def applied(self) -> list[Change]:
         """Those of its changes that took effect."""
-        return [change for change in self.changes if change.outcome == Outcome.APPLIED]
+        return [change for change in self.made if change.outcome == Outcome.APPLIED]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,7 @@ class Life:
     number: Number
     found: NumberRecords | None = None
     problem: RegistryError | None = None
-    made: dict[Records, Callers] = field(default_factory=dict, compare=False, repr=False)
+    reckoned: dict[Records, Callers] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, person: User, credential: Credential, number_id: int) -> "Life":
@@ -161,7 +161,7 @@ class Life:
         return cls(credential=credential, number_id=number_id, number=number, problem=problem)
 
     @property
-    def changes(self) -> QuerySet[Change]:
+    def history(self) -> QuerySet[Change]:
         """All that is known to have happened to it."""
         return access.changes_of(self.credential).filter(number_id=self.number_id)
 
@@ -174,7 +174,7 @@ class Life:
         """The number at a moment. Raises Http404 for what names no moment of it."""
         if moment == NOW:
             return self._state(NOW, None, self.found.states if self.found is not None else None)
-        change, is_before = _named(self.changes, moment)
+        change, is_before = _named(self.history, moment)
         return self._before(change) if is_before else self._after(change)
 
     def comparison(self, at: str, since: str = "") -> Comparison:
@@ -190,8 +190,8 @@ class Life:
 
     def line(self, page: str = "1") -> Line:
         """A page of the line."""
-        later = self.changes.filter(batch=OuterRef("batch"), pk__gt=OuterRef("pk"))
-        lasts = self.changes.filter(Q(batch=None) | ~Exists(later))
+        later = self.history.filter(batch=OuterRef("batch"), pk__gt=OuterRef("pk"))
+        lasts = self.history.filter(Q(batch=None) | ~Exists(later))
         shown: Page[Change] = Paginator(lasts, PAGE_SIZE).get_page(page)
         # One more than is shown: what the oldest entry of the page found is held against it.
         start = max(shown.start_index() - 1, 0)
@@ -202,7 +202,7 @@ class Life:
             now=self.state(NOW),
             page=shown,
             entries=entries if is_last else entries[:-1],
-            start=self._before(entries[-1].changes[0]) if entries and is_last else None,
+            start=self._before(entries[-1].made[0]) if entries and is_last else None,
             problem=self.problem,
             is_gone=self.found is None and self.problem is None,
         )
@@ -212,24 +212,24 @@ class Life:
         together = dict[object, list[Change]]()
         batches = {change.batch for change in lasts if change.batch is not None}
         # A batch may hold hundreds of changes of hundreds of records: nobody looks at those in the middle.
-        for change in self.changes.filter(batch__in=batches).order_by("pk").defer("before", "after"):
+        for change in self.history.filter(batch__in=batches).order_by("pk").defer("before", "after"):
             together.setdefault(change.batch, []).append(change)
         firsts = [changes[0].pk for changes in together.values() if len(changes) > 1]
-        befores = dict(self.changes.filter(pk__in=firsts).values_list("batch", "before"))
+        befores = dict(self.history.filter(pk__in=firsts).values_list("batch", "before"))
         entries = list[Entry]()
         for last in reversed(lasts):
             changes = [*together.get(last.batch, [last])[:-1], last]
             before = befores.get(last.batch, last.before)
             entries.insert(0, self._entry(changes, before, entries[0] if entries else None))
-        undone = self._undone([change.pk for entry in entries for change in entry.changes])
+        undone = self._undone([change.pk for entry in entries for change in entry.made])
         return [
-            replace(entry, undone_by=next((undone[one.pk] for one in entry.changes if one.pk in undone), None))
+            replace(entry, undone_by=next((undone[one.pk] for one in entry.made if one.pk in undone), None))
             for entry in entries
         ]
 
     def _undone(self, changes: Sequence[int]) -> dict[int | None, Change]:
         """The last change that took back each of these, where there is one."""
-        undoing = self.changes.filter(undoes__in=changes, outcome=Outcome.APPLIED).order_by("pk")
+        undoing = self.history.filter(undoes__in=changes, outcome=Outcome.APPLIED).order_by("pk")
         return {change.undoes_id: change for change in undoing.defer("before", "after")}
 
     def _entry(self, changes: Sequence[Change], before: Sequence[RecordState], older: Entry | None) -> Entry:
@@ -237,7 +237,7 @@ class Life:
         is_done = last.outcome == Outcome.APPLIED
         known = older.state.records if older is not None else None
         return Entry(
-            changes=changes,
+            made=changes,
             pairs=self._differing(before, last.after if is_done else last.before),
             tried=() if is_done else self._differing(last.before, last.after),
             state=self._after(last),
@@ -266,10 +266,10 @@ class Life:
         """Who can call with these records; None where that is not known, as of a block that cannot be asked for."""
         if records is None or (self.found is None and any(has_placeholder(record.hostdata) for record in records)):
             return None
-        if records not in self.made:
+        if records not in self.reckoned:
             suffix = suffix_of(self.credential.registry)
-            self.made[records] = Callers(self.number, records, suffix)
-        return self.made[records]
+            self.reckoned[records] = Callers(self.number, records, suffix)
+        return self.reckoned[records]
 
 
 def records_at(credential: Credential, number_id: int, moment: str) -> Sequence[RecordState] | None:

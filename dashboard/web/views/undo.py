@@ -48,7 +48,7 @@ def change_undo(request: PersonRequest, pk: int) -> HttpResponse:
         plan = plan_undo(request.user, change, with_theirs=form.takes_theirs)
         if not plan.theirs:
             del form.fields["with_theirs"]
-        did = differing(compare(plan.changes[0].before, plan.changes[-1].after, {}))
+        did = differing(compare(plan.undone[0].before, plan.undone[-1].after, {}))
         return _shown(request, "change_undo", credential, plan, form, status, change=change, did=did)
 
     def write() -> list[Change]:
@@ -77,6 +77,9 @@ def number_restore(request: PersonRequest, pk: int, number_id: int) -> HttpRespo
     """Put a number back as it was at a moment of its line (`at`)."""
     credential = access.credential(request.user, pk, access.EDIT)
     at = request.POST.get("at", request.GET.get("at", ""))
+    if not at:
+        messages.info(request, _("Choose the moment as of which the number is put back."))
+        return redirect("number-history", pk=credential.pk, number_id=number_id)
     form = RestoreForm(typed_in(request), seen="", at=at)
 
     def shown(status: int) -> HttpResponse:

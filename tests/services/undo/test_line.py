@@ -108,7 +108,7 @@ def test_what_was_sent_together_is_one_entry(history: History, life: Make) -> No
     history.together([A, B], x, y)
     (entry,) = life().line().entries
 
-    assert len(entry.changes) == 2
+    assert len(entry.made) == 2
     assert hosts(entry.state) == ["x", "y"]
     assert [pair.kind for pair in entry.pairs] == [Kind.CHANGED, Kind.CHANGED]
 
@@ -129,7 +129,7 @@ def test_a_batch_of_another_number_is_not_taken_in(history: History, remote: Cre
     history.change([A], [B], batch=batch)
     History(remote, history.number_id + 1).change([A], [], batch=batch)
 
-    assert [len(entry.changes) for entry in life().line().entries] == [1]
+    assert [len(entry.made) for entry in life().line().entries] == [1]
 
 
 def test_what_was_seen_has_no_person_and_the_time_of_two_looks(history: History, life: Make) -> None:

@@ -130,7 +130,7 @@ def test_what_changed_elsewhere_has_the_time_of_two_looks_and_no_person(alice: B
     said = text_of(alice.get(line))
 
     assert "Changed elsewhere" in said
-    assert "it was not so yet" in said
+    assert "between two looks:" in said
     assert "robot@example.org" in said
 
 
@@ -278,8 +278,9 @@ def test_what_nobody_knows_cannot_be_put_back(alice: Browser, far: Far) -> None:
 
 
 def test_without_a_moment_there_is_nothing_to_put_back(alice: Browser, far: Far, day: list[Change]) -> None:
-    assert alice.get(f"{far.address}restore/").status_code == 404
-    assert alice.post(f"{far.address}restore/").status_code == 404
+    for answer in (alice.get(f"{far.address}restore/"), alice.post(f"{far.address}restore/")):
+        assert answer["Location"] == f"{far.address}history/"
+    assert notices_of(alice.get(f"{far.address}history/"))[0].startswith("Choose the moment")
     assert far.writes() == ["update", "deleteall"]
 
 
