@@ -163,7 +163,7 @@ class Writer:
             if not has_it:
                 raise NotSent(_BUSY, code="busy")
             self._refuse_twice()
-            self.found = read_number(self.registry, self.credential, self.number_id)
+            self.found = read_number(self.person, self.registry, self.credential, self.number_id)
             yield self.found
 
     def _refuse_twice(self, *, settled: bool = False) -> None:
