@@ -88,9 +88,8 @@ def plan_undo(person: User, change: Change, *, with_theirs: bool = False) -> Und
     """
     credential = _credential(person, change)
     changes = _applied(change)
-    plan = _plan(
-        person, credential, changes, show_number(person, credential, change.number_id), with_theirs=with_theirs
-    )
+    found = show_number(person, credential, change.number_id)
+    plan = _plan(person, credential, changes, found, with_theirs=with_theirs)
     comes = any(step.after is not None for step in plan.steps)
     effect = effect_of_first(connect(person, credential), found) if comes else []
     return replace(plan, review=review_steps(found, plan.steps, effect))
