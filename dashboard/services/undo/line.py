@@ -132,6 +132,7 @@ class Comparison:
 class Life:
     """What is needed to read a number's line: whose history, and how its records become calls."""
 
+    person: User
     credential: Credential
     number_id: int
     number: Number
@@ -149,21 +150,23 @@ class Life:
         failure: Exception
         try:
             found = show_number(person, credential, number_id)
-            return cls(credential=credential, number_id=number_id, number=found.number, found=found)
+            return cls(person=person, credential=credential, number_id=number_id, number=found.number, found=found)
         except RegistryError as error:
             failure = problem = error
         except Http404 as error:
             failure = error
-        last = access.changes_of(credential).filter(number_id=number_id).values_list("number", flat=True).first()
+        last = (
+            access.changes_of(person, credential).filter(number_id=number_id).values_list("number", flat=True).first()
+        )
         if not last:
             raise failure
         number = Number(id=number_id, country=last, area="", local="")
-        return cls(credential=credential, number_id=number_id, number=number, problem=problem)
+        return cls(person=person, credential=credential, number_id=number_id, number=number, problem=problem)
 
     @property
     def history(self) -> QuerySet[Change]:
         """All that is known to have happened to it."""
-        return access.changes_of(self.credential).filter(number_id=self.number_id)
+        return access.changes_of(self.person, self.credential).filter(number_id=self.number_id)
 
     @cached_property
     def same(self) -> dict[int, int]:
@@ -272,9 +275,9 @@ class Life:
         return self.reckoned[records]
 
 
-def records_at(credential: Credential, number_id: int, moment: str) -> Sequence[RecordState] | None:
+def records_at(person: User, credential: Credential, number_id: int, moment: str) -> Sequence[RecordState] | None:
     """What a number had at a moment that has passed; None where nobody knows. Raises Http404."""
-    change, is_before = _named(access.changes_of(credential).filter(number_id=number_id), moment)
+    change, is_before = _named(access.changes_of(person, credential).filter(number_id=number_id), moment)
     return _known_before(change) if is_before else _known_after(change)
 
 

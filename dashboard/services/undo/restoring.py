@@ -74,7 +74,7 @@ def restore(
 
     Returns the changes that were made, as `Writer.carry_out`, and raises what that raises, besides NotRestorable.
     """
-    wanted = records_at(credential, number_id, moment)
+    wanted = records_at(person, credential, number_id, moment)
     writer = Writer(person, credential, number_id, submission, reason=reason)
     return writer.carry_out(lambda found: _steps(credential, wanted, found), seen=seen, accepted=accepted)
 

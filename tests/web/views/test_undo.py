@@ -50,7 +50,7 @@ def test_the_message_about_a_change_leads_to_taking_it_back(alice: Browser, far:
     far.form(alice).submit(alice, **typed())
     page = alice.get(far.address)
 
-    assert notices_of(page) == ["The record was changed. Undo"]
+    assert notices_of(page) == ["The record was changed."]
     assert undo_links(page) == [undo_of(Change.objects.get())]
 
 
