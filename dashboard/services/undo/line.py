@@ -6,7 +6,7 @@ So a state is read and never reckoned. What was sent together is one entry; a ch
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from dashboard.services.undo.differences import Pair, compare, differing
 from dashboard.services.zones import suffix_of
 
 PAGE_SIZE = 25
+LARGE = 60  # records; more do not fit into an answer that telephone systems can read
 NOW = "now"
 _BEFORE = "before-"
 _MOMENT = re.compile(rf"({_BEFORE})?([0-9]{{1,{MAX_ID_DIGITS}}})")
@@ -43,7 +44,17 @@ class State:
     moment: str
     change: Change | None = None
     records: Records | None
-    callers: Callers | None = None
+    reckon: Callable[[Records | None], Callers | None] = field(repr=False, compare=False)
+
+    @cached_property
+    def callers(self) -> Callers | None:
+        """Who can call then; None where that is not known."""
+        return self.reckon(self.records)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are so many records that it takes long to say who can call, as for each state of a page."""
+        return self.records is not None and len(self.records) > LARGE
 
     @property
     def is_now(self) -> bool:
@@ -263,7 +274,7 @@ class Life:
 
     def _state(self, moment: str, change: Change | None, records: Sequence[RecordState] | None) -> State:
         in_turn = None if records is None else tuple(in_order(records))
-        return State(moment=moment, change=change, records=in_turn, callers=self._callers(in_turn))
+        return State(moment=moment, change=change, records=in_turn, reckon=self._callers)
 
     def _callers(self, records: Records | None) -> Callers | None:
         """Who can call with these records; None where that is not known, as of a block that cannot be asked for."""

@@ -171,6 +171,18 @@ def test_a_long_line_has_pages(alice: Browser, far: Far, line: str) -> None:
     assert "Before all that is known" in text_of(page)
 
 
+def test_of_hundreds_of_records_the_line_shows_some_and_says_how_many_more(
+    alice: Browser, far: Far, line: str
+) -> None:
+    many = [record(place, f"{place:03}@example.org", place) for place in range(1, 101)]
+    change = History(far.credential, far.number).change(many, [], command="deleteall")
+    said = text_of(alice.get(line))
+
+    assert "and 80 more" in said
+    assert "100 records" in said
+    assert text_of(alice.get(f"{line}?at=before-{change.pk}")).count("@example.org preference") >= 200
+
+
 def test_who_only_looks_sees_the_line_and_no_way_to_change_anything(
     viewer: User, team: Team, browser_of: Callable[[User], Browser], far: Far, line: str, day: list[Change]
 ) -> None:
