@@ -342,6 +342,12 @@ def own_tokens(person: User) -> QuerySet[Token]:
     return tokens(person).filter(user=person)
 
 
+def credentials_of_tokens(some: Iterable[Token]) -> list[tuple[int, int]]:
+    """For which credentials some tokens are, as pairs of ids: which of them the reader sees is asked for besides."""
+    pairs = Token.some_credentials.through.objects.filter(token__in=list(some))
+    return list(pairs.values_list("token", "credential"))
+
+
 def token_called(public_id: str) -> Token | None:
     """The token with this id, for whoever has to show that they know its secret."""
     return Token.objects.select_related("user").filter(public_id=public_id).first()

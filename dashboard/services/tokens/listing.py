@@ -50,10 +50,9 @@ def tokens_of_others(person: User, sought: str = "") -> QuerySet[Token]:
 def rows(reader: User, tokens: Iterable[Token]) -> list[TokenRow]:
     """What a reader is told of some tokens: labels only of credentials that are theirs to see."""
     found = list(tokens)
-    chosen = Token.some_credentials.through._default_manager.filter(token__in=found)
     labels = dict(access.credentials(reader).values_list("pk", "label"))
     of: dict[int, list[int]] = {}
-    for token_pk, credential_pk in chosen.values_list("token", "credential"):
+    for token_pk, credential_pk in access.credentials_of_tokens(found):
         of.setdefault(token_pk, []).append(credential_pk)
     return [
         TokenRow(
