@@ -94,5 +94,5 @@ class TokenForm(forms.Form):
     def expires_at(self) -> datetime:
         """The end of the day that was chosen, in the time zone of the page; of the last one the longest life."""
         day: date = self.cleaned_data["expires"]
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        end = timezone.make_aware(datetime.combine(day, time.max))
         return min(end, timezone.now() + longest_life()) if day == self.last_day else end
