@@ -32,7 +32,7 @@ def belongings(person: User) -> Belongings:
     return Belongings(
         own=list(access.own_credentials(person).prefetch_related("shares__team")),
         memberships=memberships,
-        token_count=access.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count(),
+        token_count=narrowing.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count(),
         invitations=sum(each.count() for each in open_ones),
         writes=access.changes_by(person).count(),
     )
