@@ -27,6 +27,8 @@ PAGES = {
     "undo": "/history/1/undo/",
     "history": "/history/",
     "registries": "/registries/",
+    "tokens": "/tokens/",
+    "token-add": "/tokens/add/",
     "audit": "/audit/",
     "audit-none": "/audit/?who=nobody",
     "account": "/accounts/",
