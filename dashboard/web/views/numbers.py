@@ -126,7 +126,8 @@ def render_number(
         credential_services.with_teams(request.user, [credential])
     said = defaultdict[str, list[Message]](list)
     for message in get_messages(request):
-        said[message.extra_tags].append(message)
+        for tag in (message.extra_tags or "").split():
+            said[tag].append(message)
     rows = [
         *(
             _row(found, record, offered, typed.get(str(record.id)), said[f"record-{record.id}"])
