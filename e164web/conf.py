@@ -274,6 +274,7 @@ class Configuration:
         parse.name_servers, expected="it must be addresses such as 192.0.2.1 or [::1]:53, separated by commas"
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
+    history_days: int = setting(parse.days, "0", "it must be a number of days, such as 365; 0 keeps everything")
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
     oidc_providers: list[oidc.Provider]
     credential_keys_file: Path | None  # None where the keys are in the environment itself

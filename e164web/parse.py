@@ -22,6 +22,7 @@ from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
 from e164web.address import SiteAddress
 
+MAX_DAYS = 36_500
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
@@ -66,6 +67,14 @@ def positive(text: str) -> int:
     """A whole number from 1."""
     value = int(text)
     if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def days(text: str) -> int:
+    """A whole number of days that can be counted back from today; 0 for nothing."""
+    value = int(text or "0")
+    if not 0 <= value <= MAX_DAYS:
         raise ValueError(text)
     return value
 

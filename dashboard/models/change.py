@@ -1,16 +1,19 @@
 """The history: every write, committed before it is sent."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
 from dashboard.models.fields import RecordsField
+from dashboard.models.searching import searched_text
 from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
 MAX_REASON = 200  # characters
+ROW_RECORDS = 3  # records that a row of a list shows on either side
 
 
 class Outcome(models.TextChoices):
@@ -69,6 +72,8 @@ class Change(models.Model):
     looked_at = models.DateTimeField(null=True)
     # The form's own token: the same POST twice is one write.
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
+    # What the history is searched by; in small letters (`dashboard.models.searching`).
+    text = models.TextField(default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     settled_at = models.DateTimeField(null=True)
 
@@ -77,10 +82,25 @@ class Change(models.Model):
         verbose_name_plural = _("changes")
         ordering = ["-created_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "submission"], name="change_submitted_once")]
-        indexes = [models.Index(fields=["credential", "number_id", "settled_at"], name="change_open_of_number")]
+        indexes = [
+            models.Index(fields=["credential", "number_id", "settled_at"], name="change_open_of_number"),
+            models.Index(fields=["id"], condition=models.Q(settled_at=None), name="change_open"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.command} {self.number} {self.outcome}"
+
+    def save(self, *args: Any, update_fields: Any = None, **options: Any) -> None:  # noqa: ANN401 -- Django's own
+        """Store it, with the text by which it is found as it is now."""
+        self.text = self.searched
+        fields = None if update_fields is None else {*update_fields, "text"}
+        super().save(*args, update_fields=fields, **options)
+
+    @property
+    def searched(self) -> str:
+        """What it is found by, as it is now."""
+        said = (self.person, self.credential_label, self.registry_name, self.reason, self.words)
+        return searched_text(self.number, said, [*self.gone, *self.come])
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +111,7 @@ class Change(models.Model):
         """Store why nobody knows the outcome, unless somebody has settled it meanwhile, who knows more."""
         self.outcome, self.words = Outcome.UNKNOWN, words
         still_open = type(self)._default_manager.filter(pk=self.pk, settled_at=None)
-        still_open.update(outcome=self.outcome, words=self.words)
+        still_open.update(outcome=self.outcome, words=self.words, text=self.searched)
 
     @property
     def gone(self) -> list[RecordState]:
@@ -102,6 +122,11 @@ class Change(models.Model):
     def come(self) -> list[RecordState]:
         """The records that the write adds, or the one that it changes as it is afterwards."""
         return self._concerned(self.after, self.before)
+
+    @property
+    def untold(self) -> int:
+        """How many records it concerns beyond the first ROW_RECORDS on either side."""
+        return sum(max(0, len(side) - ROW_RECORDS) for side in (self.gone, self.come))
 
     def _concerned(self, these: list[RecordState], those: list[RecordState]) -> list[RecordState]:
         if self.command == Command.UPDATE:

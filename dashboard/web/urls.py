@@ -71,6 +71,7 @@ urlpatterns = [
     ),
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
+    path("history/<id:pk>/", history.change_detail, name="change"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("accounts/", account.account, name="account"),
     path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),

@@ -1,0 +1,100 @@
+"""What the history is searched by: one text a change, and an index of it.
+
+PostgreSQL has an index of trigrams on the column. SQLite has one in a table of its own, which triggers keep
+(migration 0009). Both find any part of the text that is not shorter than a trigram.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import connections, models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dashboard.protocol import RecordState
+
+# Between the parts of the text stand characters that no part has.
+SERVICE, HOSTS = "\x1e", "\x1f"
+TRIGRAM = 3  # characters; less cannot be looked up, only read for
+FEW = 2_000  # changes, of which reading the texts costs no more than looking them up
+
+Term = tuple[str, ...]  # parts of which one must be in the text
+
+
+def searched_text(digits: str, words: Iterable[str], records: Iterable[RecordState]) -> str:
+    """What a change is found by: its number, what was said of it, services, and last of all host data."""
+    concerned = list(records)
+    services = dict.fromkeys(_plain(record.service) for record in concerned)
+    hosts = dict.fromkeys(_plain(record.hostdata) for record in concerned)
+    said = [f"+{_plain(digits)}", *filter(None, map(_plain, words))]
+    named = "".join(f"{SERVICE}{service}{SERVICE}" for service in services)
+    return "\n".join(said) + "\n" + named + HOSTS + "\n".join(hosts)
+
+
+def _plain(text: str) -> str:
+    """Small letters, without control characters; a NUL is no text for PostgreSQL."""
+    return "".join(letter if letter.isprintable() else " " for letter in text.lower())
+
+
+class IndexedText(models.TextField):
+    """A column of SQLite's full-text index."""
+
+
+@IndexedText.register_lookup
+class Matches(models.Lookup):  # type: ignore[type-arg]  # which is no generic class as it runs
+    """What SQLite's index finds for a query in its own language."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 -- Django's signature
+        """The condition."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} MATCH {right}", [*left_params, *right_params]
+
+
+class ChangeText(models.Model):
+    """SQLite's index of the texts: a row has the id of its change."""
+
+    rowid = models.BigIntegerField(primary_key=True)
+    text = IndexedText()
+
+    class Meta:
+        managed = False
+        db_table = "dashboard_change_text"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, is_narrow: bool) -> QuerySet[Any]:
+    """Rows with the ids of those among the `visible` changes that are `wanted` and in whose texts all terms are.
+
+    Ordered by their ids they come one by one, newest or oldest first, and the others of a million need not be looked
+    at. `is_narrow` says that `wanted` has an index of its own in this order.
+    """
+    found = visible.filter(wanted)
+    for term in terms:
+        found = found.filter(reduce(or_, (Q(text__contains=part) for part in term)))
+    if connections[visible.db].vendor != "sqlite" or is_narrow or _are_few(visible):
+        return found.order_by()
+    # SQLite would collect everything that is visible and sort it. So it is told which table leads, and looks up by id
+    # whether a row of that one is wanted.
+    lookup = [term for term in terms if all(len(part) >= TRIGRAM for part in term)]
+    leads: QuerySet[Any] = ChangeText.objects.filter(text__matches=_query(lookup)) if lookup else _all(visible)
+    return leads.filter(Exists(found.order_by().filter(pk=OuterRef("pk")))).order_by()
+
+
+def _all(changes: QuerySet[Any]) -> QuerySet[Any]:
+    return changes.model._base_manager.all()
+
+
+def _are_few(changes: QuerySet[Any]) -> bool:
+    return len(changes.order_by().values_list("pk")[:FEW]) < FEW
+
+
+def _query(terms: Sequence[Term]) -> str:
+    """All of the terms in the language of FTS5, each part in quotation marks, so that nothing in it is a word of it."""
+    quoted = (" OR ".join('"' + part.replace('"', '""') + '"' for part in term) for term in terms)
+    return " AND ".join(f"({term})" for term in quoted)

@@ -1,0 +1,139 @@
+"""Changes found, for the page and for exports."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from dashboard import access
+from dashboard.enum import Sought
+from dashboard.models import Change, Credential, Team, User
+from dashboard.models.searching import HOSTS, SERVICE, Term, search
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which changes somebody looks for. What is empty excludes nothing; `before` is not included.
+
+    Every word of `text` is somewhere in what a change says. `host` is a part of host data; `service` and `person` are
+    whole names.
+    """
+
+    text: str = ""
+    number: Sought = field(default_factory=Sought)
+    number_id: int | None = None
+    service: str = ""
+    host: str = ""
+    person: str = ""
+    team: Team | None = None
+    credential: Credential | None = None
+    outcome: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePage:
+    """Some of the changes that were found, newest first. There is nothing where `older` and `newer` are None;
+    otherwise the next page has what was `before` or `after` that id.
+    """
+
+    changes: list[Change]
+    older: int | None = None
+    newer: int | None = None
+
+
+def find(person: User, wanted: Wanted) -> QuerySet[Any]:
+    """Rows with the ids of the changes that this person may see and looks for: they are read in the order of ids."""
+    terms = list(_terms(wanted))
+    is_narrow = wanted.number_id is not None or wanted.is_open or (wanted.credential is not None and not terms)
+    return search(access.changes(person), _conditions(wanted), terms, is_narrow=is_narrow)
+
+
+def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | None = None) -> ChangePage:
+    """A page, without counting what there is: those `before` an id, those `after` it, or the newest."""
+    if after is not None:
+        newer = list(found.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
+        if len(newer) > PAGE_SIZE:
+            ids = newer[:PAGE_SIZE][::-1]
+            return ChangePage(changes=_read(ids), older=ids[-1], newer=ids[0])
+        before = None
+    older = found if before is None else found.filter(pk__lt=before)
+    ids = list(older.order_by("-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    shown = ids[:PAGE_SIZE]
+    return ChangePage(
+        changes=_read(shown),
+        older=shown[-1] if len(ids) > PAGE_SIZE else None,
+        newer=shown[0] if before is not None and shown else None,
+    )
+
+
+def _read(ids: Sequence[int]) -> list[Change]:
+    return list(access.changes_found(ids).order_by("-pk"))
+
+
+def _conditions(wanted: Wanted) -> Q:
+    said = {
+        "number_id": wanted.number_id,
+        "person": wanted.person or None,
+        "credential": wanted.credential,
+        "credential__shares__team": wanted.team,
+        "outcome": wanted.outcome or None,
+        "created_at__gte": wanted.since,
+        "created_at__lt": wanted.before,
+        "settled_at__isnull": wanted.is_open or None,
+    }
+    conditions = Q(**{name: value for name, value in said.items() if value is not None})
+    if wanted.number:
+        conditions &= _of_number(wanted.number)
+    if wanted.host:
+        conditions &= Q(text__regex=f"{HOSTS}[^{SERVICE}]*{re.escape(wanted.host.lower())}")
+    return conditions
+
+
+def _of_number(sought: Sought) -> Q:
+    found = Q()
+    for lookup, parts in (("startswith", sought.begins), ("contains", sought.holds), ("endswith", sought.ends)):
+        for part in parts:
+            found |= Q(**{f"number__{lookup}": part})
+    return found | Q(number__in=sought.equals) if sought.equals else found
+
+
+def _terms(wanted: Wanted) -> list[Term]:
+    """What must be in the text (`searched_text`), which has an index."""
+    terms: list[Term] = [(word,) for word in wanted.text.lower().split()]
+    if wanted.number:
+        sought = wanted.number
+        begins, equals = (f"+{part}" for part in sought.begins), (f"+{part}\n" for part in sought.equals)
+        terms.append((*begins, *sought.holds, *(f"{part}\n" for part in sought.ends), *equals))
+    if wanted.service:
+        terms.append((f"{SERVICE}{wanted.service.lower()}{SERVICE}",))
+    if wanted.host:
+        terms.append((wanted.host.lower(),))
+    return terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """Changes that belong to one: what it undoes, what undid it, and what else the same form sent."""
+
+    undoes: Change | None
+    undone_by: Sequence[Change]
+    batch: Sequence[Change]
+
+
+def related(person: User, change: Change) -> Related:
+    """The changes that belong to one that this person may see, as far as they may see these too."""
+    seen = access.changes(person)
+    batch = seen.filter(batch=change.batch).exclude(pk=change.pk).order_by("pk") if change.batch else ()
+    return Related(
+        undoes=seen.filter(pk=change.undoes_id).first() if change.undoes_id else None,
+        undone_by=list(seen.filter(undoes=change).order_by("pk")),
+        batch=list(batch[:PAGE_SIZE]),
+    )
