@@ -95,6 +95,6 @@ def _are_few(changes: QuerySet[Any]) -> bool:
 
 
 def _query(terms: Sequence[Term]) -> str:
-    """All of the terms in the language of FTS5, each part in quotation marks, so that nothing in it is a word of it."""
+    """All of the terms in the language of FTS5, each part in quotation marks: nothing in it is a word of that."""
     quoted = (" OR ".join('"' + part.replace('"', '""') + '"' for part in term) for term in terms)
     return " AND ".join(f"({term})" for term in quoted)
