@@ -37,21 +37,21 @@ def _plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text.lower())
 
 
-class IndexedText(models.TextField):
+class IndexedText(models.TextField):  # type: ignore[type-arg]  # which is no generic class as it runs
     """A column of SQLite's full-text index."""
 
 
 @IndexedText.register_lookup
-class Matches(models.Lookup):  # type: ignore[type-arg]  # which is no generic class as it runs
+class Matches(models.Lookup):
     """What SQLite's index finds for a query in its own language."""
 
     lookup_name = "matches"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 -- Django's signature
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 -- Django's signature
         """The condition."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} MATCH {right}", [*left_params, *right_params]
+        return f"{left} MATCH {right}", (*left_params, *right_params)
 
 
 class ChangeText(models.Model):
@@ -65,7 +65,7 @@ class ChangeText(models.Model):
         db_table = "dashboard_change_text"
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, is_narrow: bool) -> QuerySet[Any]:
@@ -87,7 +87,8 @@ def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, is_narro
 
 
 def _all(changes: QuerySet[Any]) -> QuerySet[Any]:
-    return changes.model._base_manager.all()
+    every: QuerySet[Any] = changes.model._base_manager.all()
+    return every
 
 
 def _are_few(changes: QuerySet[Any]) -> bool:

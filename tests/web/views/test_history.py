@@ -210,7 +210,7 @@ def test_finds_by_what_people_type(
 ) -> None:
     wanted = _make(person, credential)
     other = _make(person, credential, number="442079460958", number_id=7, outcome="applied", before=[], command="new")
-    other.person, other.settled_at = "bob", "2026-01-01T00:00Z"  # type: ignore[assignment]
+    other.person, other.settled_at = "bob", "2026-01-01T00:00Z"
     other.after = [RecordState(id=1, preference=1, service="IAX2", hostdata="other")]
     other.save()
 
