@@ -106,6 +106,10 @@ class Migration(migrations.Migration):
             model_name="change",
             index=models.Index(condition=models.Q(("settled_at", None)), fields=["id"], name="change_open"),
         ),
+        migrations.AddIndex(
+            model_name="change",
+            index=models.Index(fields=["outcome", "id"], name="change_outcome"),
+        ),
         migrations.CreateModel(
             name="ChangeText",
             fields=[

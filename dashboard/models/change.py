@@ -86,6 +86,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["credential", "number_id", "settled_at"], name="change_open_of_number"),
             models.Index(fields=["id"], condition=models.Q(settled_at=None), name="change_open"),
+            models.Index(fields=["outcome", "id"], name="change_outcome"),
         ]
 
     def __str__(self) -> str:

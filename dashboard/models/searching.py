@@ -68,31 +68,29 @@ class ChangeText(models.Model):
         return str(self.text)
 
 
-def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, is_narrow: bool) -> QuerySet[Any]:
+def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, indexed: Q) -> QuerySet[Any]:
     """Rows with the ids of those among the `visible` changes that are `wanted` and in whose texts all terms are.
 
     Ordered by their ids they come one by one, newest or oldest first, and the others of a million need not be looked
-    at. `is_narrow` says that `wanted` has an index of its own in this order.
+    at. `indexed` is a part of `wanted` that has an index of its own, or nothing.
     """
     found = visible.filter(wanted)
     for term in terms:
         found = found.filter(reduce(or_, (Q(text__contains=part) for part in term)))
-    if connections[visible.db].vendor != "sqlite" or is_narrow or _are_few(visible):
+    if connections[visible.db].vendor != "sqlite" or _are_few(visible):
         return found.order_by()
     # SQLite would collect everything that is visible and sort it. So it is told which table leads, and looks up by id
     # whether a row of that one is wanted.
     lookup = [term for term in terms if all(len(part) >= TRIGRAM for part in term)]
-    leads: QuerySet[Any] = ChangeText.objects.filter(text__matches=_query(lookup)) if lookup else _all(visible)
+    if lookup and not indexed:
+        leads: QuerySet[Any] = ChangeText.objects.filter(text__matches=_query(lookup))
+    else:
+        leads = visible.model._base_manager.filter(indexed)
     return leads.filter(Exists(found.order_by().filter(pk=OuterRef("pk")))).order_by()
 
 
-def _all(changes: QuerySet[Any]) -> QuerySet[Any]:
-    every: QuerySet[Any] = changes.model._base_manager.all()
-    return every
-
-
 def _are_few(changes: QuerySet[Any]) -> bool:
-    return len(changes.order_by().values_list("pk")[:FEW]) < FEW
+    return not changes.order_by().values_list("pk")[FEW : FEW + 1]
 
 
 def _query(terms: Sequence[Term]) -> str:

@@ -51,9 +51,8 @@ class ChangePage:
 
 def find(person: User, wanted: Wanted) -> QuerySet[Any]:
     """Rows with the ids of the changes that this person may see and looks for: they are read in the order of ids."""
-    terms = list(_terms(wanted))
-    is_narrow = wanted.number_id is not None or wanted.is_open or (wanted.credential is not None and not terms)
-    return search(access.changes(person), _conditions(wanted), terms, is_narrow=is_narrow)
+    terms = _terms(wanted)
+    return search(access.changes(person), _conditions(wanted), terms, indexed=_indexed(wanted, has_terms=bool(terms)))
 
 
 def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | None = None) -> ChangePage:
@@ -97,6 +96,15 @@ def _conditions(wanted: Wanted) -> Q:
     return conditions
 
 
+def _indexed(wanted: Wanted, *, has_terms: bool) -> Q:
+    """Of what is wanted that which excludes most; texts exclude more than who or what may be in half of all."""
+    few = {"number_id": wanted.number_id, "settled_at__isnull": wanted.is_open or None}
+    half = {} if has_terms else {"credential": wanted.credential, "outcome": wanted.outcome or None}
+    if wanted.number_id is not None:
+        half["credential"] = wanted.credential
+    return Q(**{name: value for name, value in (few | half).items() if value is not None})
+
+
 def _of_number(sought: Sought) -> Q:
     found = Q()
     for lookup, parts in (("startswith", sought.begins), ("contains", sought.holds), ("endswith", sought.ends)):
@@ -114,9 +122,7 @@ def _terms(wanted: Wanted) -> list[Term]:
         terms.append((*begins, *sought.holds, *(f"{part}\n" for part in sought.ends), *equals))
     if wanted.service:
         terms.append((f"{SERVICE}{wanted.service.lower()}{SERVICE}",))
-    if wanted.host:
-        terms.append((wanted.host.lower(),))
-    return terms
+    return [*terms, *((part.lower(),) for part in (wanted.host, wanted.person) if part)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Files of rows, written while they are read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from dashboard.services.exporting import as_csv, as_json_lines
 
+BLOCK = 500  # lines that are sent together
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
 
@@ -16,7 +18,12 @@ def file_of(
 ) -> StreamingHttpResponse:
     """A file, of one of the CONTENT_TYPES. Of the last columns so many as are `stored` hold JSON already."""
     lines = as_csv(columns, rows) if kind == "csv" else as_json_lines(columns, rows, stored=stored)
-    response = StreamingHttpResponse(lines, content_type=CONTENT_TYPES[kind])
+    response = StreamingHttpResponse(_blocks(iter(lines)), content_type=CONTENT_TYPES[kind])
     day = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
     return response
+
+
+def _blocks(lines: Iterator[str]) -> Iterator[str]:
+    while block := "".join(islice(lines, BLOCK)):
+        yield block

@@ -43,7 +43,7 @@ def test_it_is_saved_shown_and_noted_down(alice: Browser, far: Far) -> None:
 
 def test_saving_the_same_again_writes_nothing(alice: Browser, far: Far) -> None:
     save(alice, far, note="once")
-    save(alice, far)
+    save(alice, far, note="once")
     assert events().count("number.note") == 1
     assert NumberNote.objects.get().version == 1
 
