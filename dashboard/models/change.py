@@ -13,7 +13,6 @@ from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
 MAX_REASON = 200  # characters
-ROW_RECORDS = 3  # records that a row of a list shows on either side
 MAX_DIGITS = 40  # of a number; a registry may say that it has more, E.164 knows 15
 
 
@@ -124,11 +123,6 @@ class Change(models.Model):
     def come(self) -> list[RecordState]:
         """The records that the write adds, or the one that it changes as it is afterwards."""
         return self._concerned(self.after, self.before)
-
-    @property
-    def untold(self) -> int:
-        """How many records it concerns beyond the first ROW_RECORDS on either side."""
-        return sum(max(0, len(side) - ROW_RECORDS) for side in (self.gone, self.come))
 
     def _concerned(self, these: list[RecordState], those: list[RecordState]) -> list[RecordState]:
         if self.command == Command.UPDATE:

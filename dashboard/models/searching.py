@@ -90,7 +90,7 @@ def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, indexed:
 
 
 def _are_few(changes: QuerySet[Any]) -> bool:
-    return not changes.order_by().values_list("pk")[FEW : FEW + 1]
+    return not changes.order_by().values_list("pk")[FEW - 1 : FEW]
 
 
 def _query(terms: Sequence[Term]) -> str:

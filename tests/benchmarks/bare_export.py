@@ -1,4 +1,4 @@
-"""The bare query of the history with its JSON: `python -m tests.benchmarks.bare_export` prints the seconds it took."""
+"""The bare query of the history with its JSON: `python -m tests.benchmarks.bare_export` prints its seconds."""
 
 import json
 import os

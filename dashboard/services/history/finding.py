@@ -13,7 +13,7 @@ from dashboard.enum import Sought
 from dashboard.models import Change, Credential, Team, User
 from dashboard.models.searching import HOSTS, SERVICE, Term, search
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | Non
 
 
 def _read(ids: Sequence[int]) -> list[Change]:
-    return list(access.changes_found(ids).order_by("-pk"))
+    return list(access.changes_found(ids).defer("text", "words", "submission", "batch").order_by("-pk"))
 
 
 def _conditions(wanted: Wanted) -> Q:

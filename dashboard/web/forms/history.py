@@ -55,7 +55,8 @@ class HistoryForm(DaysForm):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.who_looks = person
-        offer(self, team=access.teams(person), credential=access.credentials(person))
+        if self.is_more:  # to find out what can be chosen costs more than to search
+            offer(self, team=access.teams(person), credential=access.credentials(person))
 
     def clean_digits(self) -> str:
         """Read what was typed, once for all. Raises ValidationError."""
@@ -75,9 +76,20 @@ class HistoryForm(DaysForm):
         return cleaned
 
     @property
+    def is_asked(self) -> bool:
+        """Whether anything is looked for, rightly or not."""
+        return any(self.data.get(name) for name in self.fields) or bool(self.errors)
+
+    @property
     def is_more(self) -> bool:
-        """Whether more is asked for than a text, or wrongly: then all of the filters are open."""
-        return bool(set(self.changed_data) - {"q", "number"} or self.errors)
+        """Whether somebody wants more filters than the text, or has used them."""
+        shown = (name for name in self.fields if name not in {"q", "number"})
+        return "filters" in self.data or any(self.data.get(name) for name in shown)
+
+    @property
+    def hidden_values(self) -> list[tuple[str, str]]:
+        """What goes along with the form though nobody sees it."""
+        return [(name, self.data[name]) for name in ("number", "filters") if self.data.get(name)]
 
     def chosen(self) -> QuerySet[Any]:
         """The changes (`services.history.find`); none where a value cannot be read."""

@@ -15,6 +15,7 @@ from dashboard.services import audit
 from dashboard.services import history as services
 from dashboard.services.history import ChangePage
 from dashboard.web.forms.history import HistoryForm
+from dashboard.web.views.change_rows import rows_of
 from dashboard.web.views.exports import CONTENT_TYPES, file_of
 from dashboard.web.views.requests import PersonRequest, page
 
@@ -38,7 +39,11 @@ def history(request: PersonRequest) -> HttpResponseBase:
 def change_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One change with all that is known of it, and those that it belongs together with."""
     change = access.change(request.user, pk)
-    context = {"change": change, "related": services.related(request.user, change), "editable": _editable(request)}
+    context = {
+        "change": change,
+        "related": services.related(request.user, change),
+        "editable": access.allowed(request.user, access.EDIT),
+    }
     return render(request, "dashboard/change.html", context)
 
 
@@ -55,14 +60,10 @@ def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: PersonRequest, form: HistoryForm, found: ChangePage) -> HttpResponse:
-    context = {"form": form, "page": found, "editable": _editable(request)}
+    rows = rows_of(request.user, found.changes)
+    context = {"form": form, "page": found, "rows": rows}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "dashboard/history.html", context, status=status)
-
-
-def _editable(request: PersonRequest) -> set[int]:
-    """The credentials with which this person may write."""
-    return set(access.credentials(request.user, access.EDIT).values_list("pk", flat=True))
 
 
 def _id(request: PersonRequest, name: str) -> int | None:
