@@ -74,7 +74,7 @@ def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | Non
 
 
 def _read(ids: Sequence[int]) -> list[Change]:
-    return list(access.changes_found(ids).defer("text", "words", "submission", "batch").order_by("-pk"))
+    return list(access.changes_found(ids).defer("text", "submission", "batch").order_by("-pk"))
 
 
 def _conditions(wanted: Wanted) -> Q:

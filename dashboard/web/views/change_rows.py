@@ -39,6 +39,7 @@ class ChangeRow(TypedDict):
     credential: str
     state: str
     outcome: str
+    words: str
     can_settle: bool
 
 
@@ -70,6 +71,7 @@ def _row(change: Change, history: str, credentials: str, commands: dict[str, str
         "credential": visible(f"{change.credential_label} ({change.registry_name})"),
         "state": change.outcome,
         "outcome": in_words(change.outcome),
+        "words": visible(change.words),
         "can_settle": change.is_open and of in editable,
     }
 
