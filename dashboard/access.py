@@ -71,10 +71,9 @@ def allowed(person: User, may: May) -> set[int]:
     Of a list of a million changes these are what matters, and two small questions cost less than a large one.
     """
     roles = _roles(may)
-    own = Credential.objects.filter(user=person).values_list("pk", flat=True)
-    through = Share.objects.filter(
-        role__in=roles, team__memberships__user=person, team__memberships__role__in=roles
-    ).values_list("credential_id", flat=True)
+    own = Credential.objects.filter(user=person).order_by().values_list("pk", flat=True)
+    shared = Share.objects.filter(role__in=roles, team__memberships__user=person, team__memberships__role__in=roles)
+    through = shared.order_by().values_list("credential_id", flat=True)
     return {*own, *through}
 
 

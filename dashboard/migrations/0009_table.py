@@ -17,10 +17,13 @@ from dashboard.models.searching import searched_text
 from dashboard.protocol import RecordState
 
 CHUNK = 2_000  # changes in memory at a time
+# Which trigrams are in a text, and not where: that is looked for in the text itself.
 TABLE = """
     CREATE VIRTUAL TABLE dashboard_change_text
-    USING fts5(text, content='dashboard_change', content_rowid='id', tokenize='trigram')
+    USING fts5(text, content='dashboard_change', content_rowid='id', tokenize='trigram', detail='none')
 """
+# Small pages: to find the next change in one, SQLite reads all of it.
+PAGES = "INSERT INTO dashboard_change_text (dashboard_change_text, rank) VALUES ('pgsz', 500)"
 FORGET = "INSERT INTO dashboard_change_text (dashboard_change_text, rowid, text) VALUES ('delete', old.id, old.text);"
 LEARN = "INSERT INTO dashboard_change_text (rowid, text) VALUES (new.id, new.text);"
 TRIGGERS = {
@@ -70,6 +73,7 @@ def make_index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     vendor = schema_editor.connection.vendor
     if vendor == "sqlite":
         schema_editor.execute(TABLE, params=None)
+        schema_editor.execute(PAGES, params=None)
         schema_editor.execute("INSERT INTO dashboard_change_text (dashboard_change_text) VALUES ('rebuild')")
         make_triggers(apps, schema_editor)
     elif vendor == "postgresql":

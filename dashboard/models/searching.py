@@ -48,10 +48,9 @@ class Matches(models.Lookup):
     lookup_name = "matches"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 -- Django's signature
-        """The condition."""
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} MATCH {right}", (*left_params, *right_params)
+        """The condition, on the table: the index does not know in which column a trigram is."""
+        right, params = self.process_rhs(compiler, connection)
+        return f"{compiler.quote_name_unless_alias(self.lhs.alias)} MATCH {right}", tuple(params)
 
 
 class ChangeText(models.Model):
@@ -74,19 +73,21 @@ def search(visible: QuerySet[Any], wanted: Q, terms: Sequence[Term], *, indexed:
     Ordered by their ids they come one by one, newest or oldest first, and the others of a million need not be looked
     at. `indexed` is a part of `wanted` that has an index of its own, or nothing.
     """
-    found = visible.filter(wanted)
-    for term in terms:
-        found = found.filter(reduce(or_, (Q(text__contains=part) for part in term)))
     if connections[visible.db].vendor != "sqlite" or _are_few(visible):
-        return found.order_by()
+        return _holding(visible.filter(wanted), terms).order_by()
     # SQLite would collect everything that is visible and sort it. So it is told which table leads, and looks up by id
     # whether a row of that one is wanted.
-    lookup = [term for term in terms if all(len(part) >= TRIGRAM for part in term)]
-    if lookup and not indexed:
-        leads: QuerySet[Any] = ChangeText.objects.filter(text__matches=_query(lookup))
-    else:
-        leads = visible.model._base_manager.filter(indexed)
+    every = visible.model._base_manager.filter(indexed)
+    lookup = [] if indexed else [term for term in terms if all(len(part) >= TRIGRAM for part in term)]
+    leads = ChangeText.objects.filter(text__matches=_query(lookup)) if lookup else every
+    found = _holding(visible.filter(wanted), terms)
     return leads.filter(Exists(found.order_by().filter(pk=OuterRef("pk")))).order_by()
+
+
+def _holding(changes: QuerySet[Any], terms: Sequence[Term]) -> QuerySet[Any]:
+    for term in terms:
+        changes = changes.filter(reduce(or_, (Q(text__contains=part) for part in term)))
+    return changes
 
 
 def _are_few(changes: QuerySet[Any]) -> bool:
@@ -94,6 +95,15 @@ def _are_few(changes: QuerySet[Any]) -> bool:
 
 
 def _query(terms: Sequence[Term]) -> str:
-    """All of the terms in the language of FTS5, each part in quotation marks: nothing in it is a word of that."""
-    quoted = (" OR ".join('"' + part.replace('"', '""') + '"' for part in term) for term in terms)
-    return " AND ".join(f"({term})" for term in quoted)
+    """What finds all texts with the terms, and a few more, in the language of FTS5: their trigrams, in quotation
+    marks, so that nothing in them is a word of it.
+    """
+    anyone = (" OR ".join(map(_trigrams, term)) for term in terms)
+    return " AND ".join(f"({term})" for term in anyone)
+
+
+def _trigrams(part: str) -> str:
+    """Every third trigram and the last one: each letter is in one of them, and more would exclude little."""
+    last = len(part) - TRIGRAM
+    found = dict.fromkeys(part[place : place + TRIGRAM] for place in (*range(0, last, TRIGRAM), last))
+    return "(" + " AND ".join('"' + one.replace('"', '""') + '"' for one in found) + ")"

@@ -13,7 +13,11 @@ from dashboard.enum import Sought
 from dashboard.models import Change, Credential, Team, User
 from dashboard.models.searching import HOSTS, SERVICE, Term, search
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
+_SHOWN = (
+    *("credential_id", "credential_label", "registry_name", "number_id", "number", "command", "record_id", "before"),
+    *("after", "person", "reason", "outcome", "words", "created_at", "settled_at"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +78,7 @@ def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | Non
 
 
 def _read(ids: Sequence[int]) -> list[Change]:
-    return list(access.changes_found(ids).defer("text", "submission", "batch").order_by("-pk"))
+    return list(access.changes_found(ids).only(*_SHOWN).order_by("-pk"))
 
 
 def _conditions(wanted: Wanted) -> Q:
