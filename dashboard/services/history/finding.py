@@ -48,7 +48,7 @@ class ChangePage:
     otherwise the next page has what was `before` or `after` that id.
     """
 
-    changes: list[Change]
+    shown: list[Change]
     older: int | None = None
     newer: int | None = None
 
@@ -65,13 +65,13 @@ def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | Non
         newer = list(found.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
         if len(newer) > PAGE_SIZE:
             ids = newer[:PAGE_SIZE][::-1]
-            return ChangePage(changes=_read(ids), older=ids[-1], newer=ids[0])
+            return ChangePage(shown=_read(ids), older=ids[-1], newer=ids[0])
         before = None
     older = found if before is None else found.filter(pk__lt=before)
     ids = list(older.order_by("-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
     shown = ids[:PAGE_SIZE]
     return ChangePage(
-        changes=_read(shown),
+        shown=_read(ids[:PAGE_SIZE]),
         older=shown[-1] if len(ids) > PAGE_SIZE else None,
         newer=shown[0] if before is not None and shown else None,
     )

@@ -28,7 +28,7 @@ def history(request: PersonRequest) -> HttpResponseBase:
     if kind and kind not in CONTENT_TYPES:
         form.add_error(None, _("An export is csv or jsonl."))
     if form.errors:
-        return _shown(request, form, ChangePage(changes=[]))
+        return _shown(request, form, ChangePage(shown=[]))
     if kind:
         audit.note("export.history", by=request.user, words=": ".join(filter(None, [kind, form.asked])))
         return file_of("history", kind, services.COLUMNS, services.rows(found), stored=services.STORED)
@@ -60,7 +60,7 @@ def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: PersonRequest, form: HistoryForm, found: ChangePage) -> HttpResponse:
-    rows = rows_of(request.user, found.changes)
+    rows = rows_of(request.user, found.shown)
     context = {"form": form, "page": found, "rows": rows}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "dashboard/history.html", context, status=status)

@@ -45,7 +45,7 @@ def how_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def found(person: User, **wanted: Any) -> list[int]:
-    return [change.pk for change in page_of(find(person, Wanted(**wanted))).changes]
+    return [change.pk for change in page_of(find(person, Wanted(**wanted))).shown]
 
 
 @pytest.mark.parametrize(
