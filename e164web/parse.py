@@ -22,8 +22,8 @@ from dashboard.enum.plans import COUNTRIES
 from dashboard.nameservers import Address, Key
 from e164web.address import SiteAddress
 
-MAX_DAYS = 36_500
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
+MAX_DAYS = 3650  # of a token
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -72,11 +72,16 @@ def positive(text: str) -> int:
 
 
 def days(text: str) -> int:
-    """A whole number of days that can be counted back from today; 0 for nothing."""
-    value = int(text or "0")
-    if not 0 <= value <= MAX_DAYS:
+    """A number of days, ten years at most."""
+    value = positive(text)
+    if value > MAX_DAYS:
         raise ValueError(text)
     return value
+
+
+def days_or_none(text: str) -> int:
+    """The same, or 0 for no end."""
+    return 0 if text in {"", "0"} else days(text)
 
 
 def bind_address(text: str) -> str:

@@ -1,6 +1,8 @@
 """The history: every write, committed before it is sent."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -102,6 +104,19 @@ class Change(models.Model):
         """What it is found by, as it is now."""
         said = (self.person, self.credential_label, self.registry_name, self.reason, self.words)
         return searched_text(self.number, said, [*self.gone, *self.come])
+
+    @classmethod
+    def forget(cls, before: datetime, at_most: int) -> int:
+        """Delete some of the settled changes that were made before. How many, which is 0 where none is left."""
+        old = cls._default_manager.filter(created_at__lt=before, settled_at__isnull=False).order_by("created_at")
+        ids = list(old.values_list("pk", flat=True)[:at_most])
+        cls._default_manager.filter(pk__in=ids).delete()
+        return len(ids)
+
+    @classmethod
+    def found(cls, ids: Iterable[int]) -> "models.QuerySet[Change]":
+        """Those with these ids, which were found among what a person may see (`dashboard.models.searching`)."""
+        return cls._default_manager.filter(pk__in=list(ids))
 
     @property
     def is_open(self) -> bool:

@@ -53,6 +53,8 @@ EVENTS = {
     "credential.handed-over": gettext_noop("Credential handed over"),
     "credential.removed": gettext_noop("Credential removed"),
     "number.note": gettext_noop("Note of a number changed"),
+    "token.made": gettext_noop("Token made"),
+    "token.revoked": gettext_noop("Token revoked"),
     "admin.added": gettext_noop("Added in the admin"),
     "admin.changed": gettext_noop("Changed in the admin"),
     "admin.deleted": gettext_noop("Deleted in the admin"),

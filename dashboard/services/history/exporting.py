@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from dashboard import access
+from dashboard.models import Change
 from dashboard.services.exporting import oldest_first
 
 COLUMNS = (
@@ -25,7 +25,7 @@ _FIELDS = (
 def rows(found: QuerySet[Any]) -> Iterator[Sequence[Any]]:
     """What COLUMNS name, of each change that was found (`find`), oldest first."""
     for chunk in oldest_first(found):
-        changes = access.changes_found([pk for (pk,) in chunk]).order_by("pk")
+        changes = Change.found([pk for (pk,) in chunk]).order_by("pk")
         # As it is stored: nothing is read from it, so nothing has to be made of it.
         texts = {f"{name}_text": Cast(name, TextField()) for name in ("before", "after")}
         for pk, at, settled_at, batch, *said in changes.annotate(**texts).values_list(*_FIELDS):

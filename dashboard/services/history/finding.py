@@ -78,7 +78,7 @@ def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | Non
 
 
 def _read(ids: Sequence[int]) -> list[Change]:
-    return list(access.changes_found(ids).only(*_SHOWN).order_by("-pk"))
+    return list(Change.found(ids).only(*_SHOWN).order_by("-pk"))
 
 
 def _conditions(wanted: Wanted) -> Q:

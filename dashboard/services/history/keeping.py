@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from dashboard import access
+from dashboard.models import Change
 
 AT_ONCE = 1_000  # changes that are deleted in one transaction, which nobody waits for
 
@@ -18,6 +18,6 @@ def forget_old(now: datetime) -> int:
     if not days:
         return 0
     deleted = 0
-    while count := access.delete_settled_changes(now - timedelta(days=days), AT_ONCE):
+    while count := Change.forget(now - timedelta(days=days), AT_ONCE):
         deleted += count
     return deleted
