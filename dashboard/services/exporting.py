@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-CHUNK = 1_000  # rows of an export that are in memory at a time
+CHUNK = 2_000  # rows of an export that are in memory at a time
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -22,6 +22,8 @@ PAGES = {
     "record-delete": "/credentials/1/numbers/2/records/4/delete/",
     "delete-all": "/credentials/1/numbers/2/delete-all/",
     "history": "/history/",
+    "history-filters": "/history/?filters=1",
+    "change": "/history/1/",
     "registries": "/registries/",
     "audit": "/audit/",
     "audit-none": "/audit/?who=nobody",
