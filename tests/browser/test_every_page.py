@@ -26,6 +26,8 @@ PAGES = {
     "restore": "/credentials/1/numbers/3/restore/?at=before-1",
     "undo": "/history/1/undo/",
     "history": "/history/",
+    "history-filters": "/history/?filters=1",
+    "change": "/history/1/",
     "registries": "/registries/",
     "tokens": "/tokens/",
     "token-add": "/tokens/add/",
