@@ -29,6 +29,8 @@ from dashboard.models import (
     Share,
     Team,
     User,
+    Watch,
+    Webhook,
 )
 
 
@@ -284,3 +286,60 @@ def audit_events(person: User) -> QuerySet[AuditEvent]:
 def every_audit_event() -> QuerySet[AuditEvent]:
     """All events there are, for who verifies that none is missing, which looks at none for a person."""
     return AuditEvent.objects.all()
+
+
+def watches(person: User, may: May = SEE) -> QuerySet[Watch]:
+    """The watches that this person may see, or MANAGE: their own and those of their teams, of what they still see."""
+    seen = Watch.objects.filter(_of(person, may), credential__in=credentials(person).values("pk"))
+    return seen.select_related("credential__registry", "user", "team")
+
+
+def watch(person: User, pk: int, may: May) -> Watch:
+    """One watch. Raises Http404, and PermissionDenied for a member who does not manage the team."""
+    found = watches(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such watch."))
+    _insist(_may_with(person, found), may, str(found.team))
+    return found
+
+
+def webhooks(person: User, may: May = SEE) -> QuerySet[Webhook]:
+    """The webhooks that this person may see, or MANAGE: their own and those of their teams."""
+    return Webhook.objects.filter(_of(person, may)).select_related("user", "team")
+
+
+def webhook(person: User, pk: int, may: May) -> Webhook:
+    """One webhook. Raises Http404, and PermissionDenied for a member who does not manage the team."""
+    found = webhooks(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such webhook."))
+    _insist(_may_with(person, found), may, str(found.team))
+    return found
+
+
+def _of(person: User, may: May) -> Q:
+    """What belongs to a person, or to a team in which they may so much."""
+    return Q(user=person) | Q(team__in=teams(person, may).values("pk"))
+
+
+def _may_with(person: User, thing: Watch | Webhook) -> May:
+    if thing.team_id is None:
+        return OWN
+    return ALLOWS[Role(teams(person).get(pk=thing.team_id).role)]
+
+
+def may_know(whose: User | Team, credential: int) -> bool:
+    """Whether a person, or the members of a team, may be told of what happens with a credential."""
+    if isinstance(whose, User):
+        return whose.is_active and credentials(whose).filter(pk=credential).exists()
+    return Share.objects.filter(team=whose, credential=credential).exists()
+
+
+def open_changes() -> QuerySet[Change]:
+    """All writes that are not settled and can be, for the background process, which settles them for nobody."""
+    return Change.objects.filter(settled_at=None, credential__registry__is_enabled=True)
+
+
+def changes_to_tell(pks: Iterable[int]) -> QuerySet[Change]:
+    """The changes that messages tell of, each to a receiver who `may_know`."""
+    return Change.objects.filter(pk__in=list(pks))

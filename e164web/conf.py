@@ -40,6 +40,7 @@ OWN_PATHS = frozenset(
         "settings",
         "static",
         "teams",
+        "watches",
     }
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")
@@ -275,6 +276,11 @@ class Configuration:
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    worker: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    webhook_networks: list[parse.Network] = setting(
+        parse.networks, expected="it must be addresses or networks, separated by commas"
+    )
+    webhook_ca: str = setting(parse.ca_bundle, expected="it must name a readable file of PEM certificates")
     oidc_providers: list[oidc.Provider]
     credential_keys_file: Path | None  # None where the keys are in the environment itself
     problems: list[Problem] = field(default_factory=list)

@@ -7,6 +7,20 @@ from dashboard.models.exchange import Exchange
 from dashboard.models.registry import EMBEDDED_URL, Registry
 from dashboard.models.team import Invitation, Membership, Role, Share, Team
 from dashboard.models.user import User
+from dashboard.models.watch import (
+    Delivery,
+    Email,
+    Event,
+    Fate,
+    Kind,
+    OutboxMessage,
+    RegistryState,
+    SettlingPause,
+    Watch,
+    WatchedNumber,
+    Webhook,
+    WebhookSecret,
+)
 
 __all__ = [
     "EMBEDDED_URL",
@@ -15,14 +29,26 @@ __all__ = [
     "AuditHead",
     "Change",
     "Credential",
+    "Delivery",
+    "Email",
+    "Event",
     "Exchange",
+    "Fate",
     "Invitation",
+    "Kind",
     "KnownNumber",
     "Membership",
+    "OutboxMessage",
     "Outcome",
     "Registry",
+    "RegistryState",
     "Role",
+    "SettlingPause",
     "Share",
     "Team",
     "User",
+    "Watch",
+    "WatchedNumber",
+    "Webhook",
+    "WebhookSecret",
 ]

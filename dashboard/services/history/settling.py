@@ -7,6 +7,7 @@ there is no instant at which a crash loses the fact that a command was sent; wha
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from dashboard.models.change import Command
 from dashboard.protocol import Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.sentences import say
+from dashboard.services.telling import note_change
 
 
 def settle(person: User, change: Change) -> Change:
@@ -34,9 +36,11 @@ def settle(person: User, change: Change) -> Change:
 
 
 def settled(change: Change, outcome: Outcome, words: str) -> Change:
-    """Store what became of a change."""
+    """Store what became of a change, together with what those who watch are told of it."""
     change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
-    change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
+    with transaction.atomic():
+        change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
+        note_change(change)
     return change
 
 
