@@ -1,8 +1,9 @@
 """Who is told of what: watches, webhooks, and the outbox of the background process."""
 
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 

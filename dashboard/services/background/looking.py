@@ -104,4 +104,3 @@ def judge(watched: WatchedNumber, number: str, state: dns.State) -> None:
                 note_dns(row, number, state, row.dns_since, follows=True)
             row.dns_since, row.dns_told = None, False
         row.save(update_fields=["dns_since", "dns_told", "due_at"])
-

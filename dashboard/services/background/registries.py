@@ -65,7 +65,9 @@ def to_ask() -> list[int]:
     """The registries that somebody wants to be told of, and that were not asked for a while."""
     asked = RegistryState.objects.filter(due_at__gt=timezone.now()).values("registry")
     found = Watch.objects.filter(kinds__contains=Kind.REGISTRY, credential__registry__is_enabled=True)
-    return list(found.exclude(credential__registry__in=asked).values_list("credential__registry", flat=True).distinct())
+    return list(
+        found.exclude(credential__registry__in=asked).values_list("credential__registry", flat=True).distinct()
+    )
 
 
 def ask(registry: int) -> None:

@@ -17,6 +17,7 @@ from dashboard.models import Change, Outcome, User
 from dashboard.models.change import Command
 from dashboard.protocol import Record, RecordState
 from dashboard.services.credentials.connection import connect
+from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
 from dashboard.services.telling import note_change
 
@@ -36,11 +37,16 @@ def settle(person: User, change: Change) -> Change:
 
 
 def settled(change: Change, outcome: Outcome, words: str) -> Change:
-    """Store what became of a change, together with what those who watch are told of it."""
-    change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
+    """Store what became of a change, and what those who watch are told of it, unless it was settled meanwhile."""
     with transaction.atomic():
+        if not access.is_still_open(change):
+            change.refresh_from_db()
+            return change
+        change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
         change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
-        note_change(change)
+        if outcome == Outcome.APPLIED:
+            expect(change)
+            note_change(change)
     return change
 
 
