@@ -3,6 +3,7 @@
 import logging
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ def settle_at(registry: int) -> None:
             return
 
 
-def _due() -> "access.QuerySet[Change]":
+def _due() -> QuerySet[Change]:
     return access.open_changes().exclude(pause__due_at__gt=timezone.now())
 
 
@@ -77,10 +78,10 @@ def _who(change: Change) -> User:
     """In whose name the registry is asked: whoever wrote, if they may still edit, and otherwise the owner."""
     credential, writer = change.credential, change.user
     assert credential is not None  # noqa: S101 -- who calls has looked
-    if writer is not None and writer.is_active:
-        if access.credentials(writer, access.EDIT).filter(pk=credential.pk).exists():
-            return writer
-    return credential.user
+    if writer is None or not writer.is_active:
+        return credential.user
+    may_edit = access.credentials(writer, access.EDIT).filter(pk=credential.pk).exists()
+    return writer if may_edit else credential.user
 
 
 def _try_later(change: Change) -> None:

@@ -60,7 +60,7 @@ def stored_together() -> Iterator[None]:
 
 @contextmanager
 def unrecorded() -> Iterator[None]:
-    """Keep nothing of what is said inside: a wire view shows what people asked for, and no looks in the background."""
+    """Keep nothing of what is said inside: a wire view shows what people asked for, not looks in the background."""
     token = _unstored.set([])
     try:
         yield

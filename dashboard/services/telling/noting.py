@@ -31,12 +31,16 @@ from dashboard.platform import time_zones
 from dashboard.services.telling.watches import sends_mail
 
 DIGEST_AT = time(7)  # in the receiver's time zone
+BATCH = timedelta(minutes=1)  # for commands that one form sent together
 FOLLOWS_AFTER = timedelta(seconds=10)  # until a look whether the DNS has followed a change
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Happening:
-    """One thing to tell of. `key` is the same whoever notices it; `by` is whom it is no news to."""
+    """One thing to tell of. `key` is the same whoever notices it; `by` is whom it is no news to.
+
+    It `rests` for a while where what comes next may undo it.
+    """
 
     key: str
     event: Kind
@@ -44,6 +48,7 @@ class _Happening:
     number_id: int | None = None
     number: str = ""
     change: int | None = None
+    rests: timedelta = timedelta(0)
     facts: Mapping[str, object] = field(default_factory=dict)
     by: int | None = None
 
@@ -64,6 +69,8 @@ def note_change(change: Change) -> None:
             number_id=change.number_id,
             number=change.number,
             change=change.pk,
+            # Of several commands that belong together, only what all of them do counts.
+            rests=BATCH if kind == Kind.WORSE and change.batch else timedelta(0),
             by=change.user_id,
         )
         _tell(happening, watching)
@@ -157,10 +164,9 @@ def _letters(happening: _Happening, watching: list[Watch]) -> list[OutboxMessage
             if watch.email != Email.NONE and pk != happening.by and when.get(pk) != Email.NOW:
                 when[pk] = Email(watch.email)
     people = User.objects.filter(is_active=True, email_notices=True).in_bulk(list(when))
+    wanted = [(people[pk], when[pk]) for pk in when if pk in people]
     return [
-        _message(happening, f"person {pk}", user_id=pk, due_at=_due(people[pk], when[pk]))
-        for pk in when
-        if pk in people
+        _message(happening, f"person {one.pk}", user=one, due_at=_due(one, email, happening)) for one, email in wanted
     ]
 
 
@@ -172,7 +178,10 @@ def _to_webhooks(happening: _Happening, watching: list[Watch]) -> list[OutboxMes
     if not users and not teams:
         return []
     found = Webhook.objects.filter(Q(user__in=users) | Q(team__in=teams), is_on=True)
-    return [_message(happening, f"webhook {pk}", webhook_id=pk) for pk in found.values_list("pk", flat=True)]
+    due = timezone.now() + happening.rests
+    return [
+        _message(happening, f"webhook {pk}", webhook_id=pk, due_at=due) for pk in found.values_list("pk", flat=True)
+    ]
 
 
 def _message(happening: _Happening, receiver: str, **more: object) -> OutboxMessage:
@@ -188,9 +197,9 @@ def _message(happening: _Happening, receiver: str, **more: object) -> OutboxMess
     )
 
 
-def _due(person: User, when: Email) -> datetime:
-    """When a letter goes out: now, or with all others at the next morning of the receiver."""
-    now = timezone.now()
+def _due(person: User, when: Email, happening: _Happening) -> datetime:
+    """When a letter goes out: now, or with all others in the next morning of the receiver."""
+    now = timezone.now() + happening.rests
     if when == Email.NOW:
         return now
     zone = time_zones.find(person.time_zone) or timezone.get_default_timezone()
