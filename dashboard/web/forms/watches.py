@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
@@ -98,10 +99,11 @@ class WebhookForm(forms.Form):
         return _team_of(self)
 
 
-def _ask_for_whom(form: forms.Form, managed: Any) -> None:
-    form.fields["team"] = forms.ModelChoiceField[Team](
+def _ask_for_whom(form: forms.Form, managed: QuerySet[Team]) -> None:
+    field: forms.ModelChoiceField[Team] = forms.ModelChoiceField(
         None, label=_("For"), required=False, empty_label=_("myself"), help_text=_("Or for a team that you manage.")
     )
+    form.fields["team"] = field
     offer(form, team=managed)
 
 
