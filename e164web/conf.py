@@ -281,6 +281,9 @@ class Configuration:
         parse.networks, expected="it must be addresses or networks, separated by commas"
     )
     webhook_ca: str = setting(parse.ca_bundle, expected="it must name a readable file of PEM certificates")
+    api: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    token_days: int = setting(parse.days, "365", "it must be a number of days, from 1 to 3650")
+    api_rate: int = setting(parse.positive, "600", "it must be a number of requests, such as 600")
     oidc_providers: list[oidc.Provider]
     credential_keys_file: Path | None  # None where the keys are in the environment itself
     problems: list[Problem] = field(default_factory=list)

@@ -6,6 +6,7 @@ from dashboard.models.credential import Credential, KnownNumber
 from dashboard.models.exchange import Exchange
 from dashboard.models.registry import EMBEDDED_URL, Registry
 from dashboard.models.team import Invitation, Membership, Role, Share, Team
+from dashboard.models.token import Scope, Token
 from dashboard.models.user import User
 from dashboard.models.watch import (
     Delivery,
@@ -43,9 +44,11 @@ __all__ = [
     "Registry",
     "RegistryState",
     "Role",
+    "Scope",
     "SettlingPause",
     "Share",
     "Team",
+    "Token",
     "User",
     "Watch",
     "WatchedNumber",

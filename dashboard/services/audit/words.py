@@ -60,6 +60,8 @@ EVENTS = {
     "webhook.on": gettext_noop("Webhook switched on"),
     "webhook.off": gettext_noop("Webhook switched off"),
     "webhook.removed": gettext_noop("Webhook removed"),
+    "token.made": gettext_noop("Token made"),
+    "token.revoked": gettext_noop("Token revoked"),
     "admin.added": gettext_noop("Added in the admin"),
     "admin.changed": gettext_noop("Changed in the admin"),
     "admin.deleted": gettext_noop("Deleted in the admin"),

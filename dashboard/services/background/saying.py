@@ -76,7 +76,9 @@ def _losses(change: Change) -> list[Worsening]:
         return []
     first = change
     if change.batch:
-        together = access.changes_of(change.credential).filter(batch=change.batch, number_id=change.number_id)
+        together = access.changes_of(change.credential.user, change.credential).filter(
+            batch=change.batch, number_id=change.number_id
+        )
         applied = list(together.filter(outcome=change.outcome).order_by("pk"))
         if applied and applied[-1].pk != change.pk:
             return []

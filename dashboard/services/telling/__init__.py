@@ -1,14 +1,7 @@
 """Who is told of what: watches, webhooks, and what is put into the outbox. It is sent by `services.background`."""
 
 from dashboard.services.telling.noting import concerns_dns, note_change, note_dns, note_registry, note_switched_off
-from dashboard.services.telling.watches import (
-    AlreadyWatched,
-    add_watch,
-    change_watch,
-    remove_watch,
-    sends_mail,
-)
-from dashboard.services.telling.webhooks import (
+from dashboard.services.telling.receiving import (
     AddressRefused,
     SwitchedOff,
     TooManyWebhooks,
@@ -20,6 +13,14 @@ from dashboard.services.telling.webhooks import (
     send_test,
     switch,
 )
+from dashboard.services.telling.watching import (
+    AlreadyWatched,
+    add_watch,
+    change_watch,
+    remove_watch,
+    sends_mail,
+)
+from dashboard.services.telling.whose import watch, watches, webhook, webhooks
 
 __all__ = [
     "AddressRefused",
@@ -42,4 +43,8 @@ __all__ = [
     "send_test",
     "sends_mail",
     "switch",
+    "watch",
+    "watches",
+    "webhook",
+    "webhooks",
 ]

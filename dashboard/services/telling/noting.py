@@ -28,7 +28,7 @@ from dashboard.models import (
 )
 from dashboard.models.change import Command
 from dashboard.platform import time_zones
-from dashboard.services.telling.watches import sends_mail
+from dashboard.services.telling.watching import sends_mail
 
 DIGEST_AT = time(7)  # in the receiver's time zone
 BATCH = timedelta(minutes=1)  # for commands that one form sent together

@@ -19,8 +19,8 @@ def watch_list(request: PersonRequest) -> HttpResponse:
     """What this person and their teams watch, and the webhooks that are told of it."""
     person = request.user
     context = {
-        "watches": access.watches(person),
-        "webhooks": access.webhooks(person),
+        "watches": telling.watches(person),
+        "webhooks": telling.webhooks(person),
         "managed": set(access.teams(person, access.MANAGE).values_list("pk", flat=True)),
         "sends_mail": telling.sends_mail(),
         "has_no_address": telling.sends_mail() and not (person.email and person.email_notices),
@@ -76,7 +76,7 @@ def _id(request: PersonRequest, name: str) -> int | None:
 @page("GET", "POST")
 def watch_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Be told of other things, or in another way."""
-    watch = access.watch(request.user, pk, access.MANAGE)
+    watch = telling.watch(request.user, pk, access.MANAGE)
     form = WatchForm(typed_in(request), watch=watch)
     if request.method == "POST" and form.is_valid():
         telling.change_watch(request.user, pk, **form.asked)

@@ -32,12 +32,12 @@ def webhook_add(request: PersonRequest) -> HttpResponse:
 @page("GET")
 def webhook_detail(request: PersonRequest, webhook: int) -> HttpResponse:
     """One webhook, and what was sent to it."""
-    found = access.webhook(request.user, webhook, access.SEE)
+    found = telling.webhook(request.user, webhook, access.SEE)
     messages_ = found.messages.prefetch_related("deliveries").select_related("credential")
     context = {
         "webhook": found,
         "page": Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page", "1")),
-        "is_managed": access.webhooks(request.user, access.MANAGE).filter(pk=webhook).exists(),
+        "is_managed": telling.webhooks(request.user, access.MANAGE).filter(pk=webhook).exists(),
         "both_sign_until": found.secrets.exclude(ends_at=None).values_list("ends_at", flat=True).first(),
     }
     return render(request, "dashboard/webhook.html", context)
@@ -47,7 +47,7 @@ def webhook_detail(request: PersonRequest, webhook: int) -> HttpResponse:
 def webhook_secret(request: PersonRequest, webhook: int) -> HttpResponse:
     """Sign with another secret. The answer shows it, this once."""
     secret = telling.replace_secret(request.user, webhook)
-    found = access.webhook(request.user, webhook, access.SEE)
+    found = telling.webhook(request.user, webhook, access.SEE)
     context = {"webhook": found, "secret": secret, "is_replaced": True}
     return render(request, "dashboard/webhook_secret.html", context)
 
@@ -88,7 +88,7 @@ def webhook_again(request: PersonRequest, webhook: int, message: int) -> HttpRes
 @page("GET", "POST", confirmed=True)
 def webhook_remove(request: PersonRequest, webhook: int) -> HttpResponse:
     """Remove a webhook, once it was confirmed."""
-    found = access.webhook(request.user, webhook, access.MANAGE)
+    found = telling.webhook(request.user, webhook, access.MANAGE)
     if request.method == "POST":
         telling.remove_webhook(request.user, webhook)
         messages.success(request, _("The webhook is removed."))

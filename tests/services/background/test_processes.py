@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,23 +17,27 @@ from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.certificates import ca_path
 from tests.interop.publisher import settings_of_this_test, until
 from tests.programs import LIMIT, ROOT
-from tests.receiver import Receiver
+from tests.receiver import Receiver, receiving
 from tests.services.background import worker
 from tests.services.background.test_settling import left_unknown
 from tests.workers import Worker, running
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("trail")]
 
 WORKER = worker.__name__
 Hook = tuple[Webhook, str]
 
 
+def reaching() -> dict[str, str]:
+    """The environment of a program of this test that may send to this machine."""
+    more = {"E164WEB_WEBHOOK_NETWORKS": "127.0.0.0/8,::1", "E164WEB_WEBHOOK_CA": ca_path()}
+    return settings_of_this_test() | more
+
+
 @pytest.fixture(autouse=True)
 def reach(monkeypatch: pytest.MonkeyPatch) -> None:
     """What `settings_of_this_test` passes on: these processes may send to this machine too."""
-    of_test = settings_of_this_test
-    more = {"E164WEB_WEBHOOK_NETWORKS": "127.0.0.0/8,::1", "E164WEB_WEBHOOK_CA": ca_path()}
-    monkeypatch.setattr("tests.workers.settings_of_this_test", lambda: of_test() | more)
+    monkeypatch.setattr("tests.workers.settings_of_this_test", reaching)
 
 
 def rounds(workers: list[Worker], line: int = 0) -> list[str]:
@@ -91,11 +94,8 @@ def test_several_workers_settle_a_change_once(person: User, remote: Credential, 
 @contextmanager
 def working() -> Iterator["subprocess.Popen[str]"]:
     """`manage.py work`, which runs meanwhile."""
-    from tests import workers
-
-    environment = workers.settings_of_this_test()
     with subprocess.Popen(
-        [sys.executable, "manage.py", "work"], cwd=ROOT, env=environment, text=True, stderr=subprocess.PIPE
+        [sys.executable, "manage.py", "work"], cwd=ROOT, env=reaching(), text=True, stderr=subprocess.PIPE
     ) as process:
         try:
             yield process
@@ -133,10 +133,8 @@ def test_it_goes_on_after_the_database_failed_for_a_moment_and_ends_when_it_is_a
 
 
 def test_a_receiver_that_hangs_holds_up_no_other(
-    person: User, stranger: User, receiver: Receiver, webhook: Hook, settings: Any
+    person: User, stranger: User, receiver: Receiver, webhook: Hook
 ) -> None:
-    from tests.receiver import receiving
-
     with receiving() as other:
         receiver.hangs.set()
         elsewhere, _secret = telling.add_webhook(stranger, other.address, team=None)

@@ -1,6 +1,8 @@
 """A webhook gets every message at least once, signed; and what it does not take comes again, for three days."""
 
+import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,6 +10,7 @@ from standardwebhooks import WebhookVerificationError
 
 from dashboard import vault
 from dashboard.models import Change, Credential, Fate, Kind, OutboxMessage, Outcome, Share, Team, User, Webhook
+from dashboard.protocol import RecordState
 from dashboard.services import background, telling
 from dashboard.services.history import settled
 from tests.fixtures_mail import MailServer
@@ -197,11 +200,9 @@ def test_what_was_told_can_be_sent_again_with_the_same_id(person: User, receiver
 
 
 def test_an_address_that_is_allowed_no_longer_gets_nothing(
-    person: User, receiver: Receiver, webhook: Hook, settings: object
+    person: User, receiver: Receiver, webhook: Hook, settings: Any
 ) -> None:
-    import dataclasses
-
-    settings.E164WEB = dataclasses.replace(settings.E164WEB, webhook_networks=[])  # type: ignore[attr-defined]
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, webhook_networks=[])
     telling.send_test(person, webhook[0].pk)
 
     background.one_round()
@@ -213,8 +214,6 @@ def test_an_address_that_is_allowed_no_longer_gets_nothing(
 def test_a_number_that_a_telephone_system_can_no_longer_call_is_told(
     person: User, stranger: User, credential: Credential, receiver: Receiver, webhook: Hook
 ) -> None:
-    from dashboard.protocol import RecordState
-
     watch(person, credential, Kind.WORSE)
     record = RecordState(id=1, preference=10, service="SIP", hostdata="a@example.org")
     for command, before, after in (("new", [], [record]), ("delete", [record], [])):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.models import Change, Credential, Email, Kind, OutboxMessage, Outcome, Team, User
+from dashboard.models import Change, Credential, Email, Kind, OutboxMessage, Outcome, Team, User, WatchedNumber
 from dashboard.services import telling
 from tests.fixtures_mail import MailServer
 from tests.fixtures_people import share
@@ -143,8 +143,6 @@ def test_without_a_mail_server_no_letter_waits_for_one(
 
 
 def test_a_number_that_just_changed_is_looked_at_in_the_dns_soon(person: User, credential: Credential) -> None:
-    from dashboard.models import WatchedNumber
-
     watch(person, credential, Kind.DNS, number_id=7)
     later = timezone.now() + timedelta(hours=1)
     WatchedNumber.objects.update(due_at=later)

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from dashboard.models import AuditEvent, OutboxMessage, Team, User, Webhook, WebhookSecret
 from dashboard.services import background, telling
-from dashboard.services.telling.webhooks import MOST
+from dashboard.services.telling.receiving import MOST
 from tests.receiver import Receiver
 from tests.second_factors import age
 from tests.web.views.pages import text_of

@@ -19,6 +19,7 @@ from dashboard.enum.problems import gettext_noop
 from dashboard.models import Event, Fate, OutboxMessage, User, Webhook, WebhookSecret
 from dashboard.platform.public import is_reachable
 from dashboard.services import audit
+from dashboard.services.telling import whose
 
 BOTH_SIGN = timedelta(hours=24)  # for so long the secret that was replaced signs too
 MOST = 10  # webhooks of one person or team
@@ -175,7 +176,7 @@ def send_again(person: User, pk: int, message: int) -> None:
 def _locked(person: User, pk: int) -> Webhook:
     """A webhook that this person manages, which nobody else changes until the transaction ends."""
     Webhook.objects.select_for_update().filter(pk=pk).values_list("pk").first()
-    return access.webhook(person, pk, access.MANAGE)
+    return whose.webhook(person, pk, access.MANAGE)
 
 
 def _new_secret(webhook: Webhook) -> str:

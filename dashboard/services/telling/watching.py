@@ -12,6 +12,7 @@ from dashboard import access
 from dashboard.enum.problems import gettext_noop
 from dashboard.models import Email, Kind, Team, User, Watch, WatchedNumber
 from dashboard.services import audit
+from dashboard.services.telling import whose
 
 
 class AlreadyWatched(Exception):
@@ -46,11 +47,11 @@ def add_watch(
     Raises Http404 and PermissionDenied, and AlreadyWatched.
     """
     with transaction.atomic():
-        whose = access.locked_team(person, team, access.MANAGE) if team is not None else person
+        for_ = access.locked_team(person, team, access.MANAGE) if team is not None else person
         found = access.locked_credential(person, credential, access.SEE)
-        if not access.may_know(whose, found.pk):
+        if not access.may_know(for_, found.pk):
             raise PermissionDenied(_("“%(name)s” is not shared with this team.") % {"name": found.label})
-        owner = _owner(whose)
+        owner = _owner(for_)
         earlier = Watch.objects.filter(Q(**owner), credential=found, number_id=number_id).first()
         if earlier is not None:
             raise AlreadyWatched(earlier)
@@ -66,8 +67,8 @@ def add_watch(
         watch.save(force_insert=True)
         if number_id is not None:
             WatchedNumber.objects.get_or_create(credential=found, number_id=number_id)
-        if isinstance(whose, Team):
-            audit.note("watch.added", by=person, team=whose, credential=found, words=number)
+        if isinstance(for_, Team):
+            audit.note("watch.added", by=person, team=for_, credential=found, words=number)
     return watch
 
 
@@ -75,7 +76,7 @@ def change_watch(person: User, pk: int, *, kinds: Iterable[Kind], email: Email, 
     """Be told of other things, or in another way. Raises Http404 and PermissionDenied."""
     with transaction.atomic():
         Watch.objects.select_for_update().filter(pk=pk).values_list("pk").first()
-        watch = access.watch(person, pk, access.MANAGE)
+        watch = whose.watch(person, pk, access.MANAGE)
         watch.kinds, watch.email, watch.to_webhooks = " ".join(kinds), email, to_webhooks
         watch.save(update_fields=["kinds", "email", "to_webhooks"])
         if watch.team:
@@ -87,7 +88,7 @@ def remove_watch(person: User, pk: int) -> Watch:
     """Watch something no longer. Raises Http404 and PermissionDenied."""
     with transaction.atomic():
         Watch.objects.select_for_update().filter(pk=pk).values_list("pk").first()
-        watch = access.watch(person, pk, access.MANAGE)
+        watch = whose.watch(person, pk, access.MANAGE)
         Watch.objects.filter(pk=watch.pk).delete()
         if watch.team:
             audit.note("watch.removed", by=person, team=watch.team, credential=watch.credential, words=watch.number)
