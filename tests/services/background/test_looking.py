@@ -22,7 +22,9 @@ from dashboard.services import background
 from dashboard.services.background.looking import PATIENCE, enroll, judge
 from dashboard.services.dns import State
 from dashboard.services.numbers import show_number
+from dashboard.services.records.callers import Callers
 from tests.faulty_registry import FaultyRegistry
+from tests.fixtures_dns import LiveZone
 from tests.fixtures_told import watch
 from tests.receiver import Receiver
 
@@ -173,4 +175,20 @@ def test_a_dns_that_follows_in_time_is_not_told(person: User, remote: Credential
     for state in (State.MISSING, State.DIFFERS, State.PUBLISHED):
         judge(watched, "441632960123", state)
     assert not OutboxMessage.objects.exists()
+    assert WatchedNumber.objects.get().dns_since is None
+
+
+def test_the_dns_of_a_watched_number_is_asked(
+    person: User, in_zone: Credential, live_zone: LiveZone, number_id: int
+) -> None:
+    watch(person, in_zone, Kind.DNS, number_id=number_id)
+    background.one_round()
+    watched = WatchedNumber.objects.get()
+    assert watched.dns_since is not None  # the registry has records, and the zone none
+    assert watched.due_at < timezone.now() + timedelta(minutes=2)
+
+    found = show_number(person, in_zone, number_id)
+    live_zone.publish(found.number.digits, *[way.naptr for way in Callers.of(found).ways if way.naptr])
+    due_now()
+    background.one_round()
     assert WatchedNumber.objects.get().dns_since is None
