@@ -21,9 +21,9 @@ class Kind(models.TextChoices):
     """What one may want to be told of."""
 
     CHANGED = "changed", _("changes by others")
-    SEEN = "seen", _("changes that were made elsewhere")
-    WORSE = "worse", _("a telephone system that can no longer call")
-    DNS = "dns", _("a DNS that differs, or has not followed for 10 minutes")
+    SEEN = "seen", _("changes made elsewhere")
+    WORSE = "worse", _("systems that can no longer call")
+    DNS = "dns", _("a DNS that differs for 10 minutes")
     REGISTRY = "registry", _("a registry that does not answer")
 
 

@@ -355,14 +355,16 @@ def test_a_database_whose_keys_are_lost_is_noticed_on_start(serve: Serve, tmp_pa
 @pytest.mark.parametrize("mode", [0o755, 0o701, 0o750, 0o700])
 def test_a_data_folder_that_everybody_can_read_is_said_on_start(serve: Serve, tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
-    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1")
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKER="0", WORKERS="1")
     sentence = f"The data folder {tmp_path} can be read by everybody on this machine. Run: chmod o= {tmp_path}\n"
     assert (sentence in server.said) == bool(mode & 0o007)
     assert server.get("/healthz").status == 200
 
 
 def test_what_a_stranger_sends_costs_one_line_of_the_log(serve: Serve) -> None:
-    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1", TRUSTED_PROXIES="127.0.0.1")
+    server = serve(
+        ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKER="0", WORKERS="1", TRUSTED_PROXIES="127.0.0.1"
+    )
     started = len(server.said)
     sent: list[tuple[str, dict[str, str]]] = [
         ("/accounts/login/", {"Host": "evil.example"}),

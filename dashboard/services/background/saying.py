@@ -106,7 +106,7 @@ def sentence(told: Told) -> str:
             return _("%(number)s was changed elsewhere, between %(since)s and %(until)s.") % {**names, **times}
         case Event.WORSE:
             losses = " ".join(say(loss) for loss in told.losses)
-            return _("%(number)s: %(losses)s") % {**names, "losses": visible_lines(losses)}
+            return f"{names['number']}: {visible_lines(losses)}"
         case Event.DNS if facts["follows"]:
             return _("The DNS has %(number)s as the registry has it again.") % names
         case Event.DNS:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
@@ -12,14 +13,6 @@ from dashboard.models.watch import MAX_WEBHOOK_ADDRESS
 from dashboard.services import telling
 from dashboard.web.forms.choices import offer
 
-_TELLS = {
-    Kind.CHANGED: _("Changes by others"),
-    Kind.SEEN: _("Changes that were made elsewhere"),
-    Kind.WORSE: _("A telephone system that can no longer call"),
-    Kind.DNS: _("The DNS, when it differs for 10 minutes"),
-    Kind.REGISTRY: _("The registry, when it does not answer"),
-}
-
 
 class WatchForm(forms.Form):
     """Of what to be told, and how."""
@@ -27,8 +20,10 @@ class WatchForm(forms.Form):
     def __init__(self, *args: Any, watch: Watch | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = list(Kind) if watch is None else watch.asked_for
-        for kind, label in _TELLS.items():
-            self.fields[kind.value] = forms.BooleanField(label=label, required=False, initial=kind in asked)
+        for kind in Kind:
+            self.fields[kind.value] = forms.BooleanField(
+                label=capfirst(kind.label), required=False, initial=kind in asked
+            )
         self.fields["email"] = forms.ChoiceField(
             label=_("E-mail"),
             choices=Email.choices,

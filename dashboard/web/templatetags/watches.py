@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext, gettext_noop
 
-from dashboard.models import Delivery, Event, Kind, OutboxMessage, Watch
+from dashboard.models import Delivery, Event, OutboxMessage, Watch
 
 register = template.Library()
 
@@ -14,13 +14,6 @@ _EVENTS = {
     Event.DNS: gettext_noop("DNS"),
     Event.REGISTRY: gettext_noop("Registry"),
     Event.TEST: gettext_noop("Test"),
-}
-_KINDS = {
-    Kind.CHANGED: gettext_noop("changes by others"),
-    Kind.SEEN: gettext_noop("changes made elsewhere"),
-    Kind.WORSE: gettext_noop("systems that can no longer call"),
-    Kind.DNS: gettext_noop("the DNS"),
-    Kind.REGISTRY: gettext_noop("the registry"),
 }
 _PROBLEMS = {
     "address": gettext_noop("no public address"),
@@ -40,7 +33,7 @@ _BADGES = {"told": "applied", "waiting": "sent", "given-up": "refused", "dropped
 @register.filter
 def told_of(watch: Watch) -> str:
     """What a watch tells of, in one line."""
-    return ", ".join(gettext(_KINDS[kind]) for kind in watch.asked_for)
+    return ", ".join(str(kind.label) for kind in watch.asked_for)
 
 
 @register.filter

@@ -34,7 +34,7 @@ def killed_at(line: int) -> Any:
 
 def main() -> None:
     django.setup()
-    from dashboard.services import background
+    from dashboard.services.background import working
 
     print("ready", flush=True)
     for line in sys.stdin:
@@ -42,7 +42,8 @@ def main() -> None:
         if child == 0:
             if int(line):
                 sys.settrace(killed_at(int(line)))
-            background.one_round()
+            for errand in list(working.due()):
+                working.carry_out(errand)
             sys.settrace(None)
             os._exit(0)
         _, status = os.waitpid(child, 0)
