@@ -362,9 +362,8 @@ def test_a_data_folder_that_everybody_can_read_is_said_on_start(serve: Serve, tm
 
 
 def test_what_a_stranger_sends_costs_one_line_of_the_log(serve: Serve) -> None:
-    server = serve(
-        ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKER="0", WORKERS="1", TRUSTED_PROXIES="127.0.0.1"
-    )
+    only = {"PUBLISHER": "0", "WORKER": "0", "WORKERS": "1"}
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", TRUSTED_PROXIES="127.0.0.1", **only)
     started = len(server.said)
     sent: list[tuple[str, dict[str, str]]] = [
         ("/accounts/login/", {"Host": "evil.example"}),

@@ -60,17 +60,18 @@ def write_to(pk: int) -> None:
     # Nobody is told by a letter any more who does not want one, or has no address, or where none are sent.
     is_wanted = person.is_active and person.email_notices and person.email and settings.E164WEB.mail_server
     known = [message for message in waiting if is_wanted and _may_know(person, message)]
-    told = [one for one in told_by(known) if one.is_news]
-    if told:
-        try:
-            _send(person, told)
-        except (OSError, ValueError) as error:  # no server, or no address that a letter can have
-            logger.warning("A letter was not sent: %s", type(error).__name__)
-            _postpone([one.message for one in told])
-            waiting = [message for message in waiting if message not in {one.message for one in told}]
-            told = []
-    _done([one.message for one in told], Fate.TOLD)
-    _done([message for message in waiting if message not in [one.message for one in told]], Fate.DROPPED)
+    news = [told for told in told_by(known) if told.is_news]
+    messages = [told.message for told in news]
+    _done([message for message in waiting if message not in messages], Fate.DROPPED)
+    if not news:
+        return
+    try:
+        _send(person, news)
+    except (OSError, ValueError) as error:  # no server, or no address that a letter can have
+        logger.warning("A letter was not sent: %s", type(error).__name__)
+        _postpone(messages)
+    else:
+        _done(messages, Fate.TOLD)
 
 
 def _may_know(person: User, message: OutboxMessage) -> bool:

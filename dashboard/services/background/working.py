@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,34 +18,38 @@ from dashboard.platform import locks
 from dashboard.services.background import looking, registries, sending, settling
 
 POLL = 1.0  # seconds between two looks for what is due
+LOOK_EVERY = 0.2  # seconds between two looks whether this process is still wanted
 AFTER_A_FAULT = 5.0  # seconds until a look after the database failed
 TIDIED_EVERY = 60.0  # seconds
-THREADS = 8
+# Threads for each kind of errand: somebody else's server that hangs holds up only what is like it.
+THREADS = {"letter": 2, "webhook": 6, "registry": 6, "tidy": 1}
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Something to do, under a name that only one process may have at a time."""
+    """Something to do, of one of the kinds of THREADS, that only one process may do at a time with the same `key`."""
 
-    name: str
+    kind: str
+    key: int
     do: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        """The name of its lock."""
+        return f"{self.kind} {self.key}"
 
 
 def due() -> Iterator[Errand]:
     """What is to be done now."""
     for pk in sending.people_to_write_to():
-        yield Errand(f"letter {pk}", partial(sending.write_to, pk))
+        yield Errand("letter", pk, partial(sending.write_to, pk))
     for pk in sending.webhooks_to_send_to():
-        yield Errand(f"webhook {pk}", partial(sending.send_to, pk))
-    settle, look, ask = (
-        set(settling.registries_with_open_changes()),
-        set(looking.registries_with_numbers_due()),
-        set(registries.to_ask()),
-    )
-    for pk in sorted(settle | look | ask):
-        yield Errand(f"registry {pk}", partial(_at_registry, pk))
+        yield Errand("webhook", pk, partial(sending.send_to, pk))
+    settle, look = settling.registries_with_open_changes(), looking.registries_with_numbers_due()
+    for pk in sorted({*settle, *look, *registries.to_ask()}):
+        yield Errand("registry", pk, partial(_at_registry, pk))
 
 
 def _at_registry(pk: int) -> None:
@@ -55,10 +60,13 @@ def _at_registry(pk: int) -> None:
         registries.ask(pk)
 
 
-def tidy() -> None:
+def _tidy() -> None:
     """What needs no hurry."""
     looking.enroll()
     sending.forget()
+
+
+TIDY = Errand("tidy", 0, _tidy)
 
 
 def carry_out(errand: Errand) -> None:
@@ -77,36 +85,48 @@ def carry_out(errand: Errand) -> None:
 
 def one_round() -> None:
     """Do everything that is due, one after another."""
-    carry_out(Errand("tidy", tidy))
+    carry_out(TIDY)
     for errand in list(due()):
         carry_out(errand)
 
 
 def run(is_wanted: Callable[[], bool]) -> None:
     """Work for as long as `is_wanted` says so; then finish what is under way."""
-    under_way: dict[str, Future[None]] = {}
-    next_tidy = next_look = 0.0
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="work") as pool:
+    with ExitStack() as ends:
+        crew = _Crew(ends)
+        next_tidy = next_look = 0.0
         while is_wanted():
             now = time.monotonic()
             if now >= next_look:
-                next_look = now + POLL
-                try:
-                    errands = list(due())
-                except Error as error:
-                    # PostgreSQL was restarted, or the disk is full.
-                    logger.warning("The database failed: %s", error)
-                    connection.close()
-                    errands, next_look = [], now + AFTER_A_FAULT
-                if now >= next_tidy:
-                    errands.append(Errand("tidy", tidy))
-                    next_tidy = now + TIDIED_EVERY
-                under_way = {name: future for name, future in under_way.items() if not future.done()}
-                for errand in errands:
-                    if errand.name not in under_way:
-                        under_way[errand.name] = pool.submit(_in_thread, errand)
-            time.sleep(POLL / 5)
-        pool.shutdown(cancel_futures=True)
+                next_look = now + (POLL if crew.begin(due) else AFTER_A_FAULT)
+            if now >= next_tidy:
+                next_tidy = now + TIDIED_EVERY
+                crew.begin(lambda: iter([TIDY]))
+            time.sleep(LOOK_EVERY)
+
+
+class _Crew:
+    """The threads of this process, and what they do."""
+
+    def __init__(self, ends: ExitStack) -> None:
+        self.pools = {kind: ThreadPoolExecutor(count, f"work-{kind}") for kind, count in THREADS.items()}
+        for pool in self.pools.values():
+            ends.callback(pool.shutdown, cancel_futures=True)
+        self.under_way: dict[str, Future[None]] = {}
+
+    def begin(self, errands: Callable[[], Iterator[Errand]]) -> bool:
+        """Begin what is not under way already. False where the database did not say what there is."""
+        self.under_way = {name: future for name, future in self.under_way.items() if not future.done()}
+        try:
+            for errand in errands():
+                if errand.name not in self.under_way:
+                    self.under_way[errand.name] = self.pools[errand.kind].submit(_in_thread, errand)
+        except Error as error:
+            # PostgreSQL was restarted, or the disk is full.
+            logger.warning("The database failed: %s", error)
+            connection.close()
+            return False
+        return True
 
 
 def _in_thread(errand: Errand) -> None:

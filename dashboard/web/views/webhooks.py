@@ -10,7 +10,7 @@ from dashboard import access
 from dashboard.services import telling
 from dashboard.services.sentences import say
 from dashboard.web.forms.watches import WebhookForm
-from dashboard.web.views.requests import PersonRequest, page, status_of, typed_in
+from dashboard.web.views.requests import PersonRequest, page, status_of, too_often, typed_in
 
 PAGE_SIZE = 25
 
@@ -64,6 +64,8 @@ def webhook_switch(request: PersonRequest, webhook: int) -> HttpResponse:
 @page("POST", confirmed=True)
 def webhook_test(request: PersonRequest, webhook: int) -> HttpResponse:
     """Send a message that tells of nothing."""
+    if refusal := too_often(request, "webhook_message"):
+        return refusal
     try:
         telling.send_test(request.user, webhook)
     except telling.SwitchedOff as problem:
@@ -76,6 +78,8 @@ def webhook_test(request: PersonRequest, webhook: int) -> HttpResponse:
 @page("POST", confirmed=True)
 def webhook_again(request: PersonRequest, webhook: int, message: int) -> HttpResponse:
     """Send a message once more."""
+    if refusal := too_often(request, "webhook_message"):
+        return refusal
     try:
         telling.send_again(request.user, webhook, message)
     except telling.SwitchedOff as problem:
