@@ -58,7 +58,8 @@ def test_whoever_is_killed_before_any_line_has_told_the_receiver_or_leaves_it_to
             Webhook.objects.update(due_at=timezone.now())
             OutboxMessage.objects.filter(fate=Fate.WAITING).update(due_at=timezone.now())
             assert rounds(workers) == ["done"]
-            line += 1
+            # Each kill takes half a second; the second database is asked less often whether it is like the first.
+            line += 1 if connection.vendor == "sqlite" else 7
             telling.send_test(person, webhook[0].pk)
 
     told = {got.id for got in receiver.got}

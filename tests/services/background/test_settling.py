@@ -1,8 +1,12 @@
 """Writes whose outcome is not known are settled without anybody asking, as soon as their registry answers."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import (
@@ -23,6 +27,7 @@ from dashboard.services import background
 from dashboard.services.records import Writer, number_lock
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_people import share
+from tests.programs import LIMIT
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +42,25 @@ def left_unknown(person: User, credential: Credential, registry: FaultyRegistry,
     registry.heal()
     assert change.is_open
     return change
+
+
+@contextmanager
+def held_by_another(name: str) -> Iterator[None]:
+    """A lock that somebody else holds, with a connection of their own."""
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with locks.held(name, locks.at_once):
+            is_held.set()
+            may_end.wait(LIMIT)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert is_held.wait(LIMIT)
+    yield
+    may_end.set()
+    holder.join()
 
 
 def let_the_pause_pass() -> None:
@@ -126,7 +150,7 @@ def test_what_is_being_written_at_this_moment_is_left_alone(
 ) -> None:
     change = left_unknown(person, remote, registry, number_id)
     before = len(registry.log)
-    with locks.held(number_lock(remote, number_id), locks.at_once):
+    with held_by_another(number_lock(remote, number_id)):
         background.one_round()
     change.refresh_from_db()
     assert change.is_open
