@@ -40,6 +40,7 @@ OWN_PATHS = frozenset(
         "settings",
         "static",
         "teams",
+        "tokens",
         "watches",
     }
 )
