@@ -79,6 +79,17 @@ def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     return everyones.annotate(may=how_much).filter(may__gte=int(may))  # type: ignore[no-redef,misc]  # as it is declared
 
 
+def allowed(person: User, may: May) -> set[int]:
+    """The ids of the same: for the history these are what matters, and two small questions cost less than a large."""
+    if person.token is not None:
+        return set(credentials(person, may).values_list("pk", flat=True))
+    roles = _roles(may)
+    own = Credential.objects.filter(user=person).order_by().values_list("pk", flat=True)
+    shared = Share.objects.filter(role__in=roles, team__memberships__user=person, team__memberships__role__in=roles)
+    through = shared.order_by().values_list("credential_id", flat=True)
+    return {*own, *through}
+
+
 def _roles(may: May) -> list[Role]:
     """The roles that allow at least so much."""
     return [role for role, allows in ALLOWS.items() if allows >= may]
@@ -248,7 +259,8 @@ def changes(person: User) -> QuerySet[Change]:
     Which ones these were is not known any more, so a token for some credentials shows none of them.
     """
     gone = Q(credential=None, user=person) & Q(narrowing.lives(person, every_credential=True))
-    visible = Q(credential__in=credentials(person).values("pk")) | gone
+    # They are asked for first: a database that knows which and how many chooses the better way.
+    visible = Q(credential__in=allowed(person, SEE)) | gone
     return narrowing.of_numbers(person, Change.objects.filter(visible)).select_related("credential")
 
 

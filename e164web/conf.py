@@ -276,6 +276,9 @@ class Configuration:
         parse.name_servers, expected="it must be addresses such as 192.0.2.1 or [::1]:53, separated by commas"
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
+    history_days: int = setting(
+        parse.days_or_none, "0", "it must be a number of days, at most 3650, such as 365; 0 keeps everything"
+    )
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
     worker: bool = setting(parse.flag, "1", "it must be 1 or 0")
     webhook_networks: list[parse.Network] = setting(

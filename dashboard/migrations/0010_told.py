@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0008_undo"),
+        ("dashboard", "0009_table"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from dashboard.models.audit import AppendOnlyError, AuditEvent, AuditHead
 from dashboard.models.change import Change, Outcome
 from dashboard.models.credential import Credential, KnownNumber
 from dashboard.models.exchange import Exchange
+from dashboard.models.note import NumberNote
 from dashboard.models.registry import EMBEDDED_URL, Registry
 from dashboard.models.team import Invitation, Membership, Role, Share, Team
 from dashboard.models.token import Scope, Token
@@ -39,6 +40,7 @@ __all__ = [
     "Kind",
     "KnownNumber",
     "Membership",
+    "NumberNote",
     "OutboxMessage",
     "Outcome",
     "Registry",

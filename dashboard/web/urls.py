@@ -13,6 +13,7 @@ from dashboard.web.views import (
     home,
     invitations,
     members,
+    notes,
     numbers,
     person,
     preview,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("credentials/<id:pk>/numbers/<id:number_id>/", records.number_detail, name="number"),
     path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
     path("credentials/<id:pk>/numbers/<id:number_id>/dns/", dns.number_dns, name="number-dns"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/note/", notes.number_note, name="number-note"),
     path("credentials/<id:pk>/numbers/<id:number_id>/add/", records.record_add, name="record-add"),
     path(
         "credentials/<id:pk>/numbers/<id:number_id>/delete-all/", deletes.record_delete_all, name="record-delete-all"
@@ -74,6 +76,7 @@ urlpatterns = [
     ),
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
+    path("history/<id:pk>/", history.change_detail, name="change"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("accounts/", account.account, name="account"),
     path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),

@@ -43,6 +43,12 @@ def writing(number: Number | Record | str, suffix: str = DEFAULT_SUFFIX) -> Writ
 
 
 @register.filter
+def digits(number: str) -> str:
+    """The digits of a number as people write them."""
+    return numbering.text_of(number)
+
+
+@register.filter
 def country_name(region: str) -> str:
     """The name of a country (ISO 3166 code) in the language of the page."""
     return numbering.country_name(region)
