@@ -367,3 +367,20 @@ def audit_events(person: User) -> QuerySet[AuditEvent]:
 def every_audit_event() -> QuerySet[AuditEvent]:
     """All events there are, for who verifies that none is missing, which looks at none for a person."""
     return AuditEvent.objects.all()
+
+
+def may_know(whose: User | Team, credential: int) -> bool:
+    """Whether a person, or the members of a team, may be told of what happens with a credential."""
+    if isinstance(whose, User):
+        return whose.is_active and credentials(whose).filter(pk=credential).exists()
+    return Share.objects.filter(team=whose, credential=credential).exists()
+
+
+def open_changes() -> QuerySet[Change]:
+    """All writes that are not settled and can be, for the background process, which settles them for nobody."""
+    return Change.objects.filter(settled_at=None, credential__registry__is_enabled=True)
+
+
+def changes_to_tell(pks: Iterable[int]) -> QuerySet[Change]:
+    """The changes that messages tell of, each to a receiver who `may_know`."""
+    return Change.objects.filter(pk__in=list(pks))

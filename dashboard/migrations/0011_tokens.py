@@ -10,7 +10,7 @@ import dashboard.models.credential
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0009_table"),
+        ("dashboard", "0010_told"),
     ]
 
     operations = [

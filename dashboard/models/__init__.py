@@ -9,6 +9,20 @@ from dashboard.models.registry import EMBEDDED_URL, Registry
 from dashboard.models.team import Invitation, Membership, Role, Share, Team
 from dashboard.models.token import Scope, Token
 from dashboard.models.user import User
+from dashboard.models.watch import (
+    Delivery,
+    Email,
+    Event,
+    Fate,
+    Kind,
+    OutboxMessage,
+    RegistryState,
+    SettlingPause,
+    Watch,
+    WatchedNumber,
+    Webhook,
+    WebhookSecret,
+)
 
 __all__ = [
     "EMBEDDED_URL",
@@ -17,17 +31,29 @@ __all__ = [
     "AuditHead",
     "Change",
     "Credential",
+    "Delivery",
+    "Email",
+    "Event",
     "Exchange",
+    "Fate",
     "Invitation",
+    "Kind",
     "KnownNumber",
     "Membership",
     "NumberNote",
+    "OutboxMessage",
     "Outcome",
     "Registry",
+    "RegistryState",
     "Role",
     "Scope",
+    "SettlingPause",
     "Share",
     "Team",
     "Token",
     "User",
+    "Watch",
+    "WatchedNumber",
+    "Webhook",
+    "WebhookSecret",
 ]

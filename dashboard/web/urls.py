@@ -24,6 +24,8 @@ from dashboard.web.views import (
     teams,
     tokens,
     undo,
+    watches,
+    webhooks,
 )
 
 
@@ -99,6 +101,17 @@ urlpatterns = [
     path("tokens/<id:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
+    path("watches/", watches.watch_list, name="watches"),
+    path("watches/add/", watches.watch_add, name="watch-add"),
+    path("watches/<id:pk>/", watches.watch_detail, name="watch"),
+    path("watches/<id:pk>/remove/", watches.watch_remove, name="watch-remove"),
+    path("watches/webhooks/add/", webhooks.webhook_add, name="webhook-add"),
+    path("watches/webhooks/<id:webhook>/", webhooks.webhook_detail, name="webhook"),
+    path("watches/webhooks/<id:webhook>/secret/", webhooks.webhook_secret, name="webhook-secret"),
+    path("watches/webhooks/<id:webhook>/switch/", webhooks.webhook_switch, name="webhook-switch"),
+    path("watches/webhooks/<id:webhook>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("watches/webhooks/<id:webhook>/remove/", webhooks.webhook_remove, name="webhook-remove"),
+    path("watches/webhooks/<id:webhook>/again/<id:message>/", webhooks.webhook_again, name="webhook-again"),
     path("settings/", person.person_settings, name="settings"),
     path("settings/theme/", person.person_theme, name="settings-theme"),
 ]
