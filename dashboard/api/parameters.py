@@ -1,0 +1,60 @@
+"""What stands in addresses and headers of the API, declared once."""
+
+import re
+import uuid
+from typing import Annotated
+
+from ninja import Header, Path, Query
+
+from dashboard.api.problems import Refusal
+from dashboard.protocol import MAX_ID
+
+MAX_ETAG = 200  # characters of a header; an id and a SHA-256 have 84 at most
+MAX_NUMBER = 42  # characters: a + and a star, and digits as the history keeps them
+_ETAG = re.compile(r'(?:W/)?"(?P<quoted>[^"]*)"|(?P<plain>[0-9a-f-]+)')
+
+CredentialId = Annotated[int, Path(ge=0, le=MAX_ID, description="The id of a credential.")]
+NumberName = Annotated[
+    str,
+    Path(
+        pattern=r"^(?:[0-9]{1,18}|\+[0-9]{1,40}\*?)$",
+        max_length=MAX_NUMBER,
+        description="The id of a number, or + and its digits, with * behind for a block. An id saves a question.",
+    ),
+]
+RecordId = Annotated[int, Path(ge=0, le=MAX_ID, description="The id of a record.")]
+ChangeId = Annotated[int, Path(ge=0, le=MAX_ID, description="The id of a change in the history.")]
+TeamId = Annotated[int, Path(ge=0, le=MAX_ID, description="The id of a team.")]
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=MAX_ETAG,
+        description="The ETag of what you have seen. Without it nothing is written (428), with another one neither "
+        "(412).",
+    ),
+]
+Key = Annotated[
+    uuid.UUID | None,
+    Header(
+        alias="Idempotency-Key",
+        description="A UUID of yours: a request that comes again with it is answered with what came of the first.",
+    ),
+]
+DryRun = Annotated[
+    bool, Query(description="Answer with what would become of it, and send nothing.")
+]
+
+
+def seen(if_match: str | None) -> str:
+    """The fingerprint in If-Match. Raises Refusal.
+
+    Who compresses an answer marks its ETag as weak (W/), although it is that of what is said and not of octets.
+    """
+    if not if_match or if_match.strip() == "*":
+        raise Refusal("precondition-required")
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise Refusal("malformed", "If-Match must be one ETag, as an answer had it.")
+    return found["quoted"] if found["plain"] is None else found["plain"]

@@ -1,0 +1,115 @@
+"""How a write is answered: by what is known about it, once."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from dashboard import access
+from dashboard.api.operations import ProgramRequest, reply
+from dashboard.api.problems import RETRY_AFTER, Refusal, of_review
+from dashboard.api.values import Change, Number, RecordData, Written
+from dashboard.models import Change as Made
+from dashboard.models import Credential, Outcome, User
+from dashboard.protocol import RecordData as Draft
+from dashboard.protocol import RecordState
+from dashboard.services.history.words import not_applied
+from dashboard.services.numbers import NumberRecords, fingerprint
+from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
+
+REFUSED = {Outcome.REFUSED: "refused", Outcome.NOT_APPLIED: "not-applied"}
+
+
+def write(
+    request: ProgramRequest,
+    credential: Credential,
+    number_id: int,
+    send: Callable[[Writer], Sequence[Made]],
+    *,
+    key: uuid.UUID | None,
+    reason: str,
+    sent: Sequence[Draft],
+    record_id: int | None = None,
+) -> HttpResponse:
+    """Send something with a writer, or answer with what came of the same request before.
+
+    `sent` are the records that the program wants, `record_id` the one that it wants something of. Raises Refusal.
+    """
+    writer = Writer(request.user, credential, number_id, key, reason=reason)
+    try:
+        changes = send(writer)
+    except AlreadySubmitted as earlier:
+        changes = list(access.together(request.user, earlier.change))
+        if not _asked_for(changes, credential, number_id, sent, record_id):
+            raise Refusal("other-request") from None
+        return answer(request.user, changes, changes[-1].after)
+    except Conflict as conflict:
+        raise conflict_of(conflict.found, sent, record_id) from None
+    except Unacceptable as refusal:
+        raise of_review(refusal.review.errors, refusal.review.concerns, refusal.review.digest) from None
+    return answer(request.user, changes, changes[-1].after if changes else writer.found.states)
+
+
+def answer(person: User, changes: Sequence[Made], records: Sequence[RecordState]) -> HttpResponse:
+    """What came of these changes, after which the number has these records. Raises Refusal."""
+    del person
+    written = Written.of(changes, records)
+    if not changes:
+        return reply(written, etag=written.fingerprint)
+    last = changes[-1]
+    if code := REFUSED.get(Outcome(last.outcome)):
+        headers = {"Retry-After": str(RETRY_AFTER)} if last.outcome == Outcome.NOT_APPLIED else {}
+        raise Refusal(code, not_applied(last), headers, changes=[Change.of(change) for change in changes])
+    if last.outcome != Outcome.APPLIED:
+        place = reverse("api:change_detail", kwargs={"change": last.pk})
+        return reply(written, status=HTTPStatus.ACCEPTED, location=place)
+    if len(changes) > 1 or last.batch is not None:
+        return reply(written, etag=written.fingerprint)
+    return _of_one(last, written)
+
+
+def _of_one(change: Made, written: Written) -> HttpResponse:
+    """The answer to a write of one record, which has the ETag of that record."""
+    record = next((one for one in change.after if one.id == change.record_id), None)
+    if record is None:
+        return reply(written, etag=written.fingerprint)
+    place = ""
+    if change.command == "new" and change.credential_id is not None:
+        where = {"credential": change.credential_id, "number": str(change.number_id), "record": change.record_id}
+        place = reverse("api:record_detail", kwargs=where)
+    status = HTTPStatus.CREATED if change.command == "new" else HTTPStatus.OK
+    return reply(written, status=status, etag=fingerprint([record]), location=place)
+
+
+def conflict_of(found: NumberRecords, sent: Sequence[Draft], record_id: int | None) -> Refusal:
+    """Both versions: what was to be written, and what the registry has now, with the ETag of what was addressed."""
+    record = found.find(record_id) if record_id is not None else None
+    etag = found.fingerprint if record_id is None else fingerprint([record]) if record is not None else ""
+    headers = {"ETag": f'"{etag}"'} if etag else {}
+    wanted = [RecordData.of_draft(draft) for draft in sent]
+    return Refusal("conflict", headers=headers, sent=wanted, current=Number.of(found))
+
+
+def _asked_for(
+    changes: Sequence[Made], credential: Credential, number_id: int, sent: Sequence[Draft], record_id: int | None
+) -> bool:
+    """Whether a request asks for what was done when its key came first.
+
+    Of a set that did not come to its end nobody knows what else was asked for.
+    """
+    first, last = changes[0], changes[-1]
+    if (first.credential_id, first.number_id) != (credential.pk, number_id):
+        return False
+    if first.batch is not None:
+        return last.outcome != Outcome.APPLIED or _alike(last.after, sent)
+    return first.record_id == record_id and _alike(first.come, sent) or _alike(first.after, sent)
+
+
+def _alike(records: Sequence[Draft], sent: Sequence[Draft]) -> bool:
+    return sorted(map(_content, records)) == sorted(map(_content, sent))
+
+
+def _content(record: Draft) -> tuple[int, str, str]:
+    return record.preference, record.service.upper(), record.hostdata
