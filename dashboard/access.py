@@ -234,6 +234,30 @@ def changes_of(credential: Credential) -> QuerySet[Change]:
     return Change.objects.filter(credential=credential)
 
 
+def is_still_open(change: Change) -> bool:
+    """Whether nobody has settled a change yet; then nobody else does so until the transaction ends."""
+    still_open = Change.objects.select_for_update().filter(pk=change.pk, settled_at=None)
+    return still_open.values_list("pk").first() is not None
+
+
+def identities(credential: Credential, number_id: int) -> dict[int, int]:
+    """Which id a record of a number has now that had another before it was deleted and came back, maybe twice."""
+    came_back = Change.objects.filter(credential=credential, number_id=number_id, was_id__isnull=False)
+    now = dict[int, int]()
+    for was, became in came_back.order_by("pk").values_list("was_id", "record_id"):
+        if was is not None and became is not None:
+            now.update({first: became for first, last in now.items() if last == was})
+            now[was] = became
+    return now
+
+
+def sent_together(change: Change) -> list[Change]:
+    """The changes that one form sent together with this one, in their order."""
+    if change.batch is None:
+        return [change]
+    return list(Change.objects.filter(credential=change.credential, batch=change.batch).order_by("pk"))
+
+
 def changes_by(person: User) -> QuerySet[Change]:
     """The writes that a person made, whatever became of the credentials: to count them for an administrator."""
     return Change.objects.filter(user=person)

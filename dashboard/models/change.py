@@ -11,6 +11,7 @@ from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
 MAX_REASON = 200  # characters
+MAX_DIGITS = 40  # of a number; a registry may say that it has more, E.164 knows 15
 
 
 class Outcome(models.TextChoices):
@@ -55,7 +56,7 @@ class Change(models.Model):
     registry_name = models.CharField(_("registry"), max_length=100)
     command = models.CharField(_("command"), max_length=10, choices=Command)
     number_id = models.BigIntegerField()
-    number = models.CharField(_("number"), max_length=40)
+    number = models.CharField(_("number"), max_length=MAX_DIGITS)
     record_id = models.BigIntegerField(null=True)
     before = RecordsField(default=list)
     after = RecordsField(default=list)

@@ -28,22 +28,23 @@ class Worsening:
 
 
 def worse(
-    before: Iterable[Prediction], after: Iterable[Prediction], replaced: tuple[str, str] = ("", "")
+    before: Iterable[Prediction], after: Iterable[Prediction], replaced: Iterable[tuple[str, str]] = ()
 ) -> list[Worsening]:
     """Return what is lost from `before` to `after`, at most one loss for each telephone system, the gravest.
 
     Both come from `predict`. A URI that is tried later than before is not lost, nor is one that somebody `replaced`
-    by another (the old one and the new one) for a system that reaches the other.
+    by another (pairs of the old one and the new one) for a system that reaches the other.
     """
-    found = (_compare(old, new, replaced) for old, new in zip(before, after, strict=True))
+    pairs = list(replaced)
+    found = (_compare(old, new, pairs) for old, new in zip(before, after, strict=True))
     return [loss for loss in found if loss]
 
 
-def _compare(old: Prediction, new: Prediction, replaced: tuple[str, str]) -> Worsening | None:
+def _compare(old: Prediction, new: Prediction, replaced: Iterable[tuple[str, str]]) -> Worsening | None:
     telephone = new.telephone
     if new.broken and not old.broken:
         return Worsening(telephone, "breaks", new.message, new.params)
-    instead = {replaced[0]} if replaced[1] in new.uris else set()
+    instead = {was for was, becomes in replaced if becomes in new.uris}
     lost = [uri for uri in old.uris if uri not in new.uris and uri not in instead]
     params: dict[str, object] = {"system": telephone.label}
     if old.uris and not new.uris:

@@ -7,6 +7,7 @@ there is no instant at which a crash loses the fact that a command was sent; wha
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from dashboard.models import Change, Outcome, User
 from dashboard.models.change import Command
 from dashboard.protocol import Record, RecordState
 from dashboard.services.credentials.connection import connect
+from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
 
 
@@ -34,9 +36,15 @@ def settle(person: User, change: Change) -> Change:
 
 
 def settled(change: Change, outcome: Outcome, words: str) -> Change:
-    """Store what became of a change."""
-    change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
-    change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
+    """Store what became of a change, unless somebody else has settled it meanwhile."""
+    with transaction.atomic():
+        if not access.is_still_open(change):
+            change.refresh_from_db()
+            return change
+        change.outcome, change.words, change.settled_at = outcome, words.strip(), timezone.now()
+        change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
+        if outcome == Outcome.APPLIED:
+            expect(change)
     return change
 
 

@@ -1,6 +1,6 @@
 """A credential's numbers: listed, searched, read live with their records, and written as people write them."""
 
-from dashboard.services.numbers.fingerprints import fingerprint, is_of
+from dashboard.services.fingerprints import fingerprint, is_of
 from dashboard.services.numbers.reading import (
     DEFAULT_SORT,
     PAGE_SIZE,
@@ -9,6 +9,7 @@ from dashboard.services.numbers.reading import (
     NumberRecords,
     NumberRow,
     list_numbers,
+    look,
     read_number,
     records_of,
     show_number,
@@ -24,6 +25,7 @@ __all__ = [
     "fingerprint",
     "is_of",
     "list_numbers",
+    "look",
     "read_number",
     "records_of",
     "show_number",

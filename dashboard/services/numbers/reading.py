@@ -1,12 +1,11 @@
 """A credential's numbers and their records, read live."""
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from operator import attrgetter
 
 from django.core.paginator import Page, Paginator
-from django.db import IntegrityError
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +16,8 @@ from dashboard.models import Credential, KnownNumber, User
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
-from dashboard.services.history import NumberHistory, history_of
-from dashboard.services.numbers.fingerprints import fingerprint
+from dashboard.services.fingerprints import fingerprint
+from dashboard.services.history import NumberHistory, history_of, notice
 from dashboard.services.numbers.formatting import name_of
 from dashboard.services.numbers.typed import probably_meant, typed_search
 from dashboard.services.zones import suffix_of, zones_of
@@ -98,6 +97,11 @@ class NumberRecords:
         return [other for other in self.records if record is None or other.id != record.id]
 
     @property
+    def states(self) -> list[RecordState]:
+        """The records without their number, as the history keeps them."""
+        return [record.state for record in self.records]
+
+    @property
     def fingerprint(self) -> str:
         """What notices that any of these records changed."""
         return fingerprint(self.records)
@@ -146,8 +150,9 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     """One number with its records, and what is not settled there. Raises Http404 where the account has no such
     number, and client.RegistryError.
     """
+    asked_at = timezone.now()
     found = read_number(connect(person, credential), credential, number_id)
-    _remember(credential, number_id, len(found.records))
+    look(credential, found, asked_at)
     return replace(found, history=history_of(person, credential, number_id))
 
 
@@ -206,14 +211,9 @@ def _find(numbers: list[Number], number_id: int) -> Number:
     raise Http404(_("This account has no such number."))
 
 
-def _remember(credential: Credential, number_id: int, count: int) -> None:
-    known = KnownNumber.objects.filter(credential=credential, number_id=number_id)
-    if known.filter(record_count=count).exists():
-        return  # a page that is only read writes nothing
-    # Somebody may have removed the credential while its registry was being asked.
-    with contextlib.suppress(IntegrityError):
-        KnownNumber.objects.update_or_create(
-            credential=credential,
-            number_id=number_id,
-            defaults={"record_count": count, "seen_at": timezone.now()},
-        )
+def look(credential: Credential, found: NumberRecords, asked_at: datetime) -> None:
+    """Note what was seen of a number, and in its history what was changed elsewhere since the last look.
+
+    `asked_at` is when the registry was asked.
+    """
+    notice(credential, found.number, found.states, found.fingerprint, asked_at)

@@ -1,7 +1,8 @@
 """Records: what would become of a draft, and the one way to write."""
 
 from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
-from dashboard.services.records.review import Review, review
+from dashboard.services.records.planning import Step, plan_set
+from dashboard.services.records.review import Review, review, review_steps
 from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer
 
 __all__ = [
@@ -10,9 +11,12 @@ __all__ = [
     "Conflict",
     "Direction",
     "Review",
+    "Step",
     "Unacceptable",
     "Writer",
     "next_preference",
     "plan_move",
+    "plan_set",
     "review",
+    "review_steps",
 ]

@@ -20,6 +20,7 @@ from dashboard.enum import (
 from dashboard.protocol import Number, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import name_of
+from dashboard.services.records.planning import Step, after_all, step_of
 from dashboard.telephones import Prediction, Worsening, predict, worse
 
 MAX_DIALLED = 100  # characters, however somebody writes it
@@ -110,27 +111,29 @@ def _digits(text: str) -> str:
         return ""
 
 
-def prospect(found: NumberRecords, draft: RecordData, record: RecordState | None = None) -> Prospect:
+def prospect(found: NumberRecords, draft: RecordData, record: Record | None = None) -> Prospect:
     """How it would be with a draft in the place of `record`, or as a new record if that is None."""
-    drafted = draft.placed(record.id if record else None)
-    after = in_order([*(one.state for one in found.others(record)), drafted])
-    return _compare(found, after, place=after.index(drafted))
+    return prospect_of(found, [step_of(draft, record)])
 
 
 def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
     """How it would be once some of the records are deleted."""
-    return _compare(found, [record for record in found.records if record not in gone], place=None)
+    return prospect_of(found, [Step(before=record.state) for record in gone])
 
 
-def _compare(found: NumberRecords, after: Sequence[RecordState], *, place: int | None) -> Prospect:
+def prospect_of(found: NumberRecords, steps: Sequence[Step]) -> Prospect:
+    """How it would be once all of this is done. Of one record that is written alone, the prospect has the place."""
     before = Callers.of(found)
-    coming = Callers(found.number, tuple(after), found.suffix, before.dialled)
-    replaced = ("", "")
-    if place is not None:
-        way = coming.ways[place]
-        replaced = (next((one.uri for one in before.ways if one.record.id == way.record.id), ""), way.uri)
+    coming = Callers(found.number, tuple(in_order(after_all(found.states, steps))), found.suffix, before.dialled)
+    was = {way.record.id: way.uri for way in before.ways}
+    written = {step.after: step.before for step in steps if step.after is not None}
+    replaced, place = list[tuple[str, str]](), None
+    for index, way in enumerate(coming.ways):
+        if way.record in written:
+            record, place = written[way.record], index
+            replaced.append((was.get(record.id, "") if record is not None else "", way.uri))
     losses = worse(before.predictions, coming.predictions, replaced)
-    return Prospect(before=before, callers=coming, place=place, losses=losses)
+    return Prospect(before=before, callers=coming, place=place if len(steps) == 1 else None, losses=losses)
 
 
 def _way(record: RecordState, digits: str, name: Name) -> Way:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft, has_placeholder
 from dashboard.enum.problems import Field, cut, gettext_noop
-from dashboard.protocol import LocalProtocolError, New, Record, RecordData
+from dashboard.protocol import LocalProtocolError, New, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import is_block, writing
-from dashboard.services.records.callers import Prospect, prospect
+from dashboard.services.records.callers import Prospect, prospect_of
+from dashboard.services.records.planning import Step, after_all, step_of
 
 _NOT_OFFERED = gettext_noop("This registry does not offer “%(service)s”.")
 _FOREIGN = gettext_noop(
@@ -67,17 +68,41 @@ def review(
 
     `effect` is what it changes for other numbers (`neighbours`), which only the registry can tell.
     """
-    problems = check_draft(draft, found.number.digits, found.others(record), is_block=is_block(found.number))
-    if not found.is_embedded:
-        problems += _foreign_placeholder(draft)
-    errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
-    errors = errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
-    coming = prospect(found, draft, record)
-    errors += _too_large(coming)
+    return review_steps(found, [step_of(draft, record)], effect)
+
+
+def review_steps(found: NumberRecords, steps: Sequence[Step], effect: Sequence[Problem] = ()) -> Review:
+    """Hold what is sent together against the records that the number has once all of it is done."""
+    coming, after = prospect_of(found, steps), after_all(found.states, steps)
     hiding = [one for one in effect if one.code == "hides"]
-    concerns = [*_unsafe(coming), *_doubtful(problems, draft, record), *hiding, *_misread(found, record)]
-    notes = [one for one in (*problems, *effect) if not one.is_error and one not in concerns]
-    return Review(errors=tuple(errors), concerns=tuple(concerns), notes=tuple(notes))
+    errors, doubts, notes = list[Problem](), list[Problem](), list(effect)
+    for step in steps:
+        if step.after is not None:
+            problems = _problems(found, step.after, [one for one in after if one is not step.after])
+            errors += _errors(found, problems, step.after, step.before)
+            doubts += _doubtful(problems, step.after, step.before)
+            notes += problems
+    errors += _too_large(coming)
+    concerns = [*_unsafe(coming), *doubts, *hiding, *_misread(found, steps)]
+    notes = [one for one in notes if not one.is_error and one not in concerns]
+    return Review(errors=_once(errors), concerns=_once(concerns), notes=_once(notes))
+
+
+def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The same sentence about two records is said once."""
+    return tuple({str(problem): problem for problem in problems}.values())
+
+
+def _problems(found: NumberRecords, draft: RecordState, others: Sequence[RecordState]) -> list[Problem]:
+    problems = check_draft(draft, found.number.digits, others, draft.order, is_block=is_block(found.number))
+    return problems if found.is_embedded else [*problems, *_foreign_placeholder(draft)]
+
+
+def _errors(
+    found: NumberRecords, problems: Sequence[Problem], draft: RecordState, record: RecordState | None
+) -> list[Problem]:
+    errors = [problem for problem in problems if problem.is_error and not _was_there(problem, draft, record)]
+    return errors or [*_unsendable(draft), *_not_offered(found, draft, record)]
 
 
 def _foreign_placeholder(draft: RecordData) -> Iterator[Problem]:
@@ -86,7 +111,7 @@ def _foreign_placeholder(draft: RecordData) -> Iterator[Problem]:
         yield Problem.concern("placeholder-foreign", _FOREIGN)
 
 
-def _was_there(problem: Problem, draft: RecordData, record: Record | None) -> bool:
+def _was_there(problem: Problem, draft: RecordData, record: RecordState | None) -> bool:
     """Whether the problem is one of the preference, which this edit leaves as it was."""
     return problem.field == "preference" and record is not None and record.preference == draft.preference
 
@@ -100,7 +125,7 @@ def _unsendable(draft: RecordData) -> Iterator[Problem]:
         yield Problem(field, error.code, error.message, error.params)
 
 
-def _not_offered(found: NumberRecords, draft: RecordData, record: Record | None) -> Iterator[Problem]:
+def _not_offered(found: NumberRecords, draft: RecordData, record: RecordState | None) -> Iterator[Problem]:
     """A service that the registry does not list; what a record has already is kept."""
     known = {name.upper() for name in found.services} | ({record.service.upper()} if record else set())
     if found.services and draft.service.upper() not in known:
@@ -124,14 +149,14 @@ def _unsafe(coming: Prospect) -> Iterator[Problem]:
         yield Problem("hostdata", "answer-size", _LARGE, {"count": size, "limit": UDP_ANSWER}, "warning")
 
 
-def _doubtful(problems: Sequence[Problem], draft: RecordData, record: Record | None) -> Iterator[Problem]:
+def _doubtful(problems: Sequence[Problem], draft: RecordData, record: RecordState | None) -> Iterator[Problem]:
     """What the draft brings in that can hardly be meant; what was there already was looked at before."""
     if record is None or (record.service, record.hostdata) != (draft.service, draft.hostdata):
         yield from (problem for problem in problems if problem.is_concern)
 
 
-def _misread(found: NumberRecords, record: Record | None) -> Iterator[Problem]:
+def _misread(found: NumberRecords, steps: Sequence[Step]) -> Iterator[Problem]:
     """The number itself, when its first record would publish it."""
-    if record is None and not found.records and found.meant:
+    if not found.records and found.meant and any(step.after is not None for step in steps):
         params = {"number": writing(found.number).text, "meant": found.meant}
         yield Problem("number", _TRUNK_CODE, _TRUNK, params, "warning")

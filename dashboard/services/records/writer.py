@@ -1,4 +1,4 @@
-"""The one way to write records: add, change, move, delete, delete all.
+"""The one way to write records: add, change, move, delete, delete all, and several of these at once.
 
 Everything happens under a lock for the number, which holds for all threads and processes (with PostgreSQL, machines):
 the live read, the comparison with what the person saw, the review, the commit of a `Change` with outcome "sent", the
@@ -7,13 +7,14 @@ and the others are told.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import access
@@ -21,29 +22,18 @@ from dashboard.client import Client, NotSent, Refused, ReplyLost
 from dashboard.enum import Problem
 from dashboard.enum.problems import gettext_noop
 from dashboard.models import Change, Credential, Outcome, User
-from dashboard.models.change import Command
+from dashboard.models.change import MAX_DIGITS
 from dashboard.platform import locks
-from dashboard.protocol import (
-    DEFAULT_ORDER,
-    Delete,
-    DeleteAll,
-    LocalProtocolError,
-    New,
-    Record,
-    RecordData,
-    RecordState,
-    Update,
-    Write,
-)
+from dashboard.protocol import Record, RecordData, RecordState, Write
 from dashboard.services import history
 from dashboard.services.credentials.connection import connect, waiting
-from dashboard.services.numbers import NumberRecords, fingerprint, is_of, read_number
+from dashboard.services.numbers import NumberRecords, fingerprint, is_of, look, read_number
 from dashboard.services.records.moving import Direction, plan_move
 from dashboard.services.records.neighbours import effect_of_first
-from dashboard.services.records.review import Review, review
+from dashboard.services.records.planning import Step, step_of
+from dashboard.services.records.review import Review, review, review_steps
 from dashboard.services.sentences import say
 
-MAX_DIGITS = 40  # of a number in the history; a registry may say that it has more, E.164 knows 15
 LOOK_EVERY = 0.02  # seconds between two looks whether another write to the number has ended
 
 _OTHER = gettext_noop("That is not the number of this page.")
@@ -92,12 +82,19 @@ class Writer:
     review: Review  # of the last draft
 
     def __init__(
-        self, person: User, credential: Credential, number_id: int, submission: uuid.UUID | None = None
+        self,
+        person: User,
+        credential: Credential,
+        number_id: int,
+        submission: uuid.UUID | None = None,
+        *,
+        reason: str = "",
     ) -> None:
         self.person = person
         self.credential = credential
         self.number_id = number_id
         self.submission = submission
+        self.reason = reason
         self.registry: Client = connect(person, credential)
 
     def add(self, draft: RecordData, *, accepted: str = "") -> Change:
@@ -105,20 +102,20 @@ class Writer:
         with self._alone() as found:
             effect = effect_of_first(self.registry, found)
             self._insist(found, review(found, draft, effect=effect), accepted)
-            return self._send(found, New.of(self.number_id, draft), [*_states(found.records), draft.placed(None)])
+            return self._send(found, [step_of(draft, None)])[0]
 
     def update(self, record_id: int, draft: RecordData, *, seen: str, accepted: str = "") -> Change:
         """Change a record."""
         with self._alone() as found:
             record = self._unchanged(found, record_id, seen)
             self._insist(found, review(found, draft, record), accepted)
-            return self._send(found, Update.of(record_id, draft), _with(found.records, record, draft))
+            return self._send(found, [step_of(draft, record)])[0]
 
     def delete(self, record_id: int, *, seen: str) -> Change:
         """Delete a record."""
         with self._alone() as found:
             record = self._unchanged(found, record_id, seen)
-            return self._send(found, Delete(id=record_id), _states(found.others(record)))
+            return self._send(found, [Step(before=record.state)])[0]
 
     def delete_all(self, *, seen: str, digits: str) -> Change:
         """Delete every record of the number, which `digits` confirm. `seen` is the fingerprint of all of them."""
@@ -127,26 +124,42 @@ class Writer:
                 raise Unacceptable(found, Review(errors=(Problem("number", "other", _OTHER),)))
             if found.fingerprint != seen:
                 raise Conflict(found)
-            return self._send(found, DeleteAll(id=self.number_id), [])
+            return self._send(found, [Step()])[0]
 
     def move(self, record_id: int, direction: Direction, *, seen: str) -> list[Change]:
         """Move a record one place up or down, by as few updates as the preferences allow: usually one.
 
-        Stops at the first update that was not applied, so the list of changes may be shorter than the plan; it is
-        empty where the record is already at the end. Raises client.NotSent where a registry keeps what no command can
-        carry.
+        The changes as of `carry_out`; none where the record is already at the end. Raises client.NotSent where a
+        registry keeps what no command can carry.
         """
         with self._alone() as found:
             self._unchanged(found, record_id, seen)
-            made, now = list[Change](), found
-            for record, command in _updates(plan_move(found.records, record_id, direction)):
-                draft = replace(record.data, preference=command.preference or 0)
-                made.append(self._send(now, command, _with(now.records, record, draft)))
-                if made[-1].outcome != Outcome.APPLIED:
-                    break
-                moved = replace(record, order=DEFAULT_ORDER, preference=draft.preference)
-                now = replace(now, records=[moved if one is record else one for one in now.records])
-            return made
+            plan = plan_move(found.records, record_id, direction)
+            return self._send(
+                found, [step_of(replace(record.data, preference=wanted), record) for record, wanted in plan]
+            )
+
+    def carry_out(
+        self,
+        plan: Callable[[NumberRecords], Sequence[Step]],
+        *,
+        seen: str,
+        accepted: str = "",
+        undoes: Change | None = None,
+    ) -> list[Change]:
+        """Send what `plan` makes of the number as it is now, one command after the other.
+
+        `seen` is the fingerprint of all records that the person saw, so the plan is the one that they saw too; the
+        commands are reviewed together. Stops at the first that is not applied: then there are fewer changes than
+        steps, and the history shows how far it came. None where there is nothing to do.
+        """
+        with self._alone() as found:
+            if found.fingerprint != seen:
+                raise Conflict(found)
+            steps = plan(found)
+            effect = effect_of_first(self.registry, found) if any(step.after is not None for step in steps) else []
+            self._insist(found, review_steps(found, steps, effect), accepted)
+            return self._send(found, steps, undoes)
 
     @contextmanager
     def _alone(self) -> Iterator[NumberRecords]:
@@ -163,7 +176,9 @@ class Writer:
             if not has_it:
                 raise NotSent(_BUSY, code="busy")
             self._refuse_twice()
+            asked_at = timezone.now()
             self.found = read_number(self.registry, self.credential, self.number_id)
+            look(self.credential, self.found, asked_at)
             yield self.found
 
     def _refuse_twice(self, *, settled: bool = False) -> None:
@@ -185,9 +200,22 @@ class Writer:
             raise Conflict(found)
         return record
 
-    def _send(self, found: NumberRecords, command: Write, after: Sequence[RecordState]) -> Change:
-        """Commit the change, send its command once, and settle it by the reply or by reading back."""
-        change = self._committed(found, command, after)
+    def _send(self, found: NumberRecords, steps: Sequence[Step], undoes: Change | None = None) -> list[Change]:
+        """Send each step, until one is not applied. Raises client.NotSent before the first one."""
+        commands = [step.command(self.number_id) for step in steps]
+        batch = uuid.uuid4() if len(steps) > 1 else None
+        made, now = list[Change](), found.states
+        for step, command in zip(steps, commands, strict=True):
+            change = self._change(found.number.digits, step, now)
+            change.batch, change.undoes = batch, undoes
+            made.append(self._settled(self._committed(change), command))
+            if made[-1].outcome != Outcome.APPLIED:
+                break
+            now = made[-1].after
+        return made
+
+    def _settled(self, change: Change, command: Write) -> Change:
+        """Send the command of a committed change once, and settle it by the reply or by reading back."""
         try:
             new_id = self.registry.write(command)
         except Refused as refusal:
@@ -198,53 +226,39 @@ class Writer:
             return history.read_back(change, self.registry, say(failure))
         return history.applied(change, self.registry, new_id)
 
-    def _committed(self, found: NumberRecords, command: Write, after: Sequence[RecordState]) -> Change:
+    def _change(self, digits: str, step: Step, now: Sequence[RecordState]) -> Change:
+        return Change(
+            user=self.person,
+            person=self.person.get_username(),
+            credential=self.credential,
+            credential_label=self.credential.label,
+            registry_name=self.credential.registry.name,
+            command=step.kind,
+            number_id=self.number_id,
+            number=digits[:MAX_DIGITS],
+            record_id=step.before.id if step.before is not None else None,
+            was_id=step.was_id,
+            before=list(now),
+            after=step.applied_to(now),
+            reason=self.reason,
+        )
+
+    def _committed(self, change: Change) -> Change:
         """Store a change before it is sent, if the person may still do this.
 
         Raises AlreadySubmitted, and what `access.credential` raises: a role may have changed, or the credential have
         been removed, while the registry was read.
         """
         # One form is one submission: its token goes with the first command, before which nothing was sent.
-        submission, self.submission = self.submission or uuid.uuid4(), None
-        change = Change(
-            user=self.person,
-            person=self.person.get_username(),
-            credential=self.credential,
-            credential_label=self.credential.label,
-            registry_name=self.credential.registry.name,
-            command=Command(command.name),
-            number_id=self.number_id,
-            number=found.number.digits[:MAX_DIGITS],
-            record_id=None if isinstance(command, New | DeleteAll) else command.id,
-            before=_states(found.records),
-            after=list(after),
-            submission=submission,
-        )
+        change.submission, self.submission = self.submission or uuid.uuid4(), None
         try:
             # durable: a caller's transaction would undo the very fact that must survive a crash.
             with transaction.atomic(durable=True):
                 access.credential(self.person, self.credential.pk, access.EDIT)
                 change.save(force_insert=True)
         except IntegrityError:
-            earlier = access.submitted(self.person, submission)
+            earlier = access.submitted(self.person, change.submission)
             if earlier is None:
                 raise
             raise AlreadySubmitted(earlier) from None
         return change
-
-
-def _states(records: Sequence[Record]) -> list[RecordState]:
-    return [record.state for record in records]
-
-
-def _with(records: Sequence[Record], changed: Record, draft: RecordData) -> list[RecordState]:
-    """The records with a draft in the place of one of them."""
-    return [draft.placed(changed.id) if record.id == changed.id else record.state for record in records]
-
-
-def _updates(plan: Sequence[tuple[Record, int]]) -> list[tuple[Record, Update]]:
-    """The commands of a move. Raises NotSent for what a registry keeps and nobody can send: before the first one."""
-    try:
-        return [(record, Update.of(record.id, replace(record.data, preference=wanted))) for record, wanted in plan]
-    except LocalProtocolError as error:
-        raise NotSent(error.message, error.params, code=error.code) from None
