@@ -22,6 +22,7 @@ admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, Social
 urlpatterns = [
     path("", include("dashboard.web.urls")),
     path("", include("dashboard.registry.urls")),
+    path("", include("dashboard.api.urls")),
     path("accounts/", include("e164web.sign_in.urls")),
     # Nor has its form for another password.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -1,19 +1,23 @@
 """Who can call a number, and what would become of a write, as JSON."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from dashboard.api.problems import FieldProblem
 from dashboard.api.values import RecordState
+from dashboard.protocol import RecordState as State
+from dashboard.services.records import Review
+from dashboard.services.records import Step as PlannedStep
 from dashboard.services.records import callers as predicted
 from dashboard.services.records.foreseeing import Foresight
 from dashboard.services.sentences import say
+from dashboard.services.undo import Theirs, UndoPlan
 from dashboard.telephones import Prediction, Worsening
 from dashboard.telephones import Verdict as PredictedVerdict
 
-State = Literal["used", "skipped", "breaks"]
+VerdictState = Literal["used", "skipped", "breaks"]
 Code = Annotated[str, Field(description="A stable word.", examples=["used"])]
 Sentence = Annotated[str, Field(examples=["Kamailio calls sip:office@sip.example.org."])]
 Uri = Annotated[str, Field(description="Empty for none.", examples=["sip:office@sip.example.org"])]
@@ -48,7 +52,7 @@ class Verdict(BaseModel):
     """What one telephone system does with one record."""
 
     system: Annotated[str, Field(examples=["kamailio"])]
-    state: State
+    state: VerdictState
     uri: Uri
     code: Code
     message: Sentence
@@ -105,7 +109,7 @@ def _ways(callers: predicted.Callers) -> Iterator[Way]:
 
 
 class Step(BaseModel):
-    """One command that would be sent. Without `before` a record comes, without `after` it goes; without either all."""
+    """One command that would be sent. Without `before` a record comes, without `after` it goes; without both all go."""
 
     command: Annotated[Literal["new", "update", "delete", "deleteall"], Field(examples=["update"])]
     before: RecordState | None
@@ -141,23 +145,57 @@ class Preview(BaseModel):
     losses: list[Loss]
 
     @classmethod
-    def of(cls, foresight: Foresight) -> "Preview":
+    def of(cls, foresight: Foresight | UndoPlan) -> "Preview":
         """The same as JSON."""
-        review, prospect = foresight.review, foresight.prospect
+        return cls(**_members(foresight.steps, foresight.review, foresight.prospect))
+
+
+class TheirChange(BaseModel):
+    """A record that others changed since: how the change left it, how it is, and how undoing all the same makes it."""
+
+    left: RecordState | None
+    now: RecordState | None
+    wanted: RecordState | None
+    by: Annotated[int | None, Field(description="The last change to it in the history.", examples=[17])]
+
+    @classmethod
+    def of(cls, theirs: Theirs) -> "TheirChange":
+        """One of a plan."""
         return cls(
-            steps=[
-                Step(
-                    command=step.kind,  # type: ignore[arg-type]  # nothing that is seen is sent
-                    before=RecordState.of_state(step.before) if step.before is not None else None,
-                    after=RecordState.of_state(step.after) if step.after is not None else None,
-                )
-                for step in foresight.steps
-            ],
-            errors=[FieldProblem.of(problem) for problem in review.errors],
-            concerns=[FieldProblem.of(problem) for problem in review.concerns],
-            notes=[FieldProblem.of(problem) for problem in review.notes],
-            accept=review.digest if review.concerns else "",
-            before=Callers.of(prospect.before),
-            after=Callers.of(prospect.callers),
-            losses=[Loss.of(loss) for loss in prospect.losses],
+            left=_state(theirs.left),
+            now=_state(theirs.now),
+            wanted=_state(theirs.wanted),
+            by=theirs.by.pk if theirs.by is not None else None,
         )
+
+
+class UndoPreview(Preview):
+    """What would become of an undo; nothing was sent. `theirs` is left as it is without `with_theirs`."""
+
+    theirs: list[TheirChange]
+
+    @classmethod
+    def of_undo(cls, plan: UndoPlan) -> "UndoPreview":
+        """The same as JSON."""
+        theirs = [TheirChange.of(each) for each in plan.theirs]
+        return cls(theirs=theirs, **_members(plan.steps, plan.review, plan.prospect))
+
+
+def _members(steps: Sequence[PlannedStep], review: Review, prospect: predicted.Prospect) -> dict[str, Any]:
+    return {
+        "steps": [
+            Step(command=step.kind, before=_state(step.before), after=_state(step.after))  # type: ignore[arg-type]
+            for step in steps
+        ],
+        "errors": [FieldProblem.of(problem) for problem in review.errors],
+        "concerns": [FieldProblem.of(problem) for problem in review.concerns],
+        "notes": [FieldProblem.of(problem) for problem in review.notes],
+        "accept": review.digest if review.concerns else "",
+        "before": Callers.of(prospect.before),
+        "after": Callers.of(prospect.callers),
+        "losses": [Loss.of(loss) for loss in prospect.losses],
+    }
+
+
+def _state(record: State | None) -> RecordState | None:
+    return RecordState.of_state(record) if record is not None else None

@@ -90,5 +90,3 @@ def _field(place: Sequence[Any]) -> str:
     source, *names = map(str, place)
     # Of a body, ninja says the name of the function's own parameter first.
     return ".".join(names[1:] or ["body"]) if source == "body" else f"{source}.{'.'.join(names)}"
-
-

@@ -60,6 +60,12 @@ _ALL = (
         gettext_noop("The header Accept must allow application/json."),
     ),
     Kind(
+        "others",
+        HTTPStatus.CONFLICT,
+        gettext_noop("Others changed the same since"),
+        gettext_noop("Nothing was sent. A dry run shows what they did; “with_theirs” takes it away too."),
+    ),
+    Kind(
         "conflict",
         HTTPStatus.PRECONDITION_FAILED,
         gettext_noop("Somebody changed this meanwhile"),
@@ -90,7 +96,9 @@ _ALL = (
         "concerns",
         HTTPStatus.UNPROCESSABLE_ENTITY,
         gettext_noop("This is unsafe, and must be accepted"),
-        gettext_noop("Nothing was sent. Read the “concerns”, and send the same again with “accept” from this answer."),
+        gettext_noop(
+            "Nothing was sent. Read the “concerns”, and send the same again with “accept” from this answer."
+        ),
     ),
     Kind(
         "refused",

@@ -69,7 +69,7 @@ class Token(HttpAuthBase):
 class Body(Parser):
     """JSON as RFC 8259 has it, with the place of what is not."""
 
-    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 -- as ninja declares it
+    def parse_body(self, request: HttpRequest) -> Any:
         """What the body says. Raises Refusal."""
         try:
             return json.loads(request.body.decode(), parse_constant=_no_json, object_pairs_hook=_once)
@@ -149,7 +149,7 @@ def operation(
 
 def _insist_on_names(request: HttpRequest, function: Function) -> None:
     """Raises Refusal for a parameter that there is none of: dry-run, misspelt, would else be no dry run at all."""
-    models = function._ninja_operation.models  # type: ignore[attr-defined]  # noqa: SLF001 -- where ninja keeps it
+    models = function._ninja_operation.models  # type: ignore[attr-defined]
     known = {name for one in models if one.__ninja_param_source__ == "query" for name in one.__ninja_flatten_map__}
     for name in request.GET:
         if name not in known:
@@ -163,4 +163,3 @@ def reply(answer: BaseModel, *, status: int = HTTPStatus.OK, etag: str = "", loc
     if location:
         headers["Location"] = location
     return HttpResponse(answer.model_dump_json(), status=status, content_type=JSON, headers=headers)
-

@@ -7,7 +7,9 @@ from typing import Annotated
 from ninja import Header, Path, Query
 
 from dashboard.api.problems import Refusal
+from dashboard.models import Credential, User
 from dashboard.protocol import MAX_ID
+from dashboard.services.numbers.finding import find_number
 
 MAX_ETAG = 200  # characters of a header; an id and a SHA-256 have 84 at most
 MAX_NUMBER = 42  # characters: a + and a star, and digits as the history keeps them
@@ -42,9 +44,7 @@ Key = Annotated[
         description="A UUID of yours: a request that comes again with it is answered with what came of the first.",
     ),
 ]
-DryRun = Annotated[
-    bool, Query(description="Answer with what would become of it, and send nothing.")
-]
+DryRun = Annotated[bool, Query(description="Answer with what would become of it, and send nothing.")]
 
 
 def seen(if_match: str | None) -> str:
@@ -58,3 +58,13 @@ def seen(if_match: str | None) -> str:
     if found is None:
         raise Refusal("malformed", "If-Match must be one ETag, as an answer had it.")
     return found["quoted"] if found["plain"] is None else found["plain"]
+
+
+def seen_if_any(if_match: str | None) -> str:
+    """The same for what sends nothing: empty where the program does not say what it has seen."""
+    return seen(if_match) if if_match else ""
+
+
+def number_id_of(person: User, credential: Credential, name: str) -> int:
+    """The id of a number that is named by it, or by its digits. Raises Http404 and client.RegistryError."""
+    return find_number(person, credential, name).id if name.startswith("+") else int(name)

@@ -50,9 +50,7 @@ class Problem(BaseModel):
 class Refusal(Exception):
     """A request that is not carried out: the kind of problem, what there is to say, and headers."""
 
-    def __init__(
-        self, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **members: Any
-    ) -> None:
+    def __init__(self, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **members: Any) -> None:
         super().__init__(code)
         self.code, self.detail, self.headers, self.members = code, detail, dict(headers or {}), members
 

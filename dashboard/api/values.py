@@ -191,9 +191,7 @@ class Change(BaseModel):
     record_id: Annotated[int | None, Field(examples=[1001])]
     before: list[RecordState]
     after: list[RecordState]
-    outcome: Annotated[
-        Literal["sent", "applied", "refused", "not-applied", "unknown"], Field(examples=["applied"])
-    ]
+    outcome: Annotated[Literal["sent", "applied", "refused", "not-applied", "unknown"], Field(examples=["applied"])]
     words: Annotated[str, Field(description="What was said about it, such as the registry's words.", examples=[""])]
     reason: Annotated[str, Field(description="What the person said that it is for.", examples=["the new PBX"])]
     batch: Annotated[str | None, Field(description="What was sent together has the same.", examples=[None])]
@@ -278,9 +276,7 @@ class RecordGiven(Given):
     @property
     def draft(self) -> Draft:
         """The same as the review and the writer take it."""
-        return Draft(
-            preference=self.preference, service=self.service.strip(), hostdata=self.hostdata.strip()
-        )
+        return Draft(preference=self.preference, service=self.service.strip(), hostdata=self.hostdata.strip())
 
 
 Accept = Annotated[
@@ -318,5 +314,8 @@ class SetWrite(Given):
 class UndoWrite(Given):
     """What goes with an undo."""
 
+    with_theirs: Annotated[
+        bool, Field(description="Take away what others did since at the same records, too.", examples=[False])
+    ] = False
     accept: Accept = ""
     reason: Reason = ""

@@ -10,9 +10,9 @@ from django.urls import reverse
 from dashboard import access
 from dashboard.api.operations import ProgramRequest, reply
 from dashboard.api.problems import RETRY_AFTER, Refusal, of_review
-from dashboard.api.values import Change, Number, RecordData, Written
+from dashboard.api.values import Number, RecordData, Written
 from dashboard.models import Change as Made
-from dashboard.models import Credential, Outcome, User
+from dashboard.models import Credential, Outcome
 from dashboard.protocol import RecordData as Draft
 from dashboard.protocol import RecordState
 from dashboard.services.history.words import not_applied
@@ -33,39 +33,60 @@ def write(
     sent: Sequence[Draft],
     record_id: int | None = None,
 ) -> HttpResponse:
-    """Send something with a writer, or answer with what came of the same request before.
-
-    `sent` are the records that the program wants, `record_id` the one that it wants something of. Raises Refusal.
+    """Send something with a writer. `sent` are the records that the program wants, `record_id` the one that it wants
+    something of. Raises Refusal.
     """
     writer = Writer(request.user, credential, number_id, key, reason=reason)
+    return write_with(
+        request,
+        lambda: send(writer),
+        is_same=lambda changes: _asked_for(changes, credential, number_id, sent, record_id),
+        sent=sent,
+        record_id=record_id,
+    ) or nothing_sent(writer.found.states)
+
+
+def write_with(
+    request: ProgramRequest,
+    send: Callable[[], Sequence[Made]],
+    *,
+    is_same: Callable[[Sequence[Made]], bool],
+    sent: Sequence[Draft] = (),
+    record_id: int | None = None,
+) -> HttpResponse | None:
+    """Send something, or answer with what came of the same request before; None where there was nothing to send.
+
+    `is_same` says whether changes are what this request asks for. Raises Refusal.
+    """
     try:
-        changes = send(writer)
+        changes = send()
     except AlreadySubmitted as earlier:
-        changes = list(access.together(request.user, earlier.change))
-        if not _asked_for(changes, credential, number_id, sent, record_id):
+        changes = access.sent_together(earlier.change)
+        if not is_same(changes):
             raise Refusal("other-request") from None
-        return answer(request.user, changes, changes[-1].after)
     except Conflict as conflict:
         raise conflict_of(conflict.found, sent, record_id) from None
     except Unacceptable as refusal:
         raise of_review(refusal.review.errors, refusal.review.concerns, refusal.review.digest) from None
-    return answer(request.user, changes, changes[-1].after if changes else writer.found.states)
+    return _answer(changes) if changes else None
 
 
-def answer(person: User, changes: Sequence[Made], records: Sequence[RecordState]) -> HttpResponse:
-    """What came of these changes, after which the number has these records. Raises Refusal."""
-    del person
-    written = Written.of(changes, records)
-    if not changes:
-        return reply(written, etag=written.fingerprint)
+def nothing_sent(records: Sequence[RecordState]) -> HttpResponse:
+    """The answer where all is as it should be already."""
+    written = Written.of([], records)
+    return reply(written, etag=written.fingerprint)
+
+
+def _answer(changes: Sequence[Made]) -> HttpResponse:
     last = changes[-1]
+    written = Written.of(changes, last.after)
     if code := REFUSED.get(Outcome(last.outcome)):
         headers = {"Retry-After": str(RETRY_AFTER)} if last.outcome == Outcome.NOT_APPLIED else {}
-        raise Refusal(code, not_applied(last), headers, changes=[Change.of(change) for change in changes])
+        raise Refusal(code, not_applied(last), headers, changes=written.changes)
     if last.outcome != Outcome.APPLIED:
         place = reverse("api:change_detail", kwargs={"change": last.pk})
         return reply(written, status=HTTPStatus.ACCEPTED, location=place)
-    if len(changes) > 1 or last.batch is not None:
+    if len(changes) > 1:
         return reply(written, etag=written.fingerprint)
     return _of_one(last, written)
 
@@ -104,7 +125,7 @@ def _asked_for(
         return False
     if first.batch is not None:
         return last.outcome != Outcome.APPLIED or _alike(last.after, sent)
-    return first.record_id == record_id and _alike(first.come, sent) or _alike(first.after, sent)
+    return (first.record_id == record_id and _alike(first.come, sent)) or _alike(first.after, sent)
 
 
 def _alike(records: Sequence[Draft], sent: Sequence[Draft]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.models import Credential, User
-from dashboard.protocol import RecordData, RecordState
+from dashboard.protocol import Record, RecordData, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import NumberRecords, show_number
 from dashboard.services.records.callers import Prospect, prospect_of
@@ -43,21 +43,27 @@ def adding(draft: RecordData) -> Plan:
 
 
 def changing(record_id: int, draft: RecordData, seen: str) -> Plan:
-    """A plan that changes a record, if it is as its person saw it. It raises Conflict and Http404 otherwise."""
-    return lambda found: [step_of(draft, unchanged(found, record_id, seen))]
+    """A plan that changes a record. It raises Conflict where that is not as it was `seen`, and Http404; an empty
+    `seen` takes it as it is.
+    """
+    return lambda found: [step_of(draft, _record(found, record_id, seen))]
 
 
 def deleting(record_id: int, seen: str) -> Plan:
-    """A plan that deletes a record, if it is as its person saw it. It raises Conflict and Http404 otherwise."""
-    return lambda found: [Step(before=unchanged(found, record_id, seen).state)]
+    """The same for a plan that deletes a record."""
+    return lambda found: [Step(before=_record(found, record_id, seen).state)]
 
 
 def setting(records: Sequence[RecordState], seen: str) -> Plan:
-    """A plan that gives a number these records, if all are as their person saw them. It raises Conflict otherwise."""
+    """The same for a plan that gives a number exactly these records; `seen` is the fingerprint of all of them."""
 
     def plan(found: NumberRecords) -> Sequence[Step]:
-        if found.fingerprint != seen:
+        if seen and found.fingerprint != seen:
             raise Conflict(found)
         return plan_set(found.states, records)
 
     return plan
+
+
+def _record(found: NumberRecords, record_id: int, seen: str) -> Record:
+    return unchanged(found, record_id, seen) if seen else found.record(record_id)

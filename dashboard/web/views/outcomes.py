@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.models import Change, Credential, Outcome
 from dashboard.models.change import Command
 from dashboard.services.history import history_of
+from dashboard.services.history.words import not_applied, sent_before
 from dashboard.services.numbers import NumberRecords
 from dashboard.web.views.requests import PersonRequest
 
@@ -19,14 +20,6 @@ STATUS = {Outcome.REFUSED: 422, Outcome.NOT_APPLIED: 502, Outcome.UNKNOWN: 502}
 def say_sent_before(request: PersonRequest, earlier: Change) -> None:
     """What came of the form the first time."""
     messages.info(request, sent_before(earlier), extra_tags=_beside(earlier))
-
-
-def sent_before(earlier: Change) -> str:
-    """One sentence for a form that was not sent again, and the registry's words where it did not take effect."""
-    text = _("This form was sent before and is not sent twice. Its outcome: %(outcome)s.") % {
-        "outcome": Outcome(earlier.outcome).label
-    }
-    return text if earlier.outcome == Outcome.APPLIED else f"{text} {earlier.words}".strip()
 
 
 def say_applied(request: PersonRequest, change: Change) -> None:
@@ -44,18 +37,6 @@ def _beside(change: Change) -> str:
     """Which record a sentence belongs to: it is said there, as long as the page shows it."""
     is_there = change.command in {Command.NEW, Command.UPDATE} and change.record_id is not None
     return f"record-{change.record_id}" if is_there else ""
-
-
-def not_applied(change: Change) -> str:
-    """One sentence for a write that was not done, or of which nobody knows."""
-    params = {"registry": change.registry_name, "words": change.words}
-    if change.outcome == Outcome.REFUSED and not change.words:
-        return _("%(registry)s refused this and did not say why.") % params
-    if change.outcome == Outcome.REFUSED:
-        return _("%(registry)s refused this and said: %(words)s") % params
-    if change.outcome == Outcome.NOT_APPLIED:
-        return _("Nothing was changed. %(words)s") % params
-    return _("It is not known whether this took effect. %(words)s The history lets you check it again.") % params
 
 
 def say_moved(request: PersonRequest, made: Sequence[Change], record_id: int) -> None:
