@@ -2,8 +2,11 @@
 
 A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
 sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes, exchanges and audit events; tests/test_architecture.py holds that. docs/security.md has the
-table.
+for credentials, changes, exchanges, tokens and audit events; tests/test_architecture.py holds that. docs/security.md
+has the table.
+
+Who acts with a token (`person.token`) may do what they may do themselves, as far as the token goes
+(`dashboard.narrowing`). So nothing that narrows may be asked to find out what is left without somebody.
 """
 
 import uuid
@@ -17,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from dashboard import narrowing
 from dashboard.models import (
     AuditEvent,
     Change,
@@ -26,8 +30,10 @@ from dashboard.models import (
     Membership,
     Registry,
     Role,
+    Scope,
     Share,
     Team,
+    Token,
     User,
 )
 
@@ -44,11 +50,19 @@ class May(IntEnum):
 SEE, EDIT, MANAGE, OWN = May
 
 ALLOWS = {Role.VIEWER: SEE, Role.EDITOR: EDIT, Role.MANAGER: MANAGE}
+# What a token allows at most, whatever the person may do: never members, shares and secrets.
+CEILING = {Scope.READ: SEE, Scope.WRITE: EDIT}
 _REFUSED = {
     EDIT: gettext_noop("You may look at “%(name)s” and change nothing: ask its owner, or a manager of the team."),
     MANAGE: gettext_noop("Only a manager of the team may do this with “%(name)s”."),
     OWN: gettext_noop("Only the owner of “%(name)s” may do this."),
 }
+_ONLY_READS = gettext_noop("This token may only read.")
+
+
+def ceiling(person: User) -> May:
+    """How much this person may do at most, as they act now."""
+    return CEILING[Scope(person.token.scope)] if person.token is not None else OWN
 
 
 def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
@@ -57,10 +71,12 @@ def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     They come with their registries and owners, and with `may`: how much it is.
     """
     through = [(each, Exists(_shares_of(person, each))) for each in (MANAGE, EDIT, SEE)]
+    most = ceiling(person)
     how_much = Case(
-        When(user=person, then=Value(int(OWN))), *(When(shared, then=Value(int(each))) for each, shared in through)
+        When(user=person, then=Value(int(min(OWN, most)))),
+        *(When(shared, then=Value(int(min(each, most)))) for each, shared in through),
     )
-    everyones = Credential.objects.select_related("registry", "user")
+    everyones = narrowing.reached(person, Credential.objects.select_related("registry", "user"))
     return everyones.annotate(may=how_much).filter(may__gte=int(may))  # type: ignore[no-redef,misc]  # as it is declared
 
 
@@ -83,7 +99,7 @@ def credential(person: User, pk: int, may: May) -> Credential:
     found = own_credentials(person).filter(pk=pk).first() or credentials(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such credential."))
-    _insist(found.may, may, found.label)
+    _insist(person, found.may, may, found.label)
     return found
 
 
@@ -100,19 +116,22 @@ def lock_own_credentials(person: User) -> None:
 
 def own_credentials(person: User) -> QuerySet[Credential]:
     """The credentials that belong to this person."""
-    own = Credential.objects.filter(user=person).select_related("registry")
-    return own.annotate(may=Value(int(OWN)))  # type: ignore[no-redef]  # as it is declared
+    own = narrowing.reached(person, Credential.objects.filter(user=person).select_related("registry"))
+    return own.annotate(may=Value(int(min(OWN, ceiling(person)))))  # type: ignore[no-redef]  # as it is declared
 
 
-def _insist(has: int, may: May, name: str) -> None:
-    if has < may:
+def _insist(person: User, has: int, may: May, name: str) -> None:
+    if has < may <= ceiling(person):
         raise PermissionDenied(_(_REFUSED[may]) % {"name": name})
+    if has < may:
+        raise PermissionDenied(_(_ONLY_READS if may == EDIT else narrowing.NO_TOKEN))
 
 
 def shares(person: User) -> QuerySet[Share]:
     """Through which teams this person sees which credentials, and in which teams their own are."""
     theirs = Q(credential__user=person) | Q(team__memberships__user=person)
-    return Share.objects.filter(theirs).select_related("team", "credential__registry", "credential__user").distinct()
+    found = Share.objects.filter(theirs).select_related("team", "credential__registry", "credential__user").distinct()
+    return found if person.token is None else found.filter(credential__in=credentials(person).values("pk"))
 
 
 def shares_to_end(person: User, credential: Credential) -> QuerySet[Share]:
@@ -123,13 +142,18 @@ def shares_to_end(person: User, credential: Credential) -> QuerySet[Share]:
     seen = shares(person).filter(credential=credential)
     found = seen if credential.may >= OWN else seen.filter(team__in=teams(person, MANAGE).values("pk"))
     if credential.may < OWN and not found.exists():
-        _insist(SEE, MANAGE, credential.label)
+        _insist(person, SEE, MANAGE, credential.label)
     return found
 
 
 def teams(person: User, may: May = SEE) -> QuerySet[Team]:
-    """The teams in which this person may do at least so much, with `role`, the person's own."""
+    """The teams in which this person may do at least so much, with `role`, the person's own.
+
+    Whatever the role and the token, who acts with one only sees them.
+    """
     theirs = Team.objects.filter(memberships__user=person, memberships__role__in=_roles(may))
+    if person.token is not None:
+        theirs = theirs.filter(narrowing.lives(person)) if may <= SEE else theirs.none()
     return theirs.annotate(role=F("memberships__role"))  # type: ignore[no-redef]  # as it is declared
 
 
@@ -138,7 +162,9 @@ def team(person: User, pk: int, may: May) -> Team:
     found = teams(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such team."))
-    _insist(ALLOWS[Role(found.role)], may, found.name)
+    if may > SEE:
+        narrowing.insist_in_person(person)
+    _insist(person, ALLOWS[Role(found.role)], may, found.name)
     return found
 
 
@@ -148,7 +174,8 @@ def lock_teams(pks: Iterable[int]) -> None:
 
 
 def locked_team(person: User, pk: int, may: May) -> Team:
-    """The same as `team`, decided once nobody else can change who may what there."""
+    """The same as `team`, decided once nobody else can change who may what there. No token changes anything there."""
+    narrowing.insist_in_person(person)
     lock_teams([pk])
     return team(person, pk, may)
 
@@ -212,13 +239,18 @@ def every_team() -> Manager[Team]:
 
 def registries(person: User) -> QuerySet[Registry]:
     """The registries for which this person may add a credential."""
-    return Registry.objects.filter(is_enabled=True)
+    allowed = Registry.objects.filter(is_enabled=True)
+    return allowed if person.token is None else allowed.none()
 
 
 def changes(person: User) -> QuerySet[Change]:
-    """The history that this person may see: of credentials that they see, and their own of those that are gone."""
-    visible = Q(credential__in=credentials(person).values("pk")) | Q(credential=None, user=person)
-    return Change.objects.filter(visible).select_related("credential")
+    """The history that this person may see: of credentials that they see, and their own of those that are gone.
+
+    Which ones these were is not known any more, so a token for some credentials shows none of them.
+    """
+    gone = Q(credential=None, user=person) & Q(narrowing.lives(person, every_credential=True))
+    visible = Q(credential__in=credentials(person).values("pk")) | gone
+    return narrowing.of_numbers(person, Change.objects.filter(visible)).select_related("credential")
 
 
 def change(person: User, pk: int) -> Change:
@@ -229,9 +261,9 @@ def change(person: User, pk: int) -> Change:
     return found
 
 
-def changes_of(credential: Credential) -> QuerySet[Change]:
+def changes_of(person: User, credential: Credential) -> QuerySet[Change]:
     """The writes with a credential that was reached for somebody who may see it."""
-    return Change.objects.filter(credential=credential)
+    return narrowing.of_numbers(person, Change.objects.filter(credential=credential))
 
 
 def is_still_open(change: Change) -> bool:
@@ -269,14 +301,25 @@ def submitted(person: User, submission: uuid.UUID) -> Change | None:
 
 
 def all_submitted(person: User, submissions: Iterable[uuid.UUID]) -> QuerySet[Change]:
-    """The changes that this person made with the same forms before."""
-    return Change.objects.filter(user=person, submission__in=list(submissions))
+    """The changes that this person made with the same forms before; with a token, those that it shows."""
+    made = Change.objects if person.token is None else changes(person)
+    return made.filter(user=person, submission__in=list(submissions))
 
 
 def exchanges(person: User) -> QuerySet[Exchange]:
-    """What this person said to registries, with credentials that they may still see, and what they answered."""
+    """What this person said to registries, with credentials that they may still see, and what they answered.
+
+    None for a token for some numbers: what was said holds others too.
+    """
     mine = Exchange.objects.filter(user=person, credential__in=credentials(person).values("pk"))
+    if person.token is not None and person.token.beginnings:
+        mine = mine.none()
     return mine.select_related("credential__registry")
+
+
+def exchanges_to_trim(person: User, credential: Credential) -> QuerySet[Exchange]:
+    """All that this person ever said with a credential and that is stored, however they act now."""
+    return Exchange.objects.filter(user=person, credential=credential)
 
 
 def exchanges_to_store() -> Manager[Exchange]:
@@ -286,19 +329,19 @@ def exchanges_to_store() -> Manager[Exchange]:
 
 def looks_after_people(person: User) -> bool:
     """Whether this is an administrator or the manager of some team: they see the audit trail, or a part of it."""
-    return person.is_staff or teams(person, MANAGE).exists()
+    return person.token is None and (person.is_staff or teams(person, MANAGE).exists())
 
 
 def audited_teams(person: User) -> QuerySet[Team]:
     """The teams whose events this person may see: an administrator those of all, a manager those of their own."""
-    return Team.objects.all() if person.is_staff else teams(person, MANAGE)
+    return Team.objects.all() if person.token is None and person.is_staff else teams(person, MANAGE)
 
 
 def audit_events(person: User) -> QuerySet[AuditEvent]:
     """What happened, as far as this person may see it: an administrator everything, a manager what happened in their
     teams, and with the credentials that these have now, but for what concerns another team.
     """
-    if person.is_staff:
+    if person.token is None and person.is_staff:
         return AuditEvent.objects.all()
     managed = teams(person, MANAGE).values("pk")
     shared = Share.objects.filter(team__in=managed).values("credential")
@@ -308,3 +351,26 @@ def audit_events(person: User) -> QuerySet[AuditEvent]:
 def every_audit_event() -> QuerySet[AuditEvent]:
     """All events there are, for who verifies that none is missing, which looks at none for a person."""
     return AuditEvent.objects.all()
+
+
+def tokens(person: User) -> QuerySet[Token]:
+    """The tokens that this person may see and revoke: their own, and an administrator all. With a token none."""
+    if person.token is not None:
+        return Token.objects.none()
+    mine = Token.objects.all() if person.is_staff else Token.objects.filter(user=person)
+    return mine.select_related("user", "revoked_by")
+
+
+def own_tokens(person: User) -> QuerySet[Token]:
+    """The tokens of this person."""
+    return tokens(person).filter(user=person)
+
+
+def token_called(public_id: str) -> Token | None:
+    """The token with this id, for whoever has to show that they know its secret."""
+    return Token.objects.select_related("user").filter(public_id=public_id).first()
+
+
+def every_token() -> Manager[Token]:
+    """All tokens there are, to store one, its last use, and what became of its digest."""
+    return Token.objects

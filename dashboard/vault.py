@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 BINDING_LENGTH = hashlib.sha256().digest_size
+NAME_LENGTH = 8  # of a key
 
 
 class Owner(Protocol):
@@ -94,6 +95,34 @@ def is_signed(purpose: str, text: str, signatures: str) -> bool:
     given = signatures.encode("ascii", "replace").split()
     ours = [_signature(key, purpose, text).encode("ascii") for key in _keys()]
     return any(hmac.compare_digest(one, other) for one in ours for other in given)
+
+
+def digest(purpose: str, text: str) -> str:
+    """A digest of a secret text, HMAC-SHA256 under the newest key, behind the name of that key.
+
+    It tells nothing about the text to who has no keys, and is as good as none where its key is gone.
+    """
+    return _digest(_keys()[0], purpose, text)
+
+
+def has_digest(purpose: str, text: str, stored: str) -> bool:
+    """Whether a stored digest is that of the text, under any of our keys."""
+    given = stored.encode("ascii", "replace")
+    return any(hmac.compare_digest(_digest(key, purpose, text).encode("ascii"), given) for key in _keys())
+
+
+def is_newest(stored: str) -> bool:
+    """Whether a stored digest was made under the newest key."""
+    return stored.partition(":")[0] == _name_of(_keys()[0])
+
+
+def _digest(key: str, purpose: str, text: str) -> str:
+    return f"{_name_of(key)}:{_signature(key, purpose, text)}"
+
+
+def _name_of(key: str) -> str:
+    """What a key is called beside what was made under it: nobody finds the key by it."""
+    return _signature(key, "name of a key", "")[:NAME_LENGTH]
 
 
 def _signature(key: str, purpose: str, text: str) -> str:

@@ -276,6 +276,9 @@ class Configuration:
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    api: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    token_days: int = setting(parse.days, "365", "it must be a number of days, from 1 to 3650")
+    api_rate: int = setting(parse.positive, "600", "it must be a number of requests, such as 600")
     oidc_providers: list[oidc.Provider]
     credential_keys_file: Path | None  # None where the keys are in the environment itself
     problems: list[Problem] = field(default_factory=list)

@@ -23,6 +23,7 @@ from dashboard.nameservers import Address, Key
 from e164web.address import SiteAddress
 
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
+MAX_DAYS = 3650  # of a token
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -66,6 +67,14 @@ def positive(text: str) -> int:
     """A whole number from 1."""
     value = int(text)
     if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def days(text: str) -> int:
+    """A number of days, ten years at most."""
+    value = positive(text)
+    if value > MAX_DAYS:
         raise ValueError(text)
     return value
 

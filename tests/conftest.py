@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     "tests.fixtures_registry",
     "tests.fixtures_people",
+    "tests.fixtures_tokens",
     "tests.fixtures_audit",
     "tests.fixtures_mail",
     "tests.fixtures_dns",

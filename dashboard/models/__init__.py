@@ -6,6 +6,7 @@ from dashboard.models.credential import Credential, KnownNumber
 from dashboard.models.exchange import Exchange
 from dashboard.models.registry import EMBEDDED_URL, Registry
 from dashboard.models.team import Invitation, Membership, Role, Share, Team
+from dashboard.models.token import Scope, Token
 from dashboard.models.user import User
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Outcome",
     "Registry",
     "Role",
+    "Scope",
     "Share",
     "Team",
+    "Token",
     "User",
 ]

@@ -52,6 +52,8 @@ EVENTS = {
     "credential.unshared": gettext_noop("Credential unshared"),
     "credential.handed-over": gettext_noop("Credential handed over"),
     "credential.removed": gettext_noop("Credential removed"),
+    "token.made": gettext_noop("Token made"),
+    "token.revoked": gettext_noop("Token revoked"),
     "admin.added": gettext_noop("Added in the admin"),
     "admin.changed": gettext_noop("Changed in the admin"),
     "admin.deleted": gettext_noop("Deleted in the admin"),

@@ -191,7 +191,7 @@ def _keep(person: User, credential: Credential, exchanged: client.Exchange) -> N
 
 def trim(person: User, credential: Credential) -> None:
     """Forget all but the last EXCHANGES_KEPT exchanges of each command."""
-    exchanges = access.exchanges(person).filter(credential=credential)
+    exchanges = access.exchanges_to_trim(person, credential)
     for command in exchanges.order_by().values_list("command", flat=True).distinct():
         newest = exchanges.filter(command=command).order_by("-pk")
         oldest_kept = newest.values_list("pk", flat=True)[EXCHANGES_KEPT - 1 : EXCHANGES_KEPT].first()

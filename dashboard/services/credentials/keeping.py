@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from dashboard import access, vault
+from dashboard import access, narrowing, vault
 from dashboard.client import Client, RegistryError
 from dashboard.models import Credential, Registry, User
 from dashboard.protocol import secret_of
@@ -51,8 +51,9 @@ def add_credential(
 
     With `keep_unproven` it is stored however the try ends. Only the secret (MD5 of the password, which is what the
     protocol takes) is kept, and that sealed. Raises Unproven, and AlreadyThere; of two requests at one instant one
-    is told so.
+    is told so. Raises PermissionDenied for who acts with a token.
     """
+    narrowing.insist_in_person(person)
     if access.own_credentials(person).filter(Q(label=label) | Q(registry=registry, username=username)).exists():
         raise AlreadyThere
     credential = Credential(user=person, registry=registry, username=username, label=label)
@@ -146,9 +147,9 @@ def _login(credential: Credential) -> str:
     return f"{credential.username}, {credential.registry.name}"
 
 
-def open_changes_of(credential: Credential) -> int:
+def open_changes_of(person: User, credential: Credential) -> int:
     """How many writes of this credential are not settled: without it nobody can read them back."""
-    return access.changes_of(credential).filter(settled_at=None).count()
+    return access.changes_of(person, credential).filter(settled_at=None).count()
 
 
 def _ask(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from dashboard import narrowing
 from dashboard.client import Client, RegistryError
 from dashboard.enum import NumberError
 from dashboard.enum.problems import gettext_noop
@@ -66,10 +67,11 @@ def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> Acc
 
 
 def look_at_numbers(person: User, credential: Credential, registry: Client, numbers: Sequence[Number]) -> AccountLook:
-    """What the DNS says about these numbers, MAX_NUMBERS at most.
+    """What the DNS says about these numbers, MAX_NUMBERS at most, as far as the person reaches them.
 
     Records that cannot be read are a problem of their row. Raises TooManyLooks.
     """
+    numbers = [number for number in numbers if narrowing.reaches_number(person, number.digits)]
     names = [name_of(number).text for number in numbers]
     zone_of = dict(zip((number.id for number in numbers), zones.zones_of(credential.registry, names), strict=True))
     rows: dict[int, CheckedNumber] = {}

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard import access
+from dashboard import access, narrowing
 from dashboard.client import Client, Refused, RegistryError
 from dashboard.models import Change, Outcome, User
 from dashboard.models.change import Command
@@ -29,6 +29,7 @@ def settle(person: User, change: Change) -> Change:
     if change.credential is None:
         return change
     credential = access.credential(person, change.credential.pk, access.EDIT)
+    narrowing.insist_number(person, change.number)
     if not change.is_open:
         return change
     outcome, words = _judge(change, connect(person, credential))

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dashboard import narrowing
 from dashboard.client import Client, Refused, ReplyLost
 from dashboard.enum import DEFAULT_SUFFIX, NumberError, in_order
 from dashboard.models import Credential, KnownNumber, User
@@ -114,7 +115,7 @@ def list_numbers(
 
     Only the page's numbers are formatted and looked up: an account may have 100,000.
     """
-    numbers = connect(person, credential).list()
+    numbers = [each for each in connect(person, credential).list() if narrowing.reaches_number(person, each.digits)]
     total = len(numbers)
     problem, matching = None, numbers
     try:
@@ -150,14 +151,20 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     """One number with its records, and what is not settled there. Raises Http404 where the account has no such
     number, and client.RegistryError.
     """
+<<<<<<< HEAD
     asked_at = timezone.now()
     found = read_number(connect(person, credential), credential, number_id)
     look(credential, found, asked_at)
+=======
+    found = read_number(person, connect(person, credential), credential, number_id)
+    _remember(credential, number_id, len(found.records))
+>>>>>>> tokens
     return replace(found, history=history_of(person, credential, number_id))
 
 
-def read_number(registry: Client, credential: Credential, number_id: int) -> NumberRecords:
-    """One number with its records, live. Raises Http404 where the account has no such number, and RegistryError.
+def read_number(person: User, registry: Client, credential: Credential, number_id: int) -> NumberRecords:
+    """One number with its records, live. Raises Http404 where the account has no such number, or none that the person
+    reaches as they act now, and RegistryError.
 
     `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
     """
@@ -168,6 +175,7 @@ def read_number(registry: Client, credential: Credential, number_id: int) -> Num
     else:
         listed = registry.list()
         number = _find(listed, number_id)
+    narrowing.insist_number(person, number.digits)
 
     def find_zone() -> ZoneFacts:
         return zones_of(credential.registry, [name_of(number).text])[0]

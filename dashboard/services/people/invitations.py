@@ -17,7 +17,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard import access
+from dashboard import access, narrowing
 from dashboard.models import Invitation, Membership, Role, User
 from dashboard.models.team import INVITATION_DAYS
 from dashboard.services import audit
@@ -165,6 +165,7 @@ def join(person: User, token: str) -> Membership:
     Raises Http404, InvitationClosed, and AlreadyMember, which uses nothing up. Of two at one instant the team's lock
     lets one be first, and the other finds the invitation used.
     """
+    narrowing.insist_in_person(person)
     with transaction.atomic():
         access.lock_teams([read_invitation(token).team_id])
         invitation = read_invitation(token)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from dashboard import access
+from dashboard import access, narrowing
 from dashboard.models import Membership, Role, Share, Team, User
 from dashboard.models.team import MAX_TEAM_NAME
 from dashboard.services import audit
@@ -29,6 +29,7 @@ from dashboard.services.people.problems import (
 
 def make_team(person: User, name: str) -> Team:
     """Make a team, whose manager the person is. Raises NameTaken, NameReserved and NameUnfit."""
+    narrowing.insist_in_person(person)
     with transaction.atomic():
         made = Team()
         _rename(made, name)

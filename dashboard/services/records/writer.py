@@ -177,7 +177,7 @@ class Writer:
                 raise NotSent(_BUSY, code="busy")
             self._refuse_twice()
             asked_at = timezone.now()
-            self.found = read_number(self.registry, self.credential, self.number_id)
+            self.found = read_number(self.person, self.registry, self.credential, self.number_id)
             look(self.credential, self.found, asked_at)
             yield self.found
 

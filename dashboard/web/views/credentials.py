@@ -117,7 +117,7 @@ def credential_delete(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("credentials")
     context = {
         "credential": credential,
-        "open_changes": services.open_changes_of(credential),
+        "open_changes": services.open_changes_of(request.user, credential),
         "shares": access.shares(request.user).filter(credential=credential),
     }
     return render(request, "dashboard/credential_delete.html", context)

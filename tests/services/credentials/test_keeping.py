@@ -165,7 +165,7 @@ def test_removing_leaves_the_history_and_counts_what_is_open(person: User, remot
         number_id=1,
         number="1",
     )
-    before = credentials.open_changes_of(remote)
+    before = credentials.open_changes_of(person, remote)
     credentials.remove_credential(person, remote)
     change.refresh_from_db()
 

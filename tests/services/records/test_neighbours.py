@@ -37,7 +37,7 @@ def effect(person: User, credential: Credential) -> Callable[[Kept], Effect | No
 
     def effect_(kept: Kept) -> Effect | None:
         registry = connect(person, credential)
-        return effect_on_others(registry, read_number(registry, credential, kept.pk))
+        return effect_on_others(registry, read_number(person, registry, credential, kept.pk))
 
     return effect_
 
@@ -65,9 +65,9 @@ def test_a_further_record_changes_nothing_for_others(add: Add, person: User, cre
     empty, filled = add("7770100", records=0), add("7770200")
     registry = connect(person, credential)
 
-    assert effect_of_first(registry, read_number(registry, credential, filled.pk)) == []
+    assert effect_of_first(registry, read_number(person, registry, credential, filled.pk)) == []
     filled.records.all().delete()
-    first = effect_of_first(registry, read_number(registry, credential, empty.pk))
+    first = effect_of_first(registry, read_number(person, registry, credential, empty.pk))
     assert "hides" in {problem.code for problem in first}
 
 

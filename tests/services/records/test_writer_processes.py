@@ -41,7 +41,7 @@ class Place:
     number_id: int
 
     def read(self) -> NumberRecords:
-        return read_number(connect(self.person, self.credential), self.credential, self.number_id)
+        return read_number(self.person, connect(self.person, self.credential), self.credential, self.number_id)
 
     def asked(self, command: str, record: Record, hostdata: str) -> dict[str, Any]:
         """A write by somebody who saw this record."""

@@ -1,0 +1,64 @@
+"""What a token leaves of what its person may do. Nothing here allows anything: `dashboard.access` does.
+
+Each question looks at the token anew, so that one that was revoked a moment ago, or has expired meanwhile, leaves
+nothing. For who acts with none (`person.token` is None) everything is as it is.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from dashboard.models import Change, Credential, Token, User
+
+NO_TOKEN = gettext_noop("No token may do this: sign in to do it yourself.")
+
+
+def insist_in_person(person: User) -> None:
+    """Raises PermissionDenied for who acts with a token: people manage members, secrets and tokens themselves."""
+    if person.token is not None:
+        raise PermissionDenied(_(NO_TOKEN))
+
+
+def alive() -> QuerySet[Token]:
+    """The tokens that can be used now."""
+    return Token.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+
+
+def lives(person: User, **terms: object) -> Q:
+    """That the token with which a person acts can be used, and has these terms."""
+    if person.token is None:
+        return Q()
+    return Q(Exists(alive().filter(pk=person.token.pk, user=person, **terms)))
+
+
+def reached(person: User, found: QuerySet[Credential]) -> QuerySet[Credential]:
+    """Those of some credentials that a person reaches."""
+    if person.token is None:
+        return found
+    return found.filter(lives(person, every_credential=True) | lives(person, some_credentials=OuterRef("pk")))
+
+
+def reaches_number(person: User, digits: str) -> bool:
+    """Whether a person reaches a number of a credential that they see.
+
+    `digits` are those that a registry says, and never what somebody typed; of a block those before its star.
+    """
+    beginnings = person.token.beginnings if person.token is not None else ()
+    return not beginnings or digits.startswith(beginnings)
+
+
+def insist_number(person: User, digits: str) -> None:
+    """Raises Http404 for a number that a person does not reach, as for one that does not exist."""
+    if not reaches_number(person, digits):
+        raise Http404(_("This account has no such number."))
+
+
+def of_numbers(person: User, found: QuerySet[Change]) -> QuerySet[Change]:
+    """Those of some changes that are about numbers which a person reaches."""
+    theirs = Q()
+    for beginning in person.token.beginnings if person.token is not None else ():
+        theirs |= Q(number__startswith=beginning)
+    return found.filter(theirs)
