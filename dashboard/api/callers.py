@@ -109,7 +109,7 @@ def _ways(callers: predicted.Callers) -> Iterator[Way]:
 
 
 class Step(BaseModel):
-    """One command that would be sent. Without `before` a record comes, without `after` it goes; without both all go."""
+    """One command that would be sent. Without `before` a record comes, without `after` it goes; without both all."""
 
     command: Annotated[Literal["new", "update", "delete", "deleteall"], Field(examples=["update"])]
     before: RecordState | None
@@ -151,7 +151,7 @@ class Preview(BaseModel):
 
 
 class TheirChange(BaseModel):
-    """A record that others changed since: how the change left it, how it is, and how undoing all the same makes it."""
+    """A record that others changed since: how the change left it, how it is, and how undoing it makes it."""
 
     left: RecordState | None
     now: RecordState | None

@@ -14,6 +14,8 @@ from dashboard.client import RegistryError
 from dashboard.enum import NumberError
 from dashboard.services.dns import TooManyLooks
 from dashboard.services.sentences import say
+from dashboard.services.tokens import Refusal as Refused
+from dashboard.services.tokens import TokenRefused
 
 
 @api.exception_handler(Refusal)
@@ -64,6 +66,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         return Refusal("not-found").response
     found = [FieldProblem(field=_field(one["loc"]), code=one["type"], message=one["msg"]) for one in error.errors]
     return Refusal("invalid", "; ".join(f"{one.field}: {one.message}" for one in found), errors=found).response
+
+
+@api.exception_handler(TokenRefused)
+def _unauthorized(request: HttpRequest, refusal: TokenRefused) -> HttpResponse:
+    """Of a missing token the challenge says nothing else (RFC 6750, section 3.1)."""
+    del request
+    challenge = "Bearer" if refusal.code == Refused.MISSING else 'Bearer error="invalid_token"'
+    return Refusal("unauthorized", say(refusal), {"WWW-Authenticate": challenge}).response
 
 
 @api.exception_handler(NumberError)

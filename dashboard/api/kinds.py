@@ -8,7 +8,7 @@ from dashboard.enum.problems import gettext_noop
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem. `code` is a stable word, `title` the same sentence each time, `meaning` what to do then."""
+    """One kind of problem. `code` is a stable word, `title` always the same, `meaning` what to do then."""
 
     code: str
     status: HTTPStatus

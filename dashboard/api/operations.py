@@ -24,10 +24,10 @@ Everything that the pages do with numbers, their records, history and DNS state,
 
 A token is made on the page *Tokens*, and sent as `Authorization: Bearer`. It allows what its person may do, or less.
 
-Whatever is written to something that exists names the version that was seen: `If-Match` with the `ETag` of the answer
-that showed it. An `Idempotency-Key`, any UUID, makes a request that is sent twice one write. `?dry_run=1` answers with
-what would become of a write, and sends nothing. What goes wrong is `application/problem+json` (RFC 9457), whose `code`
-is for programs. Sentences are in the language of `Accept-Language`.
+Whatever is written to something that exists names the version that was seen: `If-Match` with the `ETag` of the
+answer that showed it. An `Idempotency-Key`, any UUID, makes a request that is sent twice one write. `?dry_run=1`
+answers with what would become of a write, and sends nothing. What goes wrong is `application/problem+json` (RFC
+9457), whose `code` is for programs. Sentences are in the language of `Accept-Language`.
 """
 # What any operation may answer with.
 ANY = (

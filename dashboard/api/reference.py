@@ -134,9 +134,8 @@ def _operation(path: str, method: str, details: Json) -> Operation:
 
 
 def _curl(method: str, whole: str, parameters: list[Parameter], has_body: bool) -> str:
-    query = "&".join(
-        f"{each.name}={{{each.name}}}" for each in parameters if each.where == "query" and each.is_required
-    )
+    needed = [each.name for each in parameters if each.where == "query" and each.is_required]
+    query = "&".join(f"{name}={{{name}}}" for name in needed)
     lines = [f'curl -X {method} "{whole}{"?" if query else ""}{query}"', '-H "Authorization: Bearer $TOKEN"']
     lines += ["-H 'If-Match: \"ETAG\"'" for each in parameters if each.name == "If-Match"]
     if has_body:

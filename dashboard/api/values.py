@@ -230,7 +230,7 @@ class Changes(BaseModel):
 
 
 class Written(BaseModel):
-    """What came of a write: its changes, and the number's records as they are then. Without changes all was so before.
+    """What came of a write: its changes, and the number's records as they are then. Without changes all was so.
 
     Where the status is 202 nobody knows the outcome of the last change: look at it again, or settle it.
     """

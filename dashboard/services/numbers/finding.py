@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from dashboard import narrowing
 from dashboard.models import Credential, User
 from dashboard.protocol import Number
 from dashboard.services.credentials.connection import connect
@@ -16,5 +17,6 @@ def find_number(person: User, credential: Credential, text: str) -> Number:
     """
     for number in connect(person, credential).list():
         if name_of(number).text == text.removeprefix("+"):
+            narrowing.insist_number(person, number.digits)
             return number
     raise Http404(_("This account has no such number."))

@@ -151,14 +151,9 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     """One number with its records, and what is not settled there. Raises Http404 where the account has no such
     number, and client.RegistryError.
     """
-<<<<<<< HEAD
     asked_at = timezone.now()
-    found = read_number(connect(person, credential), credential, number_id)
-    look(credential, found, asked_at)
-=======
     found = read_number(person, connect(person, credential), credential, number_id)
-    _remember(credential, number_id, len(found.records))
->>>>>>> tokens
+    look(credential, found, asked_at)
     return replace(found, history=history_of(person, credential, number_id))
 
 
