@@ -266,6 +266,11 @@ def changes_of(person: User, credential: Credential) -> QuerySet[Change]:
     return narrowing.of_numbers(person, Change.objects.filter(credential=credential))
 
 
+def every_change_of(credential: Credential) -> QuerySet[Change]:
+    """The writes with a credential, for what is to be known of a number that somebody has reached, whoever looks."""
+    return Change.objects.filter(credential=credential)
+
+
 def is_still_open(change: Change) -> bool:
     """Whether nobody has settled a change yet; then nobody else does so until the transaction ends."""
     still_open = Change.objects.select_for_update().filter(pk=change.pk, settled_at=None)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 # Which registers all operations and what their exceptions become.
 from dashboard.api import failures, views
 from dashboard.api.door import JSON
-from dashboard.api.examples import example_of
+from dashboard.api.examples import REF, example_of
 from dashboard.api.kinds import KINDS
 from dashboard.api.operations import api
 from dashboard.api.problems import MEDIA_TYPE
@@ -91,14 +91,19 @@ def document() -> Json:
     made: Json = dict(api.get_openapi_schema(path_prefix=ROOT))
     made["servers"] = [{"url": "/"}]
     made["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
-    schemas = made["components"]["schemas"]
+    components = made["components"]
+    statuses = sorted({kind.status for kind in KINDS.values()})
+    components["responses"] = {str(int(status)): _problem(status) for status in statuses}
     for details in operations(made):
-        for status, response in details["responses"].items():
-            _complete(response, int(status), details["operationId"], schemas)
+        for parameter in details["parameters"]:
+            parameter["schema"] = _of_text(parameter["schema"])
         if body := details.get("requestBody"):
             content = body["content"][JSON]
-            content["example"] = example_of(content["schema"], schemas)
-        details["responses"] = {str(status): response for status, response in details["responses"].items()}
+            content["example"] = example_of(content["schema"], components["schemas"])
+        details["responses"] = {
+            str(status): _response(response, status, details["operationId"], components["schemas"])
+            for status, response in details["responses"].items()
+        }
     return made
 
 
@@ -115,24 +120,40 @@ def operations(made: Json) -> Iterator[Json]:
         yield from methods.values()
 
 
-def _complete(response: Json, status: int, name: str, schemas: Json) -> None:
-    content = response.get("content", {})
+def _of_text(schema: Json) -> Json:
+    """The schema of what stands in an address or a header, where nothing can be null; the rest stands beside it."""
+    found = {name: value for name, value in schema.items() if name not in {"title", "description"}}
+    several = [one for one in found.pop("anyOf", []) if one != {"type": "null"}]
+    return {**found, **(several[0] if several else {})}
+
+
+def _response(response: Json, status: int, name: str, schemas: Json) -> Json:
     if status >= HTTPStatus.BAD_REQUEST:
-        content[MEDIA_TYPE] = {"schema": content.pop(JSON)["schema"], "examples": dict(_problems(status))}
-        response["description"] = " ".join(kind.title + "." for kind in KINDS.values() if kind.status == status)
-    else:
-        content[JSON]["example"] = example_of(content[JSON]["schema"], schemas)
-    headers = dict(HEADERS.get(status, {}))
-    if status == HTTPStatus.OK and name in VERSIONS:
-        headers["ETag"] = ETAG
-    if headers:
-        response["headers"] = headers
-    if links := LINKS.get((name, str(status))):
-        response["links"] = {to: {"operationId": to, "parameters": parameters} for to, parameters in links.items()}
+        return {"$ref": f"#/components/responses/{status}"}
+    content = response["content"][JSON]
+    content["schema"].pop("title", None)
+    content["example"] = example_of(content["schema"], schemas)
+    headers = {"ETag": ETAG} if status == HTTPStatus.OK and name in VERSIONS else HEADERS.get(status, {})
+    links = LINKS.get((name, str(status)), {})
+    to = {one: {"operationId": one, "parameters": parameters} for one, parameters in links.items()}
+    return {**response, **({"headers": headers} if headers else {}), **({"links": to} if to else {})}
 
 
-def _problems(status: int) -> Iterator[tuple[str, Json]]:
-    for kind in KINDS.values():
-        if kind.status == status:
-            said = {"type": f"/api/#{kind.code}", "title": kind.title, "status": status, "detail": kind.meaning}
-            yield kind.code, {"value": {**said, "code": kind.code}}
+def _problem(status: HTTPStatus) -> Json:
+    """What an operation answers where something is wrong, with an example of each kind that has this status."""
+    kinds = [kind for kind in KINDS.values() if kind.status == status]
+    said = {
+        kind.code: {
+            "type": f"/api/#{kind.code}",
+            "title": kind.title,
+            "status": int(status),
+            "detail": kind.meaning,
+            "code": kind.code,
+        }
+        for kind in kinds
+    }
+    examples = {code: {"value": value} for code, value in said.items()}
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"{REF}Problem"}, "examples": examples}}
+    found = {"description": " ".join(f"{kind.title}." for kind in kinds), "content": content}
+    headers = HEADERS.get(status, {})
+    return {**found, "headers": headers} if headers else found

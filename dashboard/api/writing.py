@@ -13,6 +13,7 @@ from dashboard.api.problems import RETRY_AFTER, Refusal, of_review
 from dashboard.api.values import Number, RecordData, Written
 from dashboard.models import Change as Made
 from dashboard.models import Credential, Outcome
+from dashboard.models.change import Command
 from dashboard.protocol import RecordData as Draft
 from dashboard.protocol import RecordState
 from dashboard.services.history.words import not_applied
@@ -32,15 +33,19 @@ def write(
     reason: str,
     sent: Sequence[Draft],
     record_id: int | None = None,
+    is_whole: bool = False,
 ) -> HttpResponse:
-    """Send something with a writer. `sent` are the records that the program wants, `record_id` the one that it wants
-    something of. Raises Refusal.
+    """Send something with a writer. `sent` are the records that the program wants, all of a number where it
+    `is_whole`, and `record_id` is the one that it wants something of. Raises Refusal.
     """
     writer = Writer(request.user, credential, number_id, key, reason=reason)
     return write_with(
         request,
         lambda: send(writer),
-        is_same=lambda changes: _asked_for(changes, credential, number_id, sent, record_id),
+        is_same=lambda changes: (
+            (changes[0].credential_id, changes[0].number_id) == (credential.pk, number_id)
+            and (_is_set(changes, sent) if is_whole else _is_one(changes[0], sent, record_id))
+        ),
         sent=sent,
         record_id=record_id,
     ) or nothing_sent(writer.found.states)
@@ -97,10 +102,10 @@ def _of_one(change: Made, written: Written) -> HttpResponse:
     if record is None:
         return reply(written, etag=written.fingerprint)
     place = ""
-    if change.command == "new" and change.credential_id is not None:
+    if change.command == Command.NEW and change.credential_id is not None:
         where = {"credential": change.credential_id, "number": str(change.number_id), "record": change.record_id}
         place = reverse("api:record_detail", kwargs=where)
-    status = HTTPStatus.CREATED if change.command == "new" else HTTPStatus.OK
+    status = HTTPStatus.CREATED if change.command == Command.NEW else HTTPStatus.OK
     return reply(written, status=status, etag=fingerprint([record]), location=place)
 
 
@@ -113,19 +118,18 @@ def conflict_of(found: NumberRecords, sent: Sequence[Draft], record_id: int | No
     return Refusal("conflict", headers=headers, sent=wanted, current=Number.of(found))
 
 
-def _asked_for(
-    changes: Sequence[Made], credential: Credential, number_id: int, sent: Sequence[Draft], record_id: int | None
-) -> bool:
-    """Whether a request asks for what was done when its key came first.
-
-    Of a set that did not come to its end nobody knows what else was asked for.
+def _is_set(changes: Sequence[Made], sent: Sequence[Draft]) -> bool:
+    """Whether these changes were to give a number these records. Of a set that did not come to its end nobody knows
+    what else was asked for.
     """
-    first, last = changes[0], changes[-1]
-    if (first.credential_id, first.number_id) != (credential.pk, number_id):
-        return False
-    if first.batch is not None:
-        return last.outcome != Outcome.APPLIED or _alike(last.after, sent)
-    return (first.record_id == record_id and _alike(first.come, sent)) or _alike(first.after, sent)
+    last = changes[-1]
+    return last.outcome != Outcome.APPLIED or _alike(last.after, sent)
+
+
+def _is_one(change: Made, sent: Sequence[Draft], record_id: int | None) -> bool:
+    """Whether a change was to add this record, or to do this to the one with an id."""
+    same = change.command == Command.NEW if record_id is None else change.record_id == record_id
+    return same and _alike(change.come, sent)
 
 
 def _alike(records: Sequence[Draft], sent: Sequence[Draft]) -> bool:

@@ -104,6 +104,7 @@ def record_set(
         key=key,
         reason=body.reason,
         sent=wanted,
+        is_whole=True,
     )
 
 

@@ -208,7 +208,7 @@ def _last_to(
     credential: Credential, found: NumberRecords, key: int | None, changes: Sequence[Change]
 ) -> Change | None:
     """The last change to a record after those that are taken back; None where none is known."""
-    later = access.changes_of(credential).filter(
+    later = access.every_change_of(credential).filter(
         number_id=found.number.id, pk__gt=changes[-1].pk, outcome=Outcome.APPLIED
     )
     for change in later.order_by("-pk")[:50]:
