@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 # Which registers all operations and what their exceptions become.
@@ -107,10 +108,13 @@ def document() -> Json:
     return made
 
 
+@login_not_required
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
-    """The document, with the path of this site."""
+    """The document, with the path of this site. Raises Http404 where the API is switched off."""
     del request
+    if not settings.E164WEB.api:
+        raise Http404
     return JsonResponse({**document(), "servers": [{"url": settings.E164WEB.url.prefix or "/"}]})
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -44,11 +44,14 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation, as the page shows it. `body` is an example, empty where none is sent."""
+    """One operation, as the page shows it. `path` is that of the document, `address` the one on this site; `body` is
+    an example, empty where none is sent.
+    """
 
     name: str
     method: str
     path: str
+    address: str
     summary: str
     description: str
     parameters: list[Parameter]
@@ -89,7 +92,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "description": made["info"]["description"].strip().split("\n\n"),
         "groups": [(name, text, list(_operations(made, name))) for name, text in TAGS.items()],
         "shapes": list(_shapes(made)),
-        "kinds": KINDS.values(),
+        "kinds": [replace(kind, title=_(kind.title), meaning=_(kind.meaning)) for kind in KINDS.values()],
     }
     return render(request, "dashboard/api.html", context)
 
@@ -114,15 +117,13 @@ def _operation(path: str, method: str, details: Json) -> Operation:
         )
         for each in details["parameters"]
     ]
-    answers = [
-        Answer(status=status, description=each["description"], schema=_schema_of(each))
-        for status, each in details["responses"].items()
-    ]
+    answers = [_answer(status, each) for status, each in details["responses"].items()]
     whole = f"{settings.E164WEB.url.origin}{settings.E164WEB.url.prefix}{path}"
     return Operation(
         name=details["operationId"],
         method=method.upper(),
         path=path,
+        address=f"{settings.E164WEB.url.prefix}{path}",
         summary=details["summary"],
         description=details.get("description", "").partition("\n")[2].strip(),
         parameters=parameters,
@@ -157,8 +158,11 @@ def _shapes(made: Json) -> Iterator[Shape]:
         yield Shape(name=name, description=schema.get("description", ""), members=members)
 
 
-def _schema_of(response: Json) -> str:
-    return next((_type(content["schema"]) for content in response.get("content", {}).values()), "")
+def _answer(status: str, response: Json) -> Answer:
+    if "$ref" in response:
+        response = document()["components"]["responses"][status]
+    schema = next((_type(content["schema"]) for content in response.get("content", {}).values()), "")
+    return Answer(status=status, description=response["description"], schema=schema)
 
 
 def _type(schema: Json) -> str:
