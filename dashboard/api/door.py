@@ -1,7 +1,8 @@
 """What holds for every address of the API, whatever it is for."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -33,8 +34,8 @@ def door(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             _insist(request)
-            with one_deadline():
-                answer = view(_as_get(request), *args, **kwargs)
+            with _head_is_get(request), one_deadline():
+                answer = view(request, *args, **kwargs)
         except Refusal as refusal:
             answer = refusal.response
         if isinstance(answer, HttpResponseNotAllowed):
@@ -46,9 +47,9 @@ def door(view: View) -> View:
     return opened
 
 
-def not_found(request: HttpRequest, path: str = "") -> HttpResponse:
+def not_found(request: HttpRequest) -> HttpResponse:
     """Where there is nothing below the address of the API."""
-    del request, path
+    del request
     return Refusal("not-found").response
 
 
@@ -67,11 +68,15 @@ def _insist(request: HttpRequest) -> None:
         raise Refusal("not-json")
 
 
-def _as_get(request: HttpRequest) -> HttpRequest:
+@contextmanager
+def _head_is_get(request: HttpRequest) -> Iterator[None]:
     """HEAD is GET, whose body the server leaves out (RFC 9110, section 9.3.2)."""
-    if request.method == "HEAD":
-        request.method = "GET"
-    return request
+    method = request.method
+    request.method = "GET" if method == "HEAD" else method
+    try:
+        yield
+    finally:
+        request.method = method
 
 
 def _not_allowed(answer: HttpResponseNotAllowed) -> HttpResponse:

@@ -1,0 +1,120 @@
+"""Everything that the document allows, and what it does not, asked with the token of every role: nothing is found.
+
+Schemathesis reads the document that is served, makes requests of it, follows its links, and holds each answer against
+it. What is tried depends on the code alone, so that the same commit gets the same verdict.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from dashboard.models import Credential, Scope, Team, User
+from dashboard.registry.models import Number
+from tests.api.program import token_of
+from tests.fixtures_people import share
+
+EXAMPLES = 4  # of each operation, and of each of both modes
+JOURNEYS, STEPS = 4, 8
+KINDS = ["stranger", "viewer", "editor", "manager", "owner", "reading owner"]
+# What the checks expect of good requests beside success: a review, a version or a key may be against them too.
+CHECKS = {
+    "positive_data_acceptance": {
+        "expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422", "428", "429", "502", "503"]
+    },
+    "negative_data_rejection": {
+        "expected-statuses": ["400", "401", "403", "404", "406", "409", "412", "415", "422", "428", "429", "5xx"]
+    },
+    # Nobody is told by a 502 that a registry or the DNS does not answer that this is our fault.
+    "not_a_server_error": {"expected-statuses": ["2xx", "4xx", "502", "503"]},
+}
+EFFORT = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def token(
+    stranger: User, viewer: User, editor: User, manager: User, person: User, team: Team, credential: Credential
+) -> Callable[[str], str]:
+    """The token of each of KINDS; Alice's credential is shared with the team."""
+    share(credential, team)
+    people = {"stranger": stranger, "viewer": viewer, "editor": editor, "manager": manager, "owner": person}
+
+    def of(kind: str) -> str:
+        if kind == "reading owner":
+            return token_of(person, scope=Scope.READ)
+        return token_of(people[kind])
+
+    return of
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Requests go on in the test's own transaction, as those of Django's test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def schema() -> Iterator[OpenApiSchema]:
+    """The document, and the product behind it."""
+    with one_connection():
+        config = SchemathesisConfig.from_dict({"checks": CHECKS, "generation": {"deterministic": True}})
+        yield schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), config=config)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_requests_of_every_kind_are_answered_as_the_document_says(
+    schema: OpenApiSchema, token: Callable[[str], str], credential: Credential, numbers: list[Number], kind: str
+) -> None:
+    headers = {"Authorization": f"Bearer {token(kind)}"}
+    there = {
+        "credential": credential.pk,
+        "number": str(numbers[0].pk),
+        "record": numbers[0].records.order_by("pk")[0].pk,
+    }
+
+    def ask(case: Any) -> None:
+        if case.meta.generation.mode == GenerationMode.POSITIVE:
+            # What is there: of random ids all answers would be 404.
+            case.path_parameters = {name: there.get(name, value) for name, value in case.path_parameters.items()}
+            if case.headers.get("Idempotency-Key"):
+                case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        case.call_and_validate(headers=headers)
+
+    for found in schema.get_all_operations():
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            EFFORT(given(found.ok().as_strategy(generation_mode=mode))(ask))()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_answers_lead_to_is_there(schema: OpenApiSchema, token: Callable[[str], str], kind: str) -> None:
+    headers = {"Authorization": f"Bearer {token(kind)}"}
+
+    class Journey(schema.as_state_machine()):  # type: ignore[misc]  # a class that is made
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": headers}
+
+    Journey.run(settings=settings(EFFORT, max_examples=JOURNEYS))
