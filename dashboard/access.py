@@ -266,15 +266,15 @@ def changes_of(person: User, credential: Credential) -> QuerySet[Change]:
     return narrowing.of_numbers(person, Change.objects.filter(credential=credential))
 
 
-def every_change_of(credential: Credential) -> QuerySet[Change]:
-    """The writes with a credential, for what is to be known of a number that somebody has reached, whoever looks."""
-    return Change.objects.filter(credential=credential)
-
-
 def is_still_open(change: Change) -> bool:
     """Whether nobody has settled a change yet; then nobody else does so until the transaction ends."""
     still_open = Change.objects.select_for_update().filter(pk=change.pk, settled_at=None)
     return still_open.values_list("pk").first() is not None
+
+
+def is_written_to(credential: Credential, number_id: int) -> bool:
+    """Whether the outcome of some write to a number is not known yet, whoever made it."""
+    return Change.objects.filter(credential=credential, number_id=number_id, settled_at=None).exists()
 
 
 def identities(credential: Credential, number_id: int) -> dict[int, int]:

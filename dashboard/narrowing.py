@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dashboard.models import Change, Credential, Token, User
+from dashboard.protocol import Number
 
 NO_TOKEN = gettext_noop("No token may do this: sign in to do it yourself.")
 
@@ -48,6 +49,13 @@ def reaches_number(person: User, digits: str) -> bool:
     """
     beginnings = person.token.beginnings if person.token is not None else ()
     return not beginnings or digits.startswith(beginnings)
+
+
+def numbers_reached(person: User, numbers: list[Number]) -> list[Number]:
+    """Those of an account's numbers that a person reaches: for nearly everybody the same list."""
+    if person.token is None or not person.token.beginnings:
+        return numbers
+    return [number for number in numbers if reaches_number(person, number.digits)]
 
 
 def insist_number(person: User, digits: str) -> None:

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
                 ("last_used_at", models.DateTimeField(null=True)),
                 ("last_address", models.CharField(blank=True, max_length=64)),
+                ("window", models.BigIntegerField(default=0, editable=False)),
+                ("window_used", models.PositiveIntegerField(default=0, editable=False)),
                 ("revoked_at", models.DateTimeField(null=True)),
                 (
                     "revoked_by",

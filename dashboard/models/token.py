@@ -44,6 +44,9 @@ class Token(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(null=True)
     last_address = models.CharField(max_length=MAX_ADDRESS, blank=True)
+    # The minute in which its requests are counted, and how many there were (`services.tokens.limits`).
+    window = models.BigIntegerField(default=0, editable=False)
+    window_used = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -43,7 +43,7 @@ def test_a_cookie_of_somebody_else_changes_nothing(mallory: Browser, person: Use
 
 
 def test_who_owes_the_pages_a_second_factor_owes_the_api_none(alice: Browser, person: User, settings: Any) -> None:
-    settings.E164WEB = dataclasses.replace(settings.E164WEB, require_second_factor="1")
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, require_second_factor="all")
     headers = {"authorization": f"Bearer {token_of(person)}"}
 
     assert alice.get("/credentials/").status_code == 302

@@ -4,7 +4,6 @@ Schemathesis reads the document that is served, makes requests of it, follows it
 it. What is tried depends on the code alone, so that the same commit gets the same verdict.
 """
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -77,19 +76,23 @@ def one_connection() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def schema() -> Iterator[OpenApiSchema]:
-    """The document, and the product behind it."""
+@pytest.fixture(params=KINDS)
+def schema(request: pytest.FixtureRequest, token: Callable[[str], str]) -> Iterator[OpenApiSchema]:
+    """The document, and the product behind it, asked with the token of one of KINDS."""
+    config = SchemathesisConfig.from_dict(
+        {
+            "headers": {"Authorization": f"Bearer {token(request.param)}"},
+            "checks": CHECKS,
+            "generation": {"deterministic": True, "with-security-parameters": False},
+        }
+    )
     with one_connection():
-        config = SchemathesisConfig.from_dict({"checks": CHECKS, "generation": {"deterministic": True}})
         yield schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), config=config)
 
 
-@pytest.mark.parametrize("kind", KINDS)
 def test_requests_of_every_kind_are_answered_as_the_document_says(
-    schema: OpenApiSchema, token: Callable[[str], str], credential: Credential, numbers: list[Number], kind: str
+    schema: OpenApiSchema, credential: Credential, numbers: list[Number]
 ) -> None:
-    headers = {"Authorization": f"Bearer {token(kind)}"}
     there = {
         "credential": credential.pk,
         "number": str(numbers[0].pk),
@@ -100,21 +103,12 @@ def test_requests_of_every_kind_are_answered_as_the_document_says(
         if case.meta.generation.mode == GenerationMode.POSITIVE:
             # What is there: of random ids all answers would be 404.
             case.path_parameters = {name: there.get(name, value) for name, value in case.path_parameters.items()}
-            if case.headers.get("Idempotency-Key"):
-                case.headers["Idempotency-Key"] = str(uuid.uuid4())
-        case.call_and_validate(headers=headers)
+        case.call_and_validate()
 
     for found in schema.get_all_operations():
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             EFFORT(given(found.ok().as_strategy(generation_mode=mode))(ask))()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_answers_lead_to_is_there(schema: OpenApiSchema, token: Callable[[str], str], kind: str) -> None:
-    headers = {"Authorization": f"Bearer {token(kind)}"}
-
-    class Journey(schema.as_state_machine()):  # type: ignore[misc]  # a class that is made
-        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": headers}
-
-    Journey.run(settings=settings(EFFORT, max_examples=JOURNEYS))
+def test_what_answers_lead_to_is_there(schema: OpenApiSchema) -> None:
+    schema.as_state_machine().run(settings=settings(EFFORT, max_examples=JOURNEYS))

@@ -71,7 +71,7 @@ def look_at_numbers(person: User, credential: Credential, registry: Client, numb
 
     Records that cannot be read are a problem of their row. Raises TooManyLooks.
     """
-    numbers = [number for number in numbers if narrowing.reaches_number(person, number.digits)]
+    numbers = narrowing.numbers_reached(person, list(numbers))
     names = [name_of(number).text for number in numbers]
     zone_of = dict(zip((number.id for number in numbers), zones.zones_of(credential.registry, names), strict=True))
     rows: dict[int, CheckedNumber] = {}

@@ -39,7 +39,7 @@ def notice(
             _first_look(credential, number, records, mark, asked_at)
             return
         last = known.select_for_update().get()
-        if last.seen_at > asked_at or access.every_change_of(credential).filter(number_id=number.id, settled_at=None):
+        if last.seen_at > asked_at or access.is_written_to(credential, number.id):
             return
         if last.fingerprint not in {"", mark} and not (last.is_expected and _is_kept(last.records, records)):
             _note(credential, number, last, records)

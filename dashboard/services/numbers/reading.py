@@ -115,7 +115,7 @@ def list_numbers(
 
     Only the page's numbers are formatted and looked up: an account may have 100,000.
     """
-    numbers = [each for each in connect(person, credential).list() if narrowing.reaches_number(person, each.digits)]
+    numbers = narrowing.numbers_reached(person, connect(person, credential).list())
     total = len(numbers)
     problem, matching = None, numbers
     try:

@@ -88,10 +88,11 @@ def plan_undo(person: User, change: Change, *, with_theirs: bool = False) -> Und
     """
     credential = _credential(person, change)
     changes = _applied(change)
-    plan = _plan(credential, changes, show_number(person, credential, change.number_id), with_theirs=with_theirs)
+    found = show_number(person, credential, change.number_id)
+    plan = _plan(person, credential, changes, found, with_theirs=with_theirs)
     comes = any(step.after is not None for step in plan.steps)
-    effect = effect_of_first(connect(person, credential), plan.found) if comes else []
-    return replace(plan, review=review_steps(plan.found, plan.steps, effect))
+    effect = effect_of_first(connect(person, credential), found) if comes else []
+    return replace(plan, review=review_steps(found, plan.steps, effect))
 
 
 def undo(
@@ -113,7 +114,7 @@ def undo(
     changes = _applied(change)
 
     def steps(found: NumberRecords) -> list[Step]:
-        return _plan(credential, changes, found, with_theirs=with_theirs).steps
+        return _plan(person, credential, changes, found, with_theirs=with_theirs).steps
 
     writer = Writer(person, credential, change.number_id, submission, reason=reason)
     return writer.carry_out(steps, seen=seen, accepted=accepted, undoes=change)
@@ -132,7 +133,9 @@ def _applied(change: Change) -> list[Change]:
     return [each for each in access.sent_together(change) if each.outcome == Outcome.APPLIED]
 
 
-def _plan(credential: Credential, changes: Sequence[Change], found: NumberRecords, *, with_theirs: bool) -> UndoPlan:
+def _plan(
+    person: User, credential: Credential, changes: Sequence[Change], found: NumberRecords, *, with_theirs: bool
+) -> UndoPlan:
     same = access.identities(credential, found.number.id)
     now: States = {record.id: record.state for record in found.records}
     before, after = _by_id(changes[0].before, same, now), _by_id(changes[-1].after, same, now)
@@ -149,7 +152,7 @@ def _plan(credential: Credential, changes: Sequence[Change], found: NumberRecord
             if not is_like(merged, there):
                 clean.append(_step(there, merged))
         else:
-            by = _last_to(credential, found, key, changes)
+            by = _last_to(person, credential, found, key, changes)
             theirs.append(Theirs(left=left, now=there, wanted=was and replace(was, id=key), by=by))
     return UndoPlan(changes=changes, found=found, clean=clean, theirs=theirs, with_theirs=with_theirs)
 
@@ -205,10 +208,10 @@ def _shortest(found: NumberRecords, steps: list[Step]) -> list[Step]:
 
 
 def _last_to(
-    credential: Credential, found: NumberRecords, key: int | None, changes: Sequence[Change]
+    person: User, credential: Credential, found: NumberRecords, key: int | None, changes: Sequence[Change]
 ) -> Change | None:
     """The last change to a record after those that are taken back; None where none is known."""
-    later = access.every_change_of(credential).filter(
+    later = access.changes_of(person, credential).filter(
         number_id=found.number.id, pk__gt=changes[-1].pk, outcome=Outcome.APPLIED
     )
     for change in later.order_by("-pk")[:50]:

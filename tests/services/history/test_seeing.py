@@ -120,7 +120,7 @@ def test_while_an_outcome_is_open_nothing_is_told_apart_and_afterwards_it_is(
     show_number(person, remote, number_id)
     registry.fault("update", "reset-after")
     registry.fault("getnaptr", "reset-before")
-    shown = read_number(connect(person, remote), remote, number_id)
+    shown = read_number(person, connect(person, remote), remote, number_id)
     change = Writer(person, remote, number_id).update(
         record_ids[0], DRAFT, seen=fingerprint([shown.record(record_ids[0])])
     )
@@ -142,7 +142,7 @@ def test_a_page_that_was_read_before_a_write_says_nothing_against_it(
     person: User, remote: Credential, number_id: int, record_ids: list[int], registry: FaultyRegistry
 ) -> None:
     before = timezone.now()
-    old = read_number(connect(person, remote), remote, number_id)
+    old = read_number(person, connect(person, remote), remote, number_id)
     change_elsewhere(registry, record_ids[0], "newer@example.org")
     show_number(person, remote, number_id)
     look(remote, old, before)

@@ -31,9 +31,10 @@ def shown(person: User, remote: Credential, number_id: int) -> Callable[[], Numb
 def taken_back(person: User) -> Undo:
     """Take a change back as the plan shows it."""
 
-    def take_back(change: Change, **options: bool) -> list[Change]:
-        plan = plan_undo(person, change, **options)
-        return undo(person, change, seen=plan.found.fingerprint, accepted=plan.review.digest, **options)
+    def take_back(change: Change, *, with_theirs: bool = False) -> list[Change]:
+        plan = plan_undo(person, change, with_theirs=with_theirs)
+        seen, accepted = plan.found.fingerprint, plan.review.digest
+        return undo(person, change, seen=seen, accepted=accepted, with_theirs=with_theirs)
 
     return take_back
 
@@ -89,8 +90,8 @@ def test_a_move_that_took_several_commands_is_undone_as_one(
     shown: Callable[[], NumberRecords],
     taken_back: Undo,
 ) -> None:
-    for record in registry.store.numbers[number_id].records.values():
-        record.preference = "0"
+    for each in registry.store.numbers[number_id].records.values():
+        each.preference = "0"
     first, record = held(registry, number_id), shown().records[1]
     made = Writer(person, remote, number_id).move(record.id, Direction.UP, seen=fingerprint([record]))
     assert len(made) == 2
