@@ -41,6 +41,7 @@ OWN_PATHS = frozenset(
         "settings",
         "static",
         "teams",
+        "tokens",
     }
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")

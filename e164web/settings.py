@@ -186,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "20/h/user",
     # Ours too: letters to addresses that somebody chose.
     "invitation_mail": "30/h/user",
+    "token_made": "30/h/user",
     # And texts that are no token, which cost a line in the log and a look into the database.
     "token_failed": "60/m/ip",
 }

@@ -20,6 +20,7 @@ from dashboard.web.views import (
     registries,
     shares,
     teams,
+    tokens,
 )
 
 
@@ -85,6 +86,9 @@ urlpatterns = [
     path("teams/<id:pk>/members/<id:member>/", members.member_detail, name="member"),
     path("teams/<id:pk>/members/<id:member>/remove/", members.member_remove, name="member-remove"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("tokens/", tokens.token_list, name="tokens"),
+    path("tokens/add/", tokens.token_add, name="token-add"),
+    path("tokens/<id:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
     path("settings/", person.person_settings, name="settings"),

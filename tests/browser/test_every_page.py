@@ -23,6 +23,8 @@ PAGES = {
     "delete-all": "/credentials/1/numbers/2/delete-all/",
     "history": "/history/",
     "registries": "/registries/",
+    "tokens": "/tokens/",
+    "token-add": "/tokens/add/",
     "audit": "/audit/",
     "audit-none": "/audit/?who=nobody",
     "account": "/accounts/",

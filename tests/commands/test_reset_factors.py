@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from dashboard.models import AuditEvent, Credential, User
+from tests.fixtures_tokens import token_of
 from tests.second_factors import set_up_app
 
 
@@ -35,3 +36,12 @@ def test_a_name_that_nobody_has_is_said(db: None, command: str) -> None:
 def test_no_name_is_nobodys_although_one_person_alone_has_credentials(credential: Credential, command: str) -> None:
     with pytest.raises(CommandError, match="no active user “”"):
         call_command(command, "")
+
+
+@pytest.mark.parametrize("command", ["reset_factors", "reset_password"])
+def test_tokens_are_kept_and_said(person: User, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command(command, "alice")
+    assert "token" not in capsys.readouterr().err
+    token_of(person)
+    call_command(command, "alice")
+    assert "alice has 1 token, which work as before." in capsys.readouterr().err

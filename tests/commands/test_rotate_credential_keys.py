@@ -24,8 +24,10 @@ from dashboard.models import AuditHead, Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import NameServer, Zone
 from dashboard.services import audit
+from dashboard.services.tokens import authenticate
 from e164web import servers
 from tests.fixtures_audit import last
+from tests.fixtures_tokens import ADDRESS, token_of
 from tests.programs import ROOT, environment, manage
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
@@ -356,3 +358,18 @@ def sealed_rows(data_dir: Path) -> set[str]:
         found = {sealed for (sealed,) in database.execute("SELECT sealed FROM dashboard_credential")}
     database.close()
     return found
+
+
+def test_a_key_is_kept_for_as_long_as_a_token_that_was_not_used_since_needs_it(
+    person: User, use_keys: UseKeys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_keys(OLD)
+    _, text = token_of(person)
+    use_keys(NEW, OLD)
+    with pytest.raises(CommandError, match="Keep every key for now: 1 token will"):
+        call_command("rotate_credential_keys")
+    authenticate(f"Bearer {text}", ADDRESS)
+    call_command("rotate_credential_keys")
+    assert "The keys after the first may be removed." in capsys.readouterr().out
+    use_keys(NEW)
+    assert authenticate(f"Bearer {text}", ADDRESS) == person

@@ -16,6 +16,7 @@ from dashboard.services.people import invite
 from e164web import conf
 from e164web.environment import PREFIX
 from tests.fixtures_people import share
+from tests.fixtures_tokens import token_of
 from tests.ports import free_port
 from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
@@ -100,6 +101,7 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
         number=number.digits,
     )
     of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk, "accounts": give_all_factors(person)}
+    of["tokens"] = token_of(person)[0].pk
     values: dict[str, int | str] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
     waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
     values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import person_named
-from dashboard.services import second_factors
+from dashboard.services import second_factors, tokens
 
 
 class Command(PlainCommand):
@@ -26,3 +26,5 @@ class Command(PlainCommand):
             self.stdout.write(f"{name} has no second factor any more, and signs in with the password alone.")
         else:
             self.stdout.write(f"{name} had no second factor. Nothing was changed.")
+        if kept := len(tokens.working_tokens(person)):
+            self.stderr.write(f"{name} has {kept} token{'s' * (kept > 1)}, which work as before.")

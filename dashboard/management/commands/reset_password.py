@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from dashboard.management.base import PlainCommand
 from dashboard.management.shell import person_named
+from dashboard.services import tokens
 from dashboard.services.audit import note
 
 
@@ -30,3 +31,6 @@ class Command(PlainCommand):
         self.stdout.write(settings.E164WEB.url.whole(reverse("account_reset_password_from_key", kwargs=key)))
         hours = settings.PASSWORD_RESET_TIMEOUT // 3600
         self.stderr.write(f"It works once, within {hours} hours, and not after {person.get_username()} signed in.")
+        if kept := len(tokens.working_tokens(person)):
+            name = person.get_username()
+            self.stderr.write(f"{name} has {kept} token{'s' * (kept > 1)}, which work as before.")

@@ -22,6 +22,7 @@ from dashboard import access, vault
 from dashboard.management.base import PlainCommand
 from dashboard.models import Credential
 from dashboard.registry.models import NameServer
+from dashboard.services import tokens
 from dashboard.services.audit import note
 from dashboard.services.second_factors import SEALED_FOR
 from e164web import keyfile, servers
@@ -82,6 +83,11 @@ class Command(PlainCommand):
         self.stdout.write(", ".join(f"{fates[fate]} {fate.value}" for fate in shown) + ".")
         if fates[Fate.CLOSED]:
             raise CommandError("Keep every key for now: a backup of the key file may open the others.")
+        if unrenewed := tokens.under_older_keys():
+            raise CommandError(
+                f"Keep every key for now: {unrenewed} token{'s' * (unrenewed > 1)} will be under the newest one when "
+                "next used. Run this command again, or let their people make new ones."
+            )
         if len(settings.E164WEB.credential_keys) > 1:
             self.stdout.write(
                 "The keys after the first may be removed. Keep them for as long as backups that need them."

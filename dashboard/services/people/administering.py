@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from dashboard import access
+from dashboard import access, narrowing
 from dashboard.models import Credential, Membership, Team, User
 from dashboard.services.people.problems import LastAdministrator, LastManager, NotPossible
 from dashboard.services.people.teams import end_membership, note_membership
@@ -20,6 +20,7 @@ class Belongings:
 
     own: Sequence[Credential]  # removed, also from the teams that they are shared with
     memberships: Sequence[Membership]  # ended
+    tokens: int  # with which programs act for them, and which end
     invitations: int  # open ones that they made, which work no longer
     writes: int  # in the history, which keeps them under the person's name
 
@@ -31,6 +32,7 @@ def belongings(person: User) -> Belongings:
     return Belongings(
         own=list(access.own_credentials(person).prefetch_related("shares__team")),
         memberships=memberships,
+        tokens=access.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count(),
         invitations=sum(each.count() for each in open_ones),
         writes=access.changes_by(person).count(),
     )

@@ -5,7 +5,7 @@ key is derived from the credential keys (`dashboard.vault`) and versioned by its
 renewed when its token is next used.
 """
 
-from dashboard import vault
+from dashboard import narrowing, vault
 from dashboard.models import Token
 from dashboard.services.tokens.writing import Written
 
@@ -23,6 +23,12 @@ def is_secret_of(token: Token | None, written: Written) -> bool:
         vault.has_digest(PURPOSE, _bound(0, written), "")
         return False
     return vault.has_digest(PURPOSE, _bound(token.user_id, written), token.digest)
+
+
+def under_older_keys() -> int:
+    """How many tokens work only as long as an older credential key is kept, since they were not used after it."""
+    digests = narrowing.alive().values_list("digest", flat=True)
+    return sum(not vault.is_newest(digest) for digest in digests.iterator())
 
 
 def _bound(user_id: int, written: Written) -> str:

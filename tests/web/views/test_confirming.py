@@ -18,6 +18,7 @@ CONFIRM = "/accounts/reauthenticate/"
 GUARDED = [
     "/credentials/add/",
     "/credentials/{pk}/delete/",
+    "/tokens/add/",
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/webauthn/add/",
 ]

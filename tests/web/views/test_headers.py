@@ -42,6 +42,8 @@ SIGNED_IN = [
     "{number}records/{record}/delete/",
     "/history/",
     "/registries/",
+    "/tokens/",
+    "/tokens/add/",
 ]
 PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/healthz", "/nowhere/"]
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboard import access
 from dashboard.models import AuditEvent, Credential, Membership, Role, Team, User
 from tests.fixtures_people import share
+from tests.fixtures_tokens import token_of
 from tests.web.views.pages import form_to, text_of
 
 BrowserOf = Callable[[User], Browser]
@@ -37,12 +38,14 @@ def test_deleting_a_person_says_what_becomes_of_what_they_have(
     ada: Browser, person: User, manager: User, team: Team, credential: Credential
 ) -> None:
     share(credential, team)
+    token_of(person)
     page = ada.get(f"{page_of(person)}delete/")
     for sentence in (
         "Delete “alice”? This cannot be undone:",
         "The credential “Embedded” and its sealed password are deleted; its teams lose it: Office.",
         "each person then sees only their own changes in the history, and nobody those of “alice”.",
         "They leave the team “Office”.",
+        "1 token works no longer, at once.",
         "The history keeps 0 changes that they made, under the name “alice”.",
     ):
         assert sentence in text_of(page)
