@@ -36,12 +36,19 @@ _TEXT: Json = {"schema": {"type": "string"}}
 _SECONDS: Json = {"schema": {"type": "integer", "minimum": 0}, "description": "Seconds to wait."}
 ETAG: Json = {**_TEXT, "description": "What to send as If-Match.", "example": '"1001-9b74c9897bac"'}
 LOCATION: Json = {**_TEXT, "description": "Where to look at it.", "example": "/api/v1/history/17"}
+_COUNT: Json = {"schema": {"type": "integer", "minimum": 0}}
+# Of every answer to a token, as draft-ietf-httpapi-ratelimit-headers-07 has them.
+RATE: Json = {
+    "RateLimit-Limit": {**_COUNT, "description": "Requests of this token in a minute."},
+    "RateLimit-Remaining": {**_COUNT, "description": "How many are left."},
+    "RateLimit-Reset": {**_COUNT, "description": "Seconds until there are as many again."},
+}
 HEADERS: dict[int, Json] = {
     HTTPStatus.CREATED: {"ETag": ETAG, "Location": LOCATION},
     HTTPStatus.ACCEPTED: {"Location": LOCATION},
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {**_TEXT, "example": "Bearer"}},
     HTTPStatus.PRECONDITION_FAILED: {"ETag": ETAG},
-    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": _SECONDS},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": _SECONDS, **RATE},
     HTTPStatus.BAD_GATEWAY: {"Retry-After": _SECONDS},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": _SECONDS},
 }
@@ -140,7 +147,7 @@ def _response(response: Json, status: int, name: str, schemas: Json) -> Json:
     headers = {"ETag": ETAG} if status == HTTPStatus.OK and name in VERSIONS else HEADERS.get(status, {})
     links = LINKS.get((name, str(status)), {})
     to = {one: {"operationId": one, "parameters": parameters} for one, parameters in links.items()}
-    return {**response, **({"headers": headers} if headers else {}), **({"links": to} if to else {})}
+    return {**response, "headers": {**headers, **RATE}, **({"links": to} if to else {})}
 
 
 def _problem(status: HTTPStatus) -> Json:

@@ -41,6 +41,8 @@ def door(view: View) -> View:
         if isinstance(answer, HttpResponseNotAllowed):
             answer = _not_allowed(answer)
         answer.headers["Cache-Control"] = "no-store"
+        for name, value in getattr(request, "rate", {}).items():
+            answer.headers[name] = value
         patch_vary_headers(answer, ["Authorization"])
         return answer
 

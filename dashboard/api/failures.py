@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from allauth.core import ratelimit
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja.errors import HttpError, ValidationError
@@ -15,7 +16,9 @@ from dashboard.enum import NumberError
 from dashboard.services.dns import TooManyLooks
 from dashboard.services.sentences import say
 from dashboard.services.tokens import Refusal as Refused
-from dashboard.services.tokens import TokenRefused
+from dashboard.services.tokens import TokenRefused, TooManyRequests
+
+GUESSES_WAIT = 60  # seconds in which an address may try so many tokens (token_failed in the settings)
 
 
 @api.exception_handler(Refusal)
@@ -70,10 +73,17 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(TokenRefused)
 def _unauthorized(request: HttpRequest, refusal: TokenRefused) -> HttpResponse:
-    """Of a missing token the challenge says nothing else (RFC 6750, section 3.1)."""
-    del request
+    """Without any token the challenge says nothing else (RFC 6750, section 3.1). Who tries tokens has to wait."""
+    if refusal.is_guess and not ratelimit.consume(request, action="token_failed"):
+        return Refusal("too-many", headers={"Retry-After": str(GUESSES_WAIT)}).response
     challenge = "Bearer" if refusal.code == Refused.MISSING else 'Bearer error="invalid_token"'
     return Refusal("unauthorized", say(refusal), {"WWW-Authenticate": challenge}).response
+
+
+@api.exception_handler(TooManyRequests)
+def _too_many(request: HttpRequest, problem: TooManyRequests) -> HttpResponse:
+    del request
+    return Refusal("too-many", headers=problem.headers).response
 
 
 @api.exception_handler(NumberError)

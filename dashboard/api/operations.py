@@ -60,9 +60,11 @@ class Token(HttpAuthBase):
     openapi_description = "A token that was made on the page Tokens."
 
     def __call__(self, request: HttpRequest) -> User:
-        """The person, as narrow as the token. Raises what `tokens.authenticate` raises."""
+        """The person, as narrow as the token. Raises what `authenticate` and `count_request` of `tokens` raise."""
         person = tokens.authenticate(request.headers.get("Authorization", ""), request.META.get("REMOTE_ADDR", ""))
         request.user = person
+        if person.token is not None:
+            request.rate = tokens.count_request(person.token).headers  # type: ignore[attr-defined]  # for the door
         return person
 
 

@@ -1,6 +1,5 @@
 """What stands in addresses and headers of the API, declared once."""
 
-import re
 import uuid
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from dashboard.services.numbers.finding import find_number
 
 MAX_ETAG = 200  # characters of a header; an id and a SHA-256 have 84 at most
 MAX_NUMBER = 42  # characters: a + and a star, and digits as the history keeps them
-_ETAG = re.compile(r'(?:W/)?"(?P<quoted>[^"]*)"|(?P<plain>[0-9a-f-]+)')
 
 CredentialId = Annotated[int, Path(ge=0, le=MAX_ID, description="The id of a credential.")]
 NumberName = Annotated[
@@ -33,6 +31,7 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=MAX_ETAG,
+        pattern=r'^(?:\*|(?:W/)?"[^"]*"|[0-9a-f-]*)$',
         description="The ETag of what you have seen. Without it nothing is written (428), with another one neither "
         "(412).",
     ),
@@ -48,16 +47,13 @@ DryRun = Annotated[bool, Query(description="Answer with what would become of it,
 
 
 def seen(if_match: str | None) -> str:
-    """The fingerprint in If-Match. Raises Refusal.
+    """The fingerprint in If-Match, with or without quotation marks. Raises Refusal.
 
     Who compresses an answer marks its ETag as weak (W/), although it is that of what is said and not of octets.
     """
-    if not if_match or if_match.strip() == "*":
+    if not if_match or if_match == "*":
         raise Refusal("precondition-required")
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Refusal("malformed", "If-Match must be one ETag, as an answer had it.")
-    return found["quoted"] if found["plain"] is None else found["plain"]
+    return if_match.removeprefix("W/").strip('"')
 
 
 def seen_if_any(if_match: str | None) -> str:

@@ -126,7 +126,8 @@ def test_a_body_that_is_too_large_is_refused(program: Program, address: str, set
 
 def test_if_match_must_be_one_etag(program: Program, address: str) -> None:
     for header in ('"one", "two"', "nonsense!", '"'):
-        problem(program.put(f"{address}/records", {"records": []}, if_match=header), "malformed")
+        found = problem(program.put(f"{address}/records", {"records": []}, if_match=header), "invalid")
+        assert found["errors"][0]["field"] == "header.If-Match"
 
 
 def test_where_the_site_has_tls_the_api_has_nothing_else(program: Program, settings: Any) -> None:
@@ -164,3 +165,23 @@ def test_members_and_secrets_are_out_of_reach(program: Program, credential: Cred
     for method in ("POST", "PUT", "DELETE"):
         problem(program.ask(method, f"/api/v1/teams/{team.pk}", {}), "method")
         problem(program.ask(method, f"/api/v1/credentials/{credential.pk}", {}), "method")
+
+
+def test_a_token_may_send_so_many_requests_in_a_minute(program: Program, settings: Any) -> None:
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, api_rate=3)
+    answers = [program.get(ME) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert [answer["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
+    problem(answers[-1], "too-many")
+    assert answers[-1]["Retry-After"] == answers[-1]["RateLimit-Reset"]
+
+
+def test_who_tries_tokens_is_told_to_wait(program: Program) -> None:
+    wrong = Program(program.token[:-1] + "x")
+    answers = [wrong.get(ME) for _ in range(61)]
+
+    problem(answers[0], "unauthorized")
+    assert int(answers[-1]["Retry-After"]) > 0
+    problem(answers[-1], "too-many")
+    assert program.get(ME).status_code == 200
