@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja.errors import HttpError, ValidationError
@@ -74,7 +74,9 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(TokenRefused)
 def _unauthorized(request: HttpRequest, refusal: TokenRefused) -> HttpResponse:
     """Without any token the challenge says nothing else (RFC 6750, section 3.1). Who tries tokens has to wait."""
-    if refusal.is_guess and not ratelimit.consume(request, action="token_failed"):
+    if refusal.is_guess and not ratelimit.consume(
+        request, app="allauth.account", action="token_failed", limit_get=True
+    ):
         return Refusal("too-many", headers={"Retry-After": str(GUESSES_WAIT)}).response
     challenge = "Bearer" if refusal.code == Refused.MISSING else 'Bearer error="invalid_token"'
     return Refusal("unauthorized", say(refusal), {"WWW-Authenticate": challenge}).response

@@ -114,18 +114,19 @@ api = NinjaAPI(
 def operation(
     method: str,
     path: str,
-    answer: type[BaseModel],
+    answer: Any,
     *problems: HTTPStatus,
     tag: str,
     others: dict[HTTPStatus, Any] | None = None,
     **extra: Any,
 ) -> Callable[[Function], Function]:
-    """Register a function as what answers `method` at `path`. It returns an HttpResponse, or the answer itself.
+    """Register a function as what answers `method` at `path`. It returns an HttpResponse, or the answer itself: a
+    model, or one of several.
 
     `problems` are the statuses that it may have beside those that any may have, `others` further good answers.
     """
     statuses = dict.fromkeys((*ANY, *problems), Problem)
-    responses: dict[int, Any] = {HTTPStatus.OK: answer, **(others or {}), **statuses}
+    responses: dict[HTTPStatus, Any] = {HTTPStatus.OK: answer, **(others or {}), **statuses}
 
     def register(function: Function) -> Function:
         @functools.wraps(function)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from dashboard.models import Credential, Scope, User
 from dashboard.registry.models import Account, Number
+from dashboard.services.tokens import limits
 from tests.api.program import Program, token_of
 from tests.faulty_registry import FaultyRegistry
 from tests.web.views.far import Far
@@ -15,8 +16,9 @@ from tests.web.views.far import Far
 
 @pytest.fixture(autouse=True)
 def no_counts(db: None) -> None:
-    """Counts of requests begin at nothing."""
+    """Counts of requests and guesses begin at nothing."""
     cache.clear()
+    limits._taken.clear()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Records: read, added, changed, deleted, one by one and as a whole set."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -189,7 +190,7 @@ def _foreseen(
     credential: Credential,
     number_id: int,
     plan: foreseeing.Plan,
-    sent: list[RecordData],
+    sent: Sequence[RecordData],
     record_id: int | None = None,
 ) -> HttpResponse:
     """What would become of a write, with the ETag that it has to name. Raises Refusal."""
