@@ -141,8 +141,8 @@ class Numbers(BaseModel):
 
 
 class Credential(BaseModel):
-    """A login at a registry, one's own or one that a team shares. `may` is how much this person may do with it,
-    whatever the token allows of that.
+    """A login at a registry, one's own or one that a team shares. `may` is how much this token may do with it: at most
+    “edit”, since people manage members and secrets themselves.
     """
 
     id: Id
@@ -150,7 +150,7 @@ class Credential(BaseModel):
     username: Annotated[str, Field(examples=["example"])]
     registry: Annotated[str, Field(examples=["e164.org"])]
     services: Annotated[list[str], Field(description="What the registry offers.", examples=[["SIP", "IAX2"]])]
-    may: Annotated[Literal["see", "edit", "manage", "own"], Field(examples=["edit"])]
+    may: Annotated[Literal["see", "edit"], Field(examples=["edit"])]
     teams: Annotated[list[str], Field(description="Through which teams.", examples=[["Support"]])]
     problem: Annotated[str, Field(description="What its last check found; empty for nothing.", examples=[""])]
 
@@ -163,7 +163,7 @@ class Credential(BaseModel):
             username=credential.username,
             registry=credential.registry.name,
             services=credential.services,
-            may=May(credential.may).name.lower(),  # type: ignore[arg-type]  # one of the four
+            may=May(credential.may).name.lower(),  # type: ignore[arg-type]  # one of the two, with a token
             teams=credential.teams,
             problem=credential.problem,
         )
