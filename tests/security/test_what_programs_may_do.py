@@ -1,4 +1,4 @@
-"""Every address and method of the API, with the token of each kind of person, against the table of docs/security.md."""
+"""Every address and method of the API, with the token of each kind of person, against docs/security.md."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ KINDS = ["stranger", "viewer", "editor", "manager", "owner", "owner, only readin
 TABLE = list(read_table("What programs may do"))
 LINES = [(line, method) for line in TABLE for method in line.methods]
 RECORD = {"preference": 50, "service": "SIP", "hostdata": "new@sip.example.org"}
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "/records": {"POST": RECORD, "PUT": {"records": []}},
     "/records/<record>": {"PUT": RECORD},
     "/undo": {"POST": {}},
