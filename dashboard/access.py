@@ -12,9 +12,10 @@ Who acts with a token (`person.token`) may do what they may do themselves, as fa
 import uuid
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, F, Manager, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Manager, Model, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +37,8 @@ from dashboard.models import (
     Token,
     User,
 )
+
+M = TypeVar("M", bound=Model)
 
 
 class May(IntEnum):
@@ -96,7 +99,8 @@ def _shares_of(person: User, may: May) -> QuerySet[Share]:
 def credential(person: User, pk: int, may: May) -> Credential:
     """One credential. Raises Http404 for a stranger, and PermissionDenied for who may see it and not more."""
     # Nearly all are one's own, and looking for these among teams costs as much as half of drawing a page.
-    found = own_credentials(person).filter(pk=pk).first() or credentials(person).filter(pk=pk).first()
+    own = own_credentials(person, anew=may > SEE)
+    found = _one(own.filter(pk=pk)) or credentials(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such credential."))
     _insist(person, found.may, may, found.label)
@@ -114,10 +118,15 @@ def lock_own_credentials(person: User) -> None:
     list(Credential.objects.select_for_update().filter(user=person).order_by("pk").values_list("pk"))
 
 
-def own_credentials(person: User) -> QuerySet[Credential]:
-    """The credentials that belong to this person."""
-    own = narrowing.reached(person, Credential.objects.filter(user=person).select_related("registry"))
+def own_credentials(person: User, *, anew: bool = True) -> QuerySet[Credential]:
+    """The credentials that belong to this person; `anew` as in `narrowing.reached`."""
+    own = narrowing.reached(person, Credential.objects.filter(user=person).select_related("registry"), anew=anew)
     return own.annotate(may=Value(int(min(OWN, ceiling(person)))))  # type: ignore[no-redef]  # as it is declared
+
+
+def _one(found: "QuerySet[M]") -> M | None:
+    """The only one, or None. To ask for it in an order would cost more than to ask."""
+    return next(iter(found.order_by()), None)
 
 
 def _insist(person: User, has: int, may: May, name: str) -> None:
@@ -373,7 +382,7 @@ def own_tokens(person: User) -> QuerySet[Token]:
 
 def token_called(public_id: str) -> Token | None:
     """The token with this id, for whoever has to show that they know its secret."""
-    return Token.objects.select_related("user").filter(public_id=public_id).first()
+    return _one(Token.objects.select_related("user").filter(public_id=public_id))
 
 
 def every_token() -> Manager[Token]:

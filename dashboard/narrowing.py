@@ -5,7 +5,7 @@ nothing. For who acts with none (`person.token` is None) everything is as it is.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,11 +35,19 @@ def lives(person: User, **terms: object) -> Q:
     return Q(Exists(alive().filter(pk=person.token.pk, user=person, **terms)))
 
 
-def reached(person: User, found: QuerySet[Credential]) -> QuerySet[Credential]:
-    """Those of some credentials that a person reaches."""
-    if person.token is None:
+def reached(person: User, found: QuerySet[Credential], *, anew: bool = True) -> QuerySet[Credential]:
+    """Those of some credentials that a person reaches.
+
+    Whether the token can be used is asked `anew`, but for who only reads with one that was read a moment ago. It is a
+    question of its own: within another it would cost as much as all the rest of an answer. What a token is for never
+    changes.
+    """
+    token = person.token
+    if token is None:
         return found
-    return found.filter(lives(person, every_credential=True) | lives(person, some_credentials=OuterRef("pk")))
+    if anew and not alive().filter(pk=token.pk, user=person).exists():
+        return found.none()
+    return found if token.every_credential else found.filter(pk__in=token.some_credentials.values("pk"))
 
 
 def reaches_number(person: User, digits: str) -> bool:

@@ -110,13 +110,11 @@ class ListedNumber(NumberData):
 class Number(NumberData):
     """A number with its records, in the order in which telephone systems try them.
 
-    `fingerprint` is that of all records, the ETag without the quotation marks. `open` are the changes of which nobody
-    knows yet whether they took effect.
+    `fingerprint` is that of all records, the ETag without the quotation marks.
     """
 
     records: list[Record]
     fingerprint: Annotated[str, Field(examples=["6f1ed002ab5595859014ebf0951522d9"])]
-    open: Annotated[list[int], Field(description="Their ids in the history.", examples=[[]])]
 
     @classmethod
     def of(cls, found: NumberRecords) -> "Number":
@@ -126,7 +124,6 @@ class Number(NumberData):
             number=f"+{name_of(found.number).text}",
             records=[Record.of(record) for record in found.records],
             fingerprint=found.fingerprint,
-            open=[change.pk for change in found.history.open],
         )
 
 
@@ -141,8 +138,9 @@ class Numbers(BaseModel):
 
 
 class Credential(BaseModel):
-    """A login at a registry, one's own or one that a team shares. `may` is how much this token may do with it: at most
-    “edit”, since people manage members and secrets themselves.
+    """A login at a registry, one's own or one that a team shares. `may` is how much this token may do with it.
+
+    That is “edit” at most, since people manage members and secrets themselves.
     """
 
     id: Id

@@ -62,5 +62,5 @@ def number_list(
 def number_detail(request: ProgramRequest, credential: CredentialId, number: NumberName) -> HttpResponse:
     """A number with its records, as the registry has them now."""
     of = access.credential(request.user, credential, access.SEE)
-    found = Number.of(numbers.show_number(request.user, of, number_id_of(request.user, of, number)))
+    found = Number.of(numbers.see_number(request.user, of, number_id_of(request.user, of, number)))
     return reply(found, etag=found.fingerprint)

@@ -60,7 +60,7 @@ def who_can_call(request: ProgramRequest, body: Question) -> Callers:
         drafts = [given.draft for given in body.records]
         return Callers.of(predicted.callers_of(body.number.removeprefix("+"), drafts, body.dialled))
     of = access.credential(request.user, body.credential or 0, access.SEE)
-    found = numbers.show_number(request.user, of, number_id_of(request.user, of, body.number))
+    found = numbers.see_number(request.user, of, number_id_of(request.user, of, body.number))
     return Callers.of(predicted.Callers.of(replace(found, dialled=body.dialled)))
 
 
@@ -68,5 +68,5 @@ def who_can_call(request: ProgramRequest, body: Question) -> Callers:
 def dns_state(request: ProgramRequest, number: NumberName, credential: Of) -> DnsState:
     """What the DNS says about a number now, at each name server and resolver, compared with the registry."""
     of = access.credential(request.user, credential, access.SEE)
-    found = numbers.show_number(request.user, of, number_id_of(request.user, of, number))
+    found = numbers.see_number(request.user, of, number_id_of(request.user, of, number))
     return DnsState.of(found.number, dns.look_at_number(request.user, of, found))

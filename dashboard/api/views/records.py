@@ -35,7 +35,7 @@ TAG = "Records"
 def record_list(request: ProgramRequest, credential: CredentialId, number: NumberName) -> HttpResponse:
     """The records of a number, in the order in which telephone systems try them."""
     of = access.credential(request.user, credential, access.SEE)
-    found = Number.of(numbers.show_number(request.user, of, number_id_of(request.user, of, number)))
+    found = Number.of(numbers.see_number(request.user, of, number_id_of(request.user, of, number)))
     return reply(found, etag=found.fingerprint)
 
 
@@ -115,7 +115,7 @@ def record_detail(
 ) -> HttpResponse:
     """One record."""
     of = access.credential(request.user, credential, access.SEE)
-    found = numbers.show_number(request.user, of, number_id_of(request.user, of, number))
+    found = numbers.see_number(request.user, of, number_id_of(request.user, of, number))
     one = Record.of(found.record(record))
     return reply(one, etag=one.fingerprint)
 

@@ -12,6 +12,7 @@ from dashboard.services.numbers.reading import (
     look,
     read_number,
     records_of,
+    see_number,
     show_number,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "look",
     "read_number",
     "records_of",
+    "see_number",
     "show_number",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.models import Credential, User
 from dashboard.protocol import Record, RecordData, RecordState
 from dashboard.services.credentials.connection import connect
-from dashboard.services.numbers import NumberRecords, show_number
+from dashboard.services.numbers import NumberRecords, see_number
 from dashboard.services.records.callers import Prospect, prospect_of
 from dashboard.services.records.neighbours import effect_of_first
 from dashboard.services.records.planning import Step, plan_set, step_of
@@ -28,7 +28,7 @@ class Foresight:
 
 def foresee(person: User, credential: Credential, number_id: int, plan: Plan) -> Foresight:
     """What `plan` would make of a number. Raises Http404, client.RegistryError, and what the plan raises."""
-    found = show_number(person, credential, number_id)
+    found = see_number(person, credential, number_id)
     steps = plan(found)
     comes = any(step.after is not None for step in steps)
     effect = effect_of_first(connect(person, credential), found) if comes else []
