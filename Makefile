@@ -45,7 +45,7 @@ install-run: $(RUNS)
 install: $(DEVELOPS)
 
 test: install
-	@$(BIN)/python -m pytest -n $(PROCESSES)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup
 
 lint: install
 	@$(BIN)/ruff check .

@@ -2,8 +2,8 @@
 
 A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
 sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes, exchanges, tokens and audit events; tests/test_architecture.py holds that. docs/security.md
-has the table.
+for credentials, changes, exchanges and audit events; tests/test_architecture.py holds that. docs/security.md has the
+table.
 
 Who acts with a token (`person.token`) may do what they may do themselves, as far as the token goes
 (`dashboard.narrowing`). So nothing that narrows may be asked to find out what is left without somebody.
@@ -34,7 +34,6 @@ from dashboard.models import (
     Scope,
     Share,
     Team,
-    Token,
     User,
 )
 
@@ -365,26 +364,3 @@ def audit_events(person: User) -> QuerySet[AuditEvent]:
 def every_audit_event() -> QuerySet[AuditEvent]:
     """All events there are, for who verifies that none is missing, which looks at none for a person."""
     return AuditEvent.objects.all()
-
-
-def tokens(person: User) -> QuerySet[Token]:
-    """The tokens that this person may see and revoke: their own, and an administrator all. With a token none."""
-    if person.token is not None:
-        return Token.objects.none()
-    mine = Token.objects.all() if person.is_staff else Token.objects.filter(user=person)
-    return mine.select_related("user", "revoked_by")
-
-
-def own_tokens(person: User) -> QuerySet[Token]:
-    """The tokens of this person."""
-    return tokens(person).filter(user=person)
-
-
-def token_called(public_id: str) -> Token | None:
-    """The token with this id, for whoever has to show that they know its secret."""
-    return _one(Token.objects.select_related("user").filter(public_id=public_id))
-
-
-def every_token() -> Manager[Token]:
-    """All tokens there are, to store one, its last use, and what became of its digest."""
-    return Token.objects

@@ -131,11 +131,11 @@ def _goes_with(person: User) -> list[str]:
         )
         said.append(text % {"person": person})
     said += [gettext("They leave the team “%(team)s”.") % {"team": each.team.name} for each in goes.memberships]
-    if goes.tokens:
+    if goes.token_count:
         text = ngettext(
-            "%(count)d token works no longer, at once.", "%(count)d tokens work no longer, at once.", goes.tokens
+            "%(count)d token works no longer, at once.", "%(count)d tokens work no longer, at once.", goes.token_count
         )
-        said.append(text % {"count": goes.tokens})
+        said.append(text % {"count": goes.token_count})
     if goes.invitations:
         text = ngettext(
             "%(count)d open invitation that they made works no longer.",

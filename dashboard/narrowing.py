@@ -1,11 +1,13 @@
-"""What a token leaves of what its person may do. Nothing here allows anything: `dashboard.access` does.
+"""Tokens: who sees them, and what one leaves of what its person may do, which `dashboard.access` says.
 
 Each question looks at the token anew, so that one that was revoked a moment ago, or has expired meanwhile, leaves
 nothing. For who acts with none (`person.token` is None) everything is as it is.
 """
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Manager, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,3 +80,33 @@ def of_numbers(person: User, found: QuerySet[Change]) -> QuerySet[Change]:
     for beginning in person.token.beginnings if person.token is not None else ():
         theirs |= Q(number__startswith=beginning)
     return found.filter(theirs)
+
+
+def tokens(person: User) -> QuerySet[Token]:
+    """The tokens that this person may see and revoke: their own, and an administrator all. With a token none."""
+    if person.token is not None:
+        return Token.objects.none()
+    mine = Token.objects.all() if person.is_staff else Token.objects.filter(user=person)
+    return mine.select_related("user", "revoked_by")
+
+
+def own_tokens(person: User) -> QuerySet[Token]:
+    """The tokens of this person."""
+    return tokens(person).filter(user=person)
+
+
+def credentials_of_tokens(some: Iterable[Token]) -> list[tuple[int, int]]:
+    """For which credentials some tokens are, as pairs of ids: which of them the reader sees is asked for besides."""
+    pairs = Token.some_credentials.through.objects.filter(token__in=list(some))
+    return list(pairs.values_list("token", "credential"))
+
+
+def token_called(public_id: str) -> Token | None:
+    """The token with this id, for whoever has to show that they know its secret."""
+    found = Token.objects.select_related("user").filter(public_id=public_id)
+    return next(iter(found.order_by()), None)  # there is one, and an order would cost more than it
+
+
+def every_token() -> Manager[Token]:
+    """All tokens there are, to store one, its last use, and what became of its digest."""
+    return Token.objects

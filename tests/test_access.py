@@ -366,7 +366,7 @@ def test_a_token_of_an_administrator_does_not_administrate(admin_user: User, per
     program = acting(admin_user, scope=Scope.WRITE)
     assert not access.looks_after_people(program)
     assert access.looks_after_people(admin_user)
-    for found in (access.audit_events(program), access.audited_teams(program), access.tokens(program)):
+    for found in (access.audit_events(program), access.audited_teams(program), narrowing.tokens(program)):
         assert not found.exists()
-    assert access.tokens(admin_user).count() == 2
-    assert access.own_tokens(admin_user).count() == 1
+    assert narrowing.tokens(admin_user).count() == 2
+    assert narrowing.own_tokens(admin_user).count() == 1

@@ -135,6 +135,9 @@ GOOD = [
     ("COUNTRY", "", "country", ""),
     ("WORKERS", "4", "workers", 4),
     ("THREADS", " 32 ", "threads", 32),
+    ("API", "0", "api", False),
+    ("TOKEN_DAYS", "3650", "token_days", 3650),
+    ("API_RATE", "1", "api_rate", 1),
     ("SECRET_KEY", "s" * 50, "secret_key", "s" * 50),
     ("CREDENTIAL_KEYS", f"{KEYS[0]},{KEYS[1]}", "credential_keys", KEYS),
     ("CREDENTIAL_KEYS", f"{KEYS[0]} \n{KEYS[1]}\n", "credential_keys", KEYS),
@@ -177,6 +180,9 @@ BAD = [
     *(("COUNTRY", text) for text in ("UK", "44", "GBR", "G", "+44", "ZZ", "001", "United Kingdom")),
     *(("WORKERS", text) for text in ("0", "-2", "auto")),
     *(("THREADS", text) for text in ("0", "many")),
+    *(("API", text) for text in ("no", "2")),
+    *(("TOKEN_DAYS", text) for text in ("0", "3651", "for ever")),
+    *(("API_RATE", text) for text in ("0", "many")),
     ("REGISTRY_CA", "/nowhere/ca.pem"),
 ]  # fmt: skip
 

@@ -157,11 +157,16 @@ def asked_from(session: requests.Session, site: Site, name: str) -> str:
     return found[1]
 
 
-CASES = [(kind, path) for kind in SITES for path in (("whole", "off") if kind.startswith("path") else ("",))]
+# What asks the same site is run by the same process, which starts it once.
+CASES = [
+    pytest.param(kind, path, id=f"{kind} {path}".strip(), marks=pytest.mark.xdist_group(kind))
+    for kind in SITES
+    for path in (("whole", "off") if kind.startswith("path") else ("",))
+]
 
 
 @pytest.mark.parametrize("program", PROXIES)
-@pytest.mark.parametrize(("site", "path"), CASES, indirect=["site"], ids=[" ".join(case).strip() for case in CASES])
+@pytest.mark.parametrize(("site", "path"), CASES, indirect=["site"])
 def test_a_person_signs_in_and_saves_a_record(
     program: str, site: Site, path: str, browser_session: requests.Session
 ) -> None:

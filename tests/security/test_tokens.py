@@ -25,6 +25,7 @@ from dashboard.services.records import AlreadySubmitted, Direction, Writer
 from dashboard.services.registries import last_exchanges
 from dashboard.services.tokens.digests import is_secret_of
 from dashboard.services.tokens.writing import Written
+from dashboard.services.undo import plan_undo, undo
 from tests.fixtures_people import member, share
 from tests.fixtures_tokens import acting, token_of
 
@@ -151,6 +152,33 @@ def test_an_id_that_was_another_number_once_tells_nothing_of_it(
     changed(stranger, credential, within, outcome=Outcome.APPLIED, settled_at=timezone.now())
     Change.objects.update(number="16045550123")
     assert show_number(program, credential, within.pk).history.by_others == ()
+
+
+def test_undo_reaches_no_other_number_either(
+    program: User, person: User, credential: Credential, within: Number, beyond: Number
+) -> None:
+    seen = show_number(person, credential, beyond.pk).records[0]
+    change = Writer(person, credential, beyond.pk).delete(seen.id, seen=fingerprint([seen]))
+    left = list(beyond.records.values_list())
+    mark = show_number(person, credential, beyond.pk).fingerprint
+    # Neither the id of a change nor one that says another number than the registry has now.
+    for said in (beyond.digits, within.digits):
+        Change.objects.update(number=said)
+        change.refresh_from_db()
+        with pytest.raises(Http404):
+            plan_undo(program, change)
+        with pytest.raises(Http404):
+            undo(program, change, seen=mark)
+    assert list(beyond.records.values_list()) == left
+    assert undo(person, change, seen=mark)
+
+
+def test_a_token_that_only_reads_undoes_nothing(person: User, credential: Credential, within: Number) -> None:
+    change = Writer(person, credential, within.pk).add(DRAFT)
+    program = acting(person)
+    with pytest.raises(PermissionDenied, match="only read"):
+        undo(program, change, seen=show_number(program, credential, within.pk).fingerprint)
+    assert within.records.count() == 2
 
 
 def test_what_was_said_to_registries_is_not_shown(program: User, person: User, credential: Credential) -> None:

@@ -20,7 +20,7 @@ class Belongings:
 
     own: Sequence[Credential]  # removed, also from the teams that they are shared with
     memberships: Sequence[Membership]  # ended
-    tokens: int  # with which programs act for them, and which end
+    token_count: int  # with which programs act for them, and which end
     invitations: int  # open ones that they made, which work no longer
     writes: int  # in the history, which keeps them under the person's name
 
@@ -32,7 +32,7 @@ def belongings(person: User) -> Belongings:
     return Belongings(
         own=list(access.own_credentials(person).prefetch_related("shares__team")),
         memberships=memberships,
-        tokens=access.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count(),
+        token_count=narrowing.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count(),
         invitations=sum(each.count() for each in open_ones),
         writes=access.changes_by(person).count(),
     )

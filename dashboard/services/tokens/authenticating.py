@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from dashboard import access, vault
+from dashboard import access, narrowing, vault
 from dashboard.models import Token, User
 from dashboard.models.token import MAX_ADDRESS
 from dashboard.services.tokens.digests import digest_of, is_secret_of
@@ -24,7 +24,7 @@ def authenticate(authorization: str, address: str) -> User:
     `authorization` is the header of this name, empty where there is none; `address` who sent it. Raises TokenRefused.
     """
     written = _sent(authorization)
-    token = access.token_called(written.public_id)
+    token = narrowing.token_called(written.public_id)
     if not is_secret_of(token, written) or token is None:
         raise TokenRefused(Refusal.UNKNOWN)
     if (refusal := _refusal(token)) is not None:
@@ -67,4 +67,4 @@ def _note_use(token: Token, written: Written, address: str) -> None:
     if not vault.is_newest(token.digest):
         values["digest"] = digest_of(token.user_id, written)
     unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
-    access.every_token().filter(unnoted, pk=token.pk).update(**values)
+    narrowing.every_token().filter(unnoted, pk=token.pk).update(**values)

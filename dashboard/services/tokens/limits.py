@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import F, Q
 
-from dashboard import access
+from dashboard import narrowing
 from dashboard.models import Token
 
 WINDOW = 60  # seconds
@@ -83,7 +83,7 @@ def _hand_out(pk: int, window: int) -> int | None:
 
 def _take(token: Token, window: int, step: int, limit: int) -> int | None:
     """Take some requests and hand out the first: how many are left, None where others took the last ones."""
-    rows = access.every_token().filter(pk=token.pk)
+    rows = narrowing.every_token().filter(pk=token.pk)
     same = rows.filter(window=window)
     if not (
         same.filter(window_used__lte=limit - step).update(window_used=F("window_used") + step)

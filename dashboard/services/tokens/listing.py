@@ -32,17 +32,17 @@ class TokenRow:
 
 def working_tokens(person: User) -> list[TokenRow]:
     """The tokens with which a person's programs can act now, for that person."""
-    return rows(person, access.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")))
+    return rows(person, narrowing.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")))
 
 
 def ended_tokens(person: User, most: int) -> list[TokenRow]:
     """A person's tokens that can be used no longer, at most so many, for that person."""
-    return rows(person, access.own_tokens(person).exclude(pk__in=narrowing.alive().values("pk"))[:most])
+    return rows(person, narrowing.own_tokens(person).exclude(pk__in=narrowing.alive().values("pk"))[:most])
 
 
 def tokens_of_others(person: User, sought: str = "") -> QuerySet[Token]:
     """The tokens of everybody else that an administrator sees, those with `sought` in a name or id. For `rows`."""
-    found = access.tokens(person).exclude(user=person)
+    found = narrowing.tokens(person).exclude(user=person)
     words = Q(user__username__icontains=sought) | Q(name__icontains=sought) | Q(public_id__icontains=sought)
     return found.filter(words) if sought else found
 
@@ -50,10 +50,9 @@ def tokens_of_others(person: User, sought: str = "") -> QuerySet[Token]:
 def rows(reader: User, tokens: Iterable[Token]) -> list[TokenRow]:
     """What a reader is told of some tokens: labels only of credentials that are theirs to see."""
     found = list(tokens)
-    chosen = Token.some_credentials.through._default_manager.filter(token__in=found)
     labels = dict(access.credentials(reader).values_list("pk", "label"))
     of: dict[int, list[int]] = {}
-    for token_pk, credential_pk in chosen.values_list("token", "credential"):
+    for token_pk, credential_pk in narrowing.credentials_of_tokens(found):
         of.setdefault(token_pk, []).append(credential_pk)
     return [
         TokenRow(

@@ -69,7 +69,7 @@ def make(
             seen = set(access.credentials(person).filter(pk__in=chosen).values_list("pk", flat=True))
             if not chosen or chosen != seen:
                 raise BadTerms("credentials", _("Choose credentials that you may use."))
-        if access.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count() >= MOST:
+        if narrowing.own_tokens(person).filter(pk__in=narrowing.alive().values("pk")).count() >= MOST:
             raise BadTerms("name", _("You have %(limit)d tokens: revoke some first.") % {"limit": MOST})
         token.save(force_insert=True)
         token.some_credentials.set(chosen)
@@ -80,7 +80,7 @@ def make(
 def revoke(person: User, pk: int) -> Token:
     """End a token at once. One that was revoked before stays as it is. Raises Http404 for who does not see it."""
     with transaction.atomic():
-        found = access.tokens(person).select_for_update(of=("self",)).filter(pk=pk).first()
+        found = narrowing.tokens(person).select_for_update(of=("self",)).filter(pk=pk).first()
         if found is None:
             raise Http404(_("There is no such token."))
         if found.revoked_at is None:

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dashboard import access
 from dashboard.enum import NumberError, read_number
@@ -67,9 +68,12 @@ class TokenForm(forms.Form):
         self.last_day = self.today + longest_life()
         expires = self.fields["expires"]
         expires.initial = min(self.today + timedelta(days=DAYS), self.last_day)
-        expires.help_text = _("It works until the end of this day, and %(days)d days at most.") % {
-            "days": longest_life().days
-        }
+        days = longest_life().days
+        expires.help_text = ngettext(
+            "It works until the end of this day, and %(days)d day at most.",
+            "It works until the end of this day, and %(days)d days at most.",
+            days,
+        ) % {"days": days}
         expires.widget.attrs |= {"min": self.today.isoformat(), "max": self.last_day.isoformat()}
         offered: QuerySet[Credential] = access.credentials(person)
         self.fields["credentials"].queryset = offered  # type: ignore[attr-defined]
@@ -94,5 +98,5 @@ class TokenForm(forms.Form):
     def expires_at(self) -> datetime:
         """The end of the day that was chosen, in the time zone of the page; of the last one the longest life."""
         day: date = self.cleaned_data["expires"]
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        end = timezone.make_aware(datetime.combine(day, time.max))
         return min(end, timezone.now() + longest_life()) if day == self.last_day else end

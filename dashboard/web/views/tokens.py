@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from dashboard import access
+from dashboard import narrowing
 from dashboard.models import Scope
 from dashboard.services import tokens as services
 from dashboard.web.forms.tokens import TokenForm
@@ -17,12 +17,13 @@ from dashboard.web.views.requests import PersonRequest, page, status_of, too_oft
 
 PAGE_SIZE = 50
 ENDED_SHOWN = 50
+MAX_SOUGHT = 100  # characters; what is longer is in no name
 
 
 @page("GET")
 def token_list(request: PersonRequest) -> HttpResponse:
     """A person's tokens, and to administrators those of everybody else."""
-    sought = request.GET.get("q", "").replace("\0", "").strip()
+    sought = request.GET.get("q", "").replace("\0", "").strip()[:MAX_SOUGHT]
     context: dict[str, Any] = {
         "api": settings.E164WEB.api,
         "working": services.working_tokens(request.user),
@@ -67,7 +68,7 @@ def token_add(request: PersonRequest) -> HttpResponse:
 @page("GET", "POST")
 def token_revoke(request: PersonRequest, pk: int) -> HttpResponse:
     """End a token, once it was confirmed."""
-    token = access.tokens(request.user).filter(pk=pk).first()
+    token = narrowing.tokens(request.user).filter(pk=pk).first()
     if token is None:
         raise Http404(_("There is no such token."))
     if request.method == "POST":

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.models import Credential, KnownNumber
+from dashboard.models import Change, Credential, KnownNumber
 from dashboard.registry.models import Number
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.store import Answer
@@ -80,7 +80,8 @@ def test_costs_the_same_for_two_records_and_for_forty(alice: Browser, registry: 
         alice.get(far)
     for place in range(38):
         registry.store.add_record(registry.number_ids[0], 100 + place, "SIP", f"{place}@example.net")
-    alice.get(far)  # remembers how many there are now
+    alice.get(far)  # remembers what there is now
+    Change.objects.all().delete()  # that it was changed elsewhere is in the history, which the page tells of
     with CaptureQueriesContext(connection) as many:
         page = alice.get(far)
 
