@@ -12,10 +12,9 @@ Who acts with a token (`person.token`) may do what they may do themselves, as fa
 import uuid
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, F, Manager, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Manager, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,8 +35,6 @@ from dashboard.models import (
     Team,
     User,
 )
-
-M = TypeVar("M", bound=Model)
 
 
 class May(IntEnum):
@@ -98,8 +95,12 @@ def _shares_of(person: User, may: May) -> QuerySet[Share]:
 def credential(person: User, pk: int, may: May) -> Credential:
     """One credential. Raises Http404 for a stranger, and PermissionDenied for who may see it and not more."""
     # Nearly all are one's own, and looking for these among teams costs as much as half of drawing a page.
-    own = own_credentials(person, anew=may > SEE)
-    found = _one(own.filter(pk=pk)) or credentials(person).filter(pk=pk).first()
+    own = Credential.objects.filter(pk=pk, user=person).select_related("registry").order_by()
+    found = next(iter(narrowing.reached(person, own, anew=may > SEE)), None)
+    if found is not None:
+        found.may = min(OWN, ceiling(person))
+    else:
+        found = credentials(person).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such credential."))
     _insist(person, found.may, may, found.label)
@@ -117,15 +118,10 @@ def lock_own_credentials(person: User) -> None:
     list(Credential.objects.select_for_update().filter(user=person).order_by("pk").values_list("pk"))
 
 
-def own_credentials(person: User, *, anew: bool = True) -> QuerySet[Credential]:
-    """The credentials that belong to this person; `anew` as in `narrowing.reached`."""
-    own = narrowing.reached(person, Credential.objects.filter(user=person).select_related("registry"), anew=anew)
+def own_credentials(person: User) -> QuerySet[Credential]:
+    """The credentials that belong to this person."""
+    own = narrowing.reached(person, Credential.objects.filter(user=person).select_related("registry"))
     return own.annotate(may=Value(int(min(OWN, ceiling(person)))))  # type: ignore[no-redef]  # as it is declared
-
-
-def _one(found: "QuerySet[M]") -> M | None:
-    """The only one, or None. To ask for it in an order would cost more than to ask."""
-    return next(iter(found.order_by()), None)
 
 
 def _insist(person: User, has: int, may: May, name: str) -> None:

@@ -20,9 +20,10 @@ admin.site.admin_view = confirming(admin.site.admin_view)  # type: ignore[method
 admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])
 
 urlpatterns = [
+    # First, since all of it is below one path: programs ask most often.
+    path("", include("dashboard.api.urls")),
     path("", include("dashboard.web.urls")),
     path("", include("dashboard.registry.urls")),
-    path("", include("dashboard.api.urls")),
     path("accounts/", include("e164web.sign_in.urls")),
     # Nor has its form for another password.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

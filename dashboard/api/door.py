@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from dashboard.api.problems import MEDIA_TYPE, Refusal
 from dashboard.services.credentials.connection import one_deadline
 
-JSON = "application/json"
+JSON, ANYTHING = "application/json", "*/*"
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,13 +61,18 @@ def _insist(request: HttpRequest) -> None:
         raise Refusal("not-found")
     if settings.E164WEB.url.is_https and not request.is_secure():
         raise Refusal("https-only")
-    if not (request.accepts(JSON) or request.accepts(MEDIA_TYPE)):
+    # What nearly all programs send needs no reading.
+    if request.META.get("HTTP_ACCEPT", ANYTHING) not in {ANYTHING, JSON} and not _accepts_json(request):
         raise Refusal("not-acceptable")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise Refusal("too-large")
     if length != "0" and request.content_type != JSON:
         raise Refusal("not-json")
+
+
+def _accepts_json(request: HttpRequest) -> bool:
+    return request.accepts(JSON) or request.accepts(MEDIA_TYPE)
 
 
 @contextmanager
