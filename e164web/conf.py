@@ -29,6 +29,7 @@ OWN_PATHS = frozenset(
     {
         "accounts",
         "admin",
+        "api",
         "audit",
         "credentials",
         "e164",

@@ -262,9 +262,10 @@ SECURE_HSTS_SECONDS = 0 if E164WEB.url.shares_its_host else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = E164WEB.url.is_https
 SECURE_SSL_REDIRECT = E164WEB.url.is_https
 SECURE_SSL_HOST = E164WEB.url.netloc
-# The registry answers plain HTTP itself, with a refusal: a redirected client would send its secret in clear again.
+# These answer plain HTTP themselves, with a refusal: a redirected client would send its secret in clear again.
 SECURE_REDIRECT_EXEMPT = [
-    f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}$" for path in ("/healthz", "/e164/api")
+    f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}{end}"
+    for path, end in (("/healthz", "$"), ("/e164/api", "$"), ("/api/v1/", ""))
 ]
 # Where the address is no https:// the cookies become secure request by request, in e164web.middleware.SecureCookies.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.url.is_https

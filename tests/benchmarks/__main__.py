@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import cpu, embedded, hanging, history, latency, memory, publishing, throughput
+from tests.benchmarks import api, cpu, embedded, hanging, history, latency, memory, publishing, throughput
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, is_busy, machine, table, write
@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[Callable[[Scene, Effort], Iterator[Figure]], ...]] = {
     "latency": (latency.number_page, latency.list_pages, latency.calls),
     "cpu": (cpu.pages, cpu.sign_in),
     "throughput": (throughput.many_clients,),
+    "api": (api.reading, api.many_programs),
     "hanging": (hanging.others,),
     "embedded": (embedded.registry,),
     "memory": (memory.decoder, memory.workers),

@@ -69,7 +69,7 @@ def _measured(database: str, own: dict[str, str], effort: Effort) -> Iterator[Fi
         )
         processes = [master, *children(master)]
         for words, text in SEARCHED.items():
-            request = get(f"/history/?q={text}", person.cookie)
+            request = get(f"/history/?q={text}", {"Cookie": person.cookie})
             name = f"{database}, page of {effort.history:,} changes with a text {words}"
             yield from _searched(Page(name=name, requests=[request], port=port, processes=processes), bare, effort)
         yield from _exported(database, port, person, settings, children(master), effort)

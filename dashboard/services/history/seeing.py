@@ -31,9 +31,10 @@ def notice(
     `mark` is the fingerprint of the records; they were asked for at `asked_at`. What they say is not compared while
     the outcome of a write is open, or when somebody has looked or written since.
     """
-    known = KnownNumber.objects.filter(credential=credential, number_id=number.id)
-    if known.filter(fingerprint=mark, seen_at__gt=asked_at - LOOK_NOTED).exists():
+    noted = {"credential_id": credential.pk, "number_id": number.id}
+    if KnownNumber.objects.filter(**noted, fingerprint=mark, seen_at__gt=asked_at - LOOK_NOTED).exists():
         return
+    known = KnownNumber.objects.filter(**noted)
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         if not known.exists():

@@ -13,6 +13,7 @@ from dashboard.services.numbers.reading import (
     look,
     read_number,
     records_of,
+    see_number,
     show_number,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "note_of",
     "read_number",
     "records_of",
+    "see_number",
     "show_number",
     "write_note",
 ]

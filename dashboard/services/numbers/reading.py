@@ -172,10 +172,15 @@ def show_number(person: User, credential: Credential, number_id: int) -> NumberR
     """One number with its records, and what is not settled there. Raises Http404 where the account has no such
     number, and client.RegistryError.
     """
+    return replace(see_number(person, credential, number_id), history=history_of(person, credential, number_id))
+
+
+def see_number(person: User, credential: Credential, number_id: int) -> NumberRecords:
+    """The same without its history, for who asks for that by itself."""
     asked_at = timezone.now()
     found = read_number(person, connect(person, credential), credential, number_id)
     look(credential, found, asked_at)
-    return replace(found, history=history_of(person, credential, number_id))
+    return found
 
 
 def read_number(person: User, registry: Client, credential: Credential, number_id: int) -> NumberRecords:

@@ -19,6 +19,7 @@ from dashboard.models import Credential, Outcome
 from dashboard.protocol import RecordState
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
+from dashboard.services.history.words import not_applied, sent_before
 from dashboard.services.numbers import NumberRecords, is_of
 from dashboard.services.records import (
     AlreadySubmitted,
@@ -35,11 +36,9 @@ from dashboard.web.forms.records import NEW, MoveForm, ReasonForm, RecordForm
 from dashboard.web.views.numbers import render_number, services_offered
 from dashboard.web.views.outcomes import (
     STATUS,
-    not_applied,
     say_applied,
     say_moved,
     say_sent_before,
-    sent_before,
     with_history,
 )
 from dashboard.web.views.requests import PersonRequest, page
