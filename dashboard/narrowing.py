@@ -7,7 +7,7 @@ nothing. For who acts with none (`person.token` is None) everything is as it is.
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
+from django.db.models import Exists, Manager, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,11 +37,19 @@ def lives(person: User, **terms: object) -> Q:
     return Q(Exists(alive().filter(pk=person.token.pk, user=person, **terms)))
 
 
-def reached(person: User, found: QuerySet[Credential]) -> QuerySet[Credential]:
-    """Those of some credentials that a person reaches."""
-    if person.token is None:
+def reached(person: User, found: QuerySet[Credential], *, anew: bool = True) -> QuerySet[Credential]:
+    """Those of some credentials that a person reaches.
+
+    Whether the token can be used is asked `anew`, but for who only reads with one that was read a moment ago. It is a
+    question of its own: within another it would cost as much as all the rest of an answer. What a token is for never
+    changes.
+    """
+    token = person.token
+    if token is None:
         return found
-    return found.filter(lives(person, every_credential=True) | lives(person, some_credentials=OuterRef("pk")))
+    if anew and not alive().filter(pk=token.pk, user=person).exists():
+        return found.none()
+    return found if token.every_credential else found.filter(pk__in=token.some_credentials.values("pk"))
 
 
 def reaches_number(person: User, digits: str) -> bool:
@@ -95,7 +103,8 @@ def credentials_of_tokens(some: Iterable[Token]) -> list[tuple[int, int]]:
 
 def token_called(public_id: str) -> Token | None:
     """The token with this id, for whoever has to show that they know its secret."""
-    return Token.objects.select_related("user").filter(public_id=public_id).first()
+    found = Token.objects.select_related("user").filter(public_id=public_id)
+    return next(iter(found.order_by()), None)  # there is one, and an order would cost more than it
 
 
 def every_token() -> Manager[Token]:

@@ -184,8 +184,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,30/h/ip,5/h/key",
     "signup": "10/m/ip,30/h/ip",
     "manage_email": "20/h/user",
-    # Ours too: letters to addresses that somebody chose.
+    # Ours too: letters, and messages, to addresses that somebody chose.
     "invitation_mail": "30/h/user",
+    "webhook_message": "60/h/user",
     "token_made": "30/h/user",
     # And texts that are no token, which cost a line in the log and a look into the database.
     "token_failed": "60/m/ip",
@@ -261,9 +262,10 @@ SECURE_HSTS_SECONDS = 0 if E164WEB.url.shares_its_host else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = E164WEB.url.is_https
 SECURE_SSL_REDIRECT = E164WEB.url.is_https
 SECURE_SSL_HOST = E164WEB.url.netloc
-# The registry answers plain HTTP itself, with a refusal: a redirected client would send its secret in clear again.
+# These answer plain HTTP themselves, with a refusal: a redirected client would send its secret in clear again.
 SECURE_REDIRECT_EXEMPT = [
-    f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}$" for path in ("/healthz", "/e164/api")
+    f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}{end}"
+    for path, end in (("/healthz", "$"), ("/e164/api", "$"), ("/api/v1/", ""))
 ]
 # Where the address is no https:// the cookies become secure request by request, in e164web.middleware.SecureCookies.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.url.is_https

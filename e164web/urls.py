@@ -20,6 +20,8 @@ admin.site.admin_view = confirming(admin.site.admin_view)  # type: ignore[method
 admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])
 
 urlpatterns = [
+    # First, since all of it is below one path: programs ask most often.
+    path("", include("dashboard.api.urls")),
     path("", include("dashboard.web.urls")),
     path("", include("dashboard.registry.urls")),
     path("accounts/", include("e164web.sign_in.urls")),

@@ -42,7 +42,9 @@ from dashboard.protocol.rows import (
 )
 from dashboard.protocol.values import (
     DEFAULT_ORDER,
+    MAX_ID,
     MAX_ID_DIGITS,
+    MAX_SERVICE,
     MAX_UINT16,
     Number,
     Record,
@@ -54,7 +56,9 @@ from dashboard.protocol.values import (
 __all__ = [
     "COMMANDS",
     "DEFAULT_ORDER",
+    "MAX_ID",
     "MAX_ID_DIGITS",
+    "MAX_SERVICE",
     "MAX_UINT16",
     "TERMINATOR",
     "Command",

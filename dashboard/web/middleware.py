@@ -33,9 +33,9 @@ class SecondFactorRequired:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        """The way to a second factor, in place of any other page."""
-        if settings.E164WEB.require_second_factor == "0":
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
+        """The way to a second factor, in place of any other page; but for views that know nobody who signed in."""
+        if settings.E164WEB.require_second_factor == "0" or not getattr(view, "login_required", True):
             return None
         if request.resolver_match is None or request.resolver_match.view_name in REACHED_WITHOUT:
             return None

@@ -1,7 +1,7 @@
 """What a page costs the server: the processor time of all of the product's processes, from the kernel."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.benchmarks import predicting
@@ -51,27 +51,34 @@ class Page:
 
 def pages(scene: Scene, effort: Effort) -> Iterator[Figure]:
     """Processor time per page, and how many times that of the view that does nothing but the bare call."""
-    measured = {page.name: page for page in _measured(scene)}
-    # Each of the numbers once before it counts: the first look writes how many records it has.
-    warm_up = len(scene.of(NEAR).number_ids)
+    measured = [*_measured(scene), bare(scene)]
+    yield from compared(measured, effort, warm_up=len(scene.of(NEAR).number_ids))
+    (number,) = [page for page in measured if page.name == NUMBER]
+    yield from _predictions(number.median, effort)
+
+
+def compared(pages: Sequence[Page], effort: Effort, *, warm_up: int) -> Iterator[Figure]:
+    """Spend processor time on each page in turn, the last of which is the bare view.
+
+    Each of the numbers is asked for once before it counts: the first look writes what records it has.
+    """
     for start in range(0, warm_up + effort.cpu_pages, EACH):
-        for page in measured.values():
+        for page in pages:
             spent = page.spend(start)
             if start >= warm_up:
                 page.times.append(spent)
-    bare = measured[BARE]
-    for page in measured.values():
+    base_times = pages[-1].times
+    for page in pages:
         of = f"median of {len(page.times)} times {EACH} pages"
         yield Figure(name=page.name, measured=page.median, unit="ms", of=of)
         if page.limit:
             yield Figure(
                 name=f"{page.name}, to a bare view",
-                measured=statistics.median(mine / base for mine, base in zip(page.times, bare.times, strict=True)),
+                measured=statistics.median(mine / base for mine, base in zip(page.times, base_times, strict=True)),
                 unit="times",
                 target=page.limit,
                 of=f"{len(page.times)} rounds in turn",
             )
-    yield from _predictions(measured[NUMBER].median, effort)
 
 
 def _predictions(page: float, effort: Effort) -> Iterator[Figure]:
@@ -96,9 +103,13 @@ def _measured(scene: Scene) -> Iterator[Page]:
         ("list of 10,000 numbers, server CPU", None, [scene.page(scene.of(TEN_THOUSAND).list_page)]),
     ):
         yield Page(name=name, limit=limit, requests=requests, port=scene.port, processes=scene.processes)
-    yield Page(
+
+
+def bare(scene: Scene) -> Page:
+    """The view that does nothing but the bare call."""
+    return Page(
         name=BARE,
-        requests=[get(f"/bare/{number_id}/") for number_id in near.number_ids],
+        requests=[get(f"/bare/{number_id}/") for number_id in scene.of(NEAR).number_ids],
         port=scene.bare_port,
         processes=scene.bare_processes,
     )

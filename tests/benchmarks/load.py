@@ -25,7 +25,7 @@ class Job:
     """`clients` on the pages of `paths`, one page each, for `seconds` after `warm_up` seconds that do not count."""
 
     port: int
-    cookie: str
+    headers: dict[str, str]
     paths: Sequence[str]
     clients: int
     warm_up: float
@@ -99,7 +99,7 @@ class Load:
         ends = self.counts_from + self.job.seconds
         for place in range(self.job.clients):
             path = self.job.paths[place % len(self.job.paths)]
-            client = Client(self.job.port, get(path, self.job.cookie))
+            client = Client(self.job.port, get(path, self.job.headers))
             self.selector.register(client.socket, selectors.EVENT_READ, client)
             client.ask()
         while time.perf_counter() < ends:

@@ -23,6 +23,7 @@ RECORDS = 3  # of each of these numbers
 LATENCY_MS = 50
 BIG, BIGGEST = 10_000, 100_000
 EMBEDDED = "This registry"
+API_RATE = 1_000_000  # requests a minute; more than there is time for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,11 @@ class RunningRegistry:
         """The paths of the numbers' pages."""
         return [f"{self.list_page}{number_id}/" for number_id in self.number_ids]
 
+    @property
+    def api_numbers(self) -> list[str]:
+        """The paths of the numbers in the API."""
+        return [f"/api/v1{self.list_page}{number_id}" for number_id in self.number_ids]
+
 
 @dataclass(kw_only=True)
 class Scene:
@@ -85,6 +91,7 @@ class Scene:
     settings: dict[str, str]
     registries: dict[str, RunningRegistry]
     cookie: str = ""
+    token: str = ""
     embedded_page: str = ""
     embedded_login: tuple[str, str] = ("", "")
 
@@ -109,7 +116,17 @@ class Scene:
 
     def page(self, path: str) -> bytes:
         """The request for a page, signed in."""
-        return get(path, self.cookie)
+        return get(path, self.signed_in)
+
+    @property
+    def signed_in(self) -> dict[str, str]:
+        """The headers of somebody who is signed in."""
+        return {"Cookie": self.cookie, "Accept": "text/html"}
+
+    @property
+    def with_token(self) -> dict[str, str]:
+        """The headers of a program of theirs."""
+        return {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
 
 
 @contextlib.contextmanager
@@ -117,7 +134,7 @@ def scene() -> Iterator[Scene]:
     """Start everything in a temporary folder; stop it and remove the folder at the end. Raises StartError."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="e164web-bench-")))
-        registries = {plan.name: _start_registry(stack, folder, plan) for plan in PLANS}
+        registries = {plan.name: start_registry(stack, folder, plan) for plan in PLANS}
         port, bare_port = free_port(), free_port()
         bundle = _bundle(folder, registries)
         password = secrets.token_urlsafe(16)
@@ -132,9 +149,10 @@ def scene() -> Iterator[Scene]:
             "E164WEB_REGISTRY_CA": str(bundle),
             "E164WEB_WORKERS": str(WORKERS),
             "E164WEB_THREADS": str(THREADS),
+            "E164WEB_API_RATE": str(API_RATE),
         }
         master = stack.enter_context(program(["manage.py", "serve"], port, folder / "product.log", settings))
-        bare_master = stack.enter_context(_bare_view(folder, bare_port, settings, registries[FAR.name]))
+        bare_master = stack.enter_context(bare_view(folder, bare_port, settings, registries[FAR.name]))
         running = Scene(
             folder=folder,
             port=port,
@@ -149,7 +167,8 @@ def scene() -> Iterator[Scene]:
         yield running
 
 
-def _start_registry(stack: ExitStack, folder: Path, plan: Plan) -> RunningRegistry:
+def start_registry(stack: ExitStack, folder: Path, plan: Plan) -> RunningRegistry:
+    """Start a registry, until the stack ends."""
     port, authority = free_port(), folder / f"{plan.name}.pem"
     options = {"port": port, "numbers": plan.numbers, "records": plan.records, "latency-ms": plan.latency_ms}
     arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -165,9 +184,10 @@ def _bundle(folder: Path, registries: dict[str, RunningRegistry]) -> Path:
     return bundle
 
 
-def _bare_view(
+def bare_view(
     folder: Path, port: int, settings: dict[str, str], registry: RunningRegistry
 ) -> contextlib.AbstractContextManager[int]:
+    """The view that makes the bare call to a registry, and gives back what it answered."""
     additions = {
         **settings,
         "E164WEB_BIND": f"127.0.0.1:{port}",
@@ -198,3 +218,4 @@ def _move_in(running: Scene) -> None:
     running.embedded_page = f"/credentials/{credential}/numbers/{filled.strip()}/"
     running.embedded_login = (username, password)
     running.cookie = person.cookie
+    running.token = run(["-m", "tests.benchmarks.make_token"], running.settings).strip()

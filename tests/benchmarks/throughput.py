@@ -32,17 +32,17 @@ def many_clients(scene: Scene, effort: Effort) -> Iterator[Figure]:
     said = connected = 0
     for _round in range(effort.load_rounds):
         before = _counts(watcher)
-        mine.append(_load(scene.port, scene.cookie, registry.number_pages, effort))
+        mine.append(load(scene.port, scene.signed_in, registry.number_pages, effort))
         after = _counts(watcher)
         said, connected = said + after[0] - before[0], connected + after[1] - before[1]
-        theirs.append(_load(scene.bare_port, "", bare_pages, effort))
-        near.append(_load(scene.port, scene.cookie, near_pages, effort))
+        theirs.append(load(scene.bare_port, {}, bare_pages, effort))
+        near.append(load(scene.port, scene.signed_in, near_pages, effort))
     yield from _figures(mine, theirs)
     yield Figure(
         name="number's pages with the registry far away, to near",
-        measured=100 * _rate(mine) / _rate(near),
+        measured=100 * rate_of(mine) / rate_of(near),
         unit="%",
-        of=f"{_rate(near):.0f} a second near",
+        of=f"{rate_of(near):.0f} a second near",
     )
     yield Figure(
         name="calls on a kept-alive connection",
@@ -56,7 +56,7 @@ def many_clients(scene: Scene, effort: Effort) -> Iterator[Figure]:
 
 def _figures(mine: list[Outcome], theirs: list[Outcome]) -> Iterator[Figure]:
     of = f"{CLIENTS} clients, {LATENCY_MS} ms away"
-    rate, bare_rate = _rate(mine), _rate(theirs)
+    rate, bare_rate = rate_of(mine), rate_of(theirs)
     median = sum(outcome.median_ms for outcome in mine) / len(mine)
     yield Figure(name="number's pages", measured=rate, unit="a second", of=f"{of}, median {median:.0f} ms")
     yield Figure(name="bare views", measured=bare_rate, unit="a second", of=of)
@@ -74,13 +74,15 @@ def _figures(mine: list[Outcome], theirs: list[Outcome]) -> Iterator[Figure]:
     yield Figure(name="errors of the bare view", measured=errors, unit="pages", of=of)
 
 
-def _load(port: int, cookie: str, paths: list[str], effort: Effort) -> Outcome:
-    job = Job(port=port, cookie=cookie, paths=paths, clients=CLIENTS, warm_up=WARM_UP, seconds=effort.load_seconds)
+def load(port: int, headers: dict[str, str], paths: list[str], effort: Effort) -> Outcome:
+    """One round of load, in a process of its own."""
+    job = Job(port=port, headers=headers, paths=paths, clients=CLIENTS, warm_up=WARM_UP, seconds=effort.load_seconds)
     printed = run(["-m", "tests.benchmarks.load"], {}, given=json.dumps(asdict(job)))
     return Outcome(**json.loads(printed))
 
 
-def _rate(outcomes: list[Outcome]) -> float:
+def rate_of(outcomes: list[Outcome]) -> float:
+    """Pages a second."""
     return sum(outcome.pages for outcome in outcomes) / sum(outcome.seconds for outcome in outcomes)
 
 

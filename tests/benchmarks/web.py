@@ -1,8 +1,9 @@
 """HTTP/1.1 on a plain socket, kept alive: a browser that costs next to nothing."""
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 HEAD_END = b"\r\n\r\n"
@@ -24,10 +25,10 @@ class Page:
     size: int
 
 
-def get(path: str, cookie: str = "") -> bytes:
-    """The bytes of a GET request, as a browser without compression would send it."""
-    cookies = f"Cookie: {cookie}\r\n" if cookie else ""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookies}Accept: text/html\r\n\r\n".encode()
+def get(path: str, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The bytes of a GET request, as a browser or a program without compression would send it."""
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{''.join(lines)}\r\n".encode()
 
 
 def post(path: str, body: str, headers: dict[str, str] | None = None) -> bytes:

@@ -23,6 +23,12 @@ def block(document: str, title: str) -> str:
     return text
 
 
+def blocks(document: str, language: str) -> list[str]:
+    """All blocks of docs/`document` in one language, in their order."""
+    found = _BLOCK.finditer((DOCS / document).read_text())
+    return [block["text"] for block in found if block["language"] == language]
+
+
 def changed(text: str, changes: dict[str, str]) -> str:
     """The text with each key replaced by its value. Every key must be there."""
     for before, after in changes.items():

@@ -12,11 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.models import Change, Credential, Role, Team, User
 from dashboard.registry.models import Number
+from dashboard.services import telling
 from dashboard.services.people import invite
 from e164web import conf
 from e164web.environment import PREFIX
 from tests.fixtures_people import share
 from tests.fixtures_tokens import token_of
+from tests.fixtures_told import watch
 from tests.ports import free_port
 from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
@@ -24,6 +26,7 @@ from tests.test_architecture import ROOT
 PEOPLE = ["stranger", "viewer", "editor", "manager", "owner", "administrator"]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 ADMIN = "/admin/"
+API = "/api/v1/"
 SIGN_IN = "/accounts/login/"
 
 
@@ -41,9 +44,9 @@ class Line:
         return "public" in self.answers
 
 
-def read_table() -> Iterator[Line]:
+def read_table(title: str = "Who may do what") -> Iterator[Line]:
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    section = text.partition("## Who may do what")[2].partition("\n## ")[0]
+    section = text.partition(f"## {title}")[2].partition("\n## ")[0]
     for row in re.findall(r"^\| `(.*)$", section, re.MULTILINE):
         address, methods, *answers = (cell.strip() for cell in row.strip("| ").split("|"))
         yield Line(address.partition("`")[0], tuple(methods.split(", ")), tuple(answers))
@@ -61,7 +64,10 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> It
 
 TABLE = list(read_table())
 ALL = set(addresses(get_resolver().url_patterns))
-ADDRESSES = sorted(one for one in ALL if not one.startswith(ADMIN))
+# What is below the API has a table of its own (test_what_programs_may_do.py); what is not there is there for nobody.
+OF_API = sorted(one for one in ALL if one.startswith(API))
+NOTHING = "/^api/"
+ADDRESSES = sorted(ALL - {one for one in ALL if one.startswith(ADMIN)} - {*OF_API, NOTHING})
 # Signing out, and what only leads elsewhere, is for anybody.
 ANYBODYS = {"/admin/logout/", "/admin/password_change/", "/admin/r/<content_type_id>/<object_id>/"}
 OF_ADMIN = sorted(one for one in ALL - ANYBODYS if one.startswith(ADMIN) and "?P<" not in one)
@@ -108,6 +114,10 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
     values |= {"provider_id": "down", "token": "none"}
     invitation = invite(person, team.pk, role=Role.VIEWER, email="", link_of=str)
     values |= {"invitation": invitation.invitation.pk, "member": team.memberships.get(user=person).pk}
+    of["watches"] = watch(person, credential, team=team.pk).pk
+    webhook, _secret = telling.add_webhook(person, "https://hooks.example.org/", team=team.pk)
+    telling.send_test(person, webhook.pk)
+    values |= {"webhook": webhook.pk, "message": webhook.messages.get().pk}
 
     def filled(address: str) -> str:
         now = values | {"pk": of.get(address.split("/")[1], 0)}

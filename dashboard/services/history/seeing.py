@@ -17,6 +17,7 @@ from dashboard.models import Change, Credential, KnownNumber, Outcome
 from dashboard.models.change import MAX_DIGITS, Command
 from dashboard.protocol import Number, RecordState
 from dashboard.services.fingerprints import fingerprint
+from dashboard.services.telling import note_change
 
 # A look that finds nothing new is noted once in so long: a page that is only read should write nothing.
 LOOK_NOTED = timedelta(minutes=10)
@@ -30,9 +31,10 @@ def notice(
     `mark` is the fingerprint of the records; they were asked for at `asked_at`. What they say is not compared while
     the outcome of a write is open, or when somebody has looked or written since.
     """
-    known = KnownNumber.objects.filter(credential=credential, number_id=number.id)
-    if known.filter(fingerprint=mark, seen_at__gt=asked_at - LOOK_NOTED).exists():
+    noted = {"credential_id": credential.pk, "number_id": number.id}
+    if KnownNumber.objects.filter(**noted, fingerprint=mark, seen_at__gt=asked_at - LOOK_NOTED).exists():
         return
+    known = KnownNumber.objects.filter(**noted)
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError), transaction.atomic():
         if not known.exists():
@@ -75,7 +77,7 @@ def _store(last: KnownNumber, records: Sequence[RecordState], mark: str, *, at: 
 
 
 def _note(credential: Credential, number: Number, last: KnownNumber, records: Sequence[RecordState]) -> None:
-    Change(
+    seen = Change(
         credential=credential,
         credential_label=credential.label,
         registry_name=credential.registry.name,
@@ -87,7 +89,9 @@ def _note(credential: Credential, number: Number, last: KnownNumber, records: Se
         outcome=Outcome.APPLIED,
         looked_at=last.seen_at,
         settled_at=timezone.now(),
-    ).save(force_insert=True)
+    )
+    seen.save(force_insert=True)
+    note_change(seen)
 
 
 def _carried_over(change: Change, records: Sequence[RecordState]) -> list[RecordState]:

@@ -3,7 +3,7 @@
 Everything here is reckoned from records that were read already; nothing is asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dashboard.enum import (
@@ -109,6 +109,13 @@ def _digits(text: str) -> str:
         return read_number(text[:MAX_DIALLED], public=False)
     except NumberError:
         return ""
+
+
+def callers_of(name: str, drafts: Iterable[RecordData], dialled: str = "") -> Callers:
+    """Who could call a number (digits, with * behind for a block) that had these records."""
+    digits = name.removesuffix("*")
+    number = Number(id=0, country=digits, area="", local="*" * (digits != name))
+    return Callers(number, tuple(in_order([draft.placed(None) for draft in drafts])), dialled=_digits(dialled))
 
 
 def prospect(found: NumberRecords, draft: RecordData, record: Record | None = None) -> Prospect:

@@ -70,6 +70,11 @@ class AlreadySubmitted(Exception):
         self.change = change
 
 
+def number_lock(credential: Credential, number_id: int) -> str:
+    """The name of the lock under which a number is written, and what was written to it is settled."""
+    return f"number {credential.registry_id} {number_id}"
+
+
 class Writer:
     """Writes to one number of a credential, for one person and one form (`submission`).
 
@@ -107,14 +112,14 @@ class Writer:
     def update(self, record_id: int, draft: RecordData, *, seen: str, accepted: str = "") -> Change:
         """Change a record."""
         with self._alone() as found:
-            record = self._unchanged(found, record_id, seen)
+            record = unchanged(found, record_id, seen)
             self._insist(found, review(found, draft, record), accepted)
             return self._send(found, [step_of(draft, record)])[0]
 
     def delete(self, record_id: int, *, seen: str) -> Change:
         """Delete a record."""
         with self._alone() as found:
-            record = self._unchanged(found, record_id, seen)
+            record = unchanged(found, record_id, seen)
             return self._send(found, [Step(before=record.state)])[0]
 
     def delete_all(self, *, seen: str, digits: str) -> Change:
@@ -133,7 +138,7 @@ class Writer:
         registry keeps what no command can carry.
         """
         with self._alone() as found:
-            self._unchanged(found, record_id, seen)
+            unchanged(found, record_id, seen)
             plan = plan_move(found.records, record_id, direction)
             return self._send(
                 found, [step_of(replace(record.data, preference=wanted), record) for record, wanted in plan]
@@ -166,7 +171,7 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         # What is still on its way is waited for: only then it is known what came of the first of two clicks.
         self._refuse_twice(settled=True)
-        name = f"number {self.credential.registry_id} {self.number_id}"
+        name = number_lock(self.credential, self.number_id)
         give_up = locks.after(settings.E164WEB.deadline / 2)
         # Who waits for the lock waits for the registry too, of which its holder may have no answer.
         with (
@@ -190,15 +195,6 @@ class Writer:
         self.review = verdict
         if not verdict.is_accepted(accepted):
             raise Unacceptable(found, verdict)
-
-    def _unchanged(self, found: NumberRecords, record_id: int, seen: str) -> Record:
-        """The record, if it is as the person saw it. Raises Conflict, and Http404 for one that never was there."""
-        record = found.find(record_id)
-        if record is None and not is_of(seen, record_id):
-            raise Http404(_("This number has no such record."))
-        if record is None or fingerprint([record]) != seen:
-            raise Conflict(found)
-        return record
 
     def _send(self, found: NumberRecords, steps: Sequence[Step], undoes: Change | None = None) -> list[Change]:
         """Send each step, until one is not applied. Raises client.NotSent before the first one."""
@@ -262,3 +258,13 @@ class Writer:
                 raise
             raise AlreadySubmitted(earlier) from None
         return change
+
+
+def unchanged(found: NumberRecords, record_id: int, seen: str) -> Record:
+    """The record, if it is as the person saw it. Raises Conflict, and Http404 for one that never was there."""
+    record = found.find(record_id)
+    if record is None and not is_of(seen, record_id):
+        raise Http404(_("This number has no such record."))
+    if record is None or fingerprint([record]) != seen:
+        raise Conflict(found)
+    return record

@@ -15,6 +15,7 @@ from dashboard.models import Change, Credential, Outcome
 from dashboard.protocol import Record
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
+from dashboard.services.history.words import not_applied
 from dashboard.services.numbers import NumberRecords, fingerprint
 from dashboard.services.numbers.formatting import is_block
 from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
@@ -24,7 +25,7 @@ from dashboard.services.records.preview import reached
 from dashboard.services.zones import zone_of
 from dashboard.web.forms.records import DeleteAllForm, DeleteForm, WriteForm
 from dashboard.web.views.numbers import render_number
-from dashboard.web.views.outcomes import STATUS, not_applied, say_applied, say_sent_before, with_history
+from dashboard.web.views.outcomes import STATUS, say_applied, say_sent_before, with_history
 from dashboard.web.views.requests import PersonRequest, page
 
 NOT_LISTED = gettext_noop("What this changes for other numbers is not known: the registry did not list them.")
@@ -68,11 +69,11 @@ def _deleted(
     request: PersonRequest,
     credential: Credential,
     number_id: int,
-    form: WriteForm,
+    form: DeleteForm | DeleteAllForm,
     write: Callable[[Writer], Change],
 ) -> HttpResponse:
     """Do what was confirmed, and answer by what is known about it."""
-    writer = Writer(request.user, credential, number_id, form.submission_id)
+    writer = Writer(request.user, credential, number_id, form.submission_id, reason=form.given)
     try:
         change = write(writer)
     except AlreadySubmitted as earlier:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.models import Change, Credential, Outcome
 from dashboard.models.change import Command
 from dashboard.services.history import history_of
+from dashboard.services.history.words import not_applied, sent_before
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.undo import can_be_undone
 from dashboard.web.templatetags.undo import UNDO
@@ -21,14 +22,6 @@ STATUS = {Outcome.REFUSED: 422, Outcome.NOT_APPLIED: 502, Outcome.UNKNOWN: 502}
 def say_sent_before(request: PersonRequest, earlier: Change) -> None:
     """What came of the form the first time."""
     messages.info(request, sent_before(earlier), extra_tags=offering_undo(earlier, beside(earlier)))
-
-
-def sent_before(earlier: Change) -> str:
-    """One sentence for a form that was not sent again, and the registry's words where it did not take effect."""
-    text = _("This form was sent before and is not sent twice. Its outcome: %(outcome)s.") % {
-        "outcome": Outcome(earlier.outcome).label
-    }
-    return text if earlier.outcome == Outcome.APPLIED else f"{text} {earlier.words}".strip()
 
 
 def say_applied(request: PersonRequest, change: Change) -> None:
@@ -51,18 +44,6 @@ def beside(change: Change) -> str:
 def offering_undo(change: Change, tags: str = "") -> str:
     """The tags of a message about a change that took effect, beside which people find the way to take it back."""
     return f"{tags} {UNDO}{change.pk}".strip() if can_be_undone(change) else tags
-
-
-def not_applied(change: Change) -> str:
-    """One sentence for a write that was not done, or of which nobody knows."""
-    params = {"registry": change.registry_name, "words": change.words}
-    if change.outcome == Outcome.REFUSED and not change.words:
-        return _("%(registry)s refused this and did not say why.") % params
-    if change.outcome == Outcome.REFUSED:
-        return _("%(registry)s refused this and said: %(words)s") % params
-    if change.outcome == Outcome.NOT_APPLIED:
-        return _("Nothing was changed. %(words)s") % params
-    return _("It is not known whether this took effect. %(words)s The history lets you check it again.") % params
 
 
 def say_moved(request: PersonRequest, made: Sequence[Change], record_id: int) -> None:

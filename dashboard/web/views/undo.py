@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.models import Change, Credential, Outcome
+from dashboard.services.history.words import not_applied
 from dashboard.services.numbers.formatting import writing
 from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable
 from dashboard.services.undo import (
@@ -29,7 +30,7 @@ from dashboard.services.undo import (
 )
 from dashboard.services.undo.differences import compare, differing
 from dashboard.web.forms.undo import PlanForm, RestoreForm, UndoForm
-from dashboard.web.views.outcomes import STATUS, not_applied, offering_undo, say_sent_before
+from dashboard.web.views.outcomes import STATUS, offering_undo, say_sent_before
 from dashboard.web.views.requests import PersonRequest, page, typed_in
 
 Show = Callable[[int], HttpResponse]
