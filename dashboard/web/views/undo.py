@@ -6,6 +6,7 @@ what was shown; where that is not done, or only a part of it, the page shows wha
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -126,7 +127,8 @@ def _sent(
         together = access.sent_together(earlier.change)
         say_sent_before(request, next((one for one in together if one.outcome != Outcome.APPLIED), earlier.change))
         # It may have been killed half way: then there is something left.
-        return redirect(f"{request.path}?at={form.data['at']}" if "at" in form.data else request.path)
+        query = urlencode({name: form.data[name] for name in ("at",) if name in form.data})
+        return redirect(f"{request.path}?{query}" if query else request.path)
     except Conflict:
         text = _("The records changed meanwhile, so nothing was sent. This is what would be sent now.")
         messages.error(request, text)
