@@ -36,9 +36,7 @@ def enroll() -> None:
     what they had.
     """
     whole = Watch.objects.filter(number_id=None, tag="")
-    known = KnownNumber.objects.filter(credential__in=whole.values("credential")).values_list(
-        "credential", "number_id"
-    )
+    seen = KnownNumber.objects.filter(credential__in=whole.values("credential"))
     enrolled = WatchedNumber.objects.values_list("credential", "number_id")
     single = _single()
     _add([*seen.values_list("credential", "number_id").difference(enrolled)[:ENROLLED], *single])

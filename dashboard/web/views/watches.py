@@ -46,9 +46,9 @@ def watch_add(request: PersonRequest) -> HttpResponse:
 def _added(
     request: PersonRequest, credential: Credential, number_id: int | None, number: str, form: NewWatchForm
 ) -> HttpResponse:
-    what = {"team": form.team, "number_id": number_id, "number": number, "tag": form.tag}
+    asked = {**form.asked, "number_id": number_id, "number": number, "tag": form.tag}
     try:
-        telling.add_watch(request.user, credential.pk, **what, **form.asked)
+        telling.add_watch(request.user, credential.pk, team=form.team, **asked)
     except telling.AlreadyWatched as earlier:
         messages.info(request, say(earlier))
         return redirect("watch", pk=earlier.watch.pk)
