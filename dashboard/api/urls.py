@@ -17,10 +17,11 @@ def _behind_the_door() -> list[URLPattern]:
     ]
 
 
-urlpatterns = [
-    path("api/", reference, name="api"),
-    path("api/openapi.json", openapi, name="api-document"),
-    path("api/v1/", include((_behind_the_door(), "api"))),
+_BELOW = [
+    path("", reference, name="api"),
+    path("openapi.json", openapi, name="api-document"),
+    path("v1/", include((_behind_the_door(), "api"))),
     # Whatever else begins so, whichever characters it is made of.
-    re_path("^api/", door(not_found), name="api-nothing"),
+    re_path("", door(not_found)),
 ]
+urlpatterns = [path("api/", include(_BELOW))]

@@ -22,6 +22,7 @@ PAGES = {
     "record-delete": "/credentials/1/numbers/2/records/4/delete/",
     "delete-all": "/credentials/1/numbers/2/delete-all/",
     "history": "/history/",
+    "api": "/api/",
     "registries": "/registries/",
     "tokens": "/tokens/",
     "token-add": "/tokens/add/",
