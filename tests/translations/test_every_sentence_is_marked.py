@@ -17,6 +17,7 @@ PYTHON = sorted(
 NAMES = {"e164web", "web", "HTTP", "UTC", "CSV", "JSON", "Lines"}  # the product, whose name has two parts; terms
 # Read by who runs a program or its log, not on pages: English (docs/translations.md).
 OF_THE_SHELL = (
+    "dashboard/checks.py",
     "dashboard/management/",
     "dashboard/registry/publishing/queue.py",  # SQL
     "dashboard/registry/publishing/zone_file.py",  # a zone file, and the log
@@ -44,6 +45,7 @@ NO_SENTENCES = {
     "dashboard/services/people/teams.py": {"its owner is no member any more", "the team was deleted"},
     "dashboard/services/dns/accounts.py": {"the DNS"},
     "dashboard/services/installation.py": {"This registry", "the first administrator"},
+    "dashboard/services/numbers/notes.py": {"changed meanwhile"},
     "dashboard/services/records/writer.py": {"changed meanwhile", "already submitted"},
     "dashboard/services/second_factors.py": {"second factor"},
     "dashboard/services/tokens/digests.py": {"secret of a token"},

@@ -155,7 +155,7 @@ def render_number(
         "carried": carry(callers),
         "reason": reason or ReasonForm(),
         "noted": noted,
-        "note_form": note or NoteForm(shown=noted),
+        "note_form": note or (NoteForm(shown=noted) if "note" in request.GET else None),
         "note_now": note_now,
     }
     return render(request, "dashboard/number.html", context, status=status)

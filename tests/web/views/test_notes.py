@@ -17,7 +17,7 @@ BrowserOf = Callable[[User], Browser]
 
 
 def note_form(browser: Browser, far: Far) -> Form:
-    return form_to(browser.get(far.address), f"{far.address}note/")
+    return form_to(browser.get(f"{far.address}?note=1"), f"{far.address}note/")
 
 
 def save(browser: Browser, far: Far, **typed: str) -> None:
