@@ -180,6 +180,7 @@ class Change(BaseModel):
     at: datetime
     settled_at: Annotated[datetime | None, Field(description="Null as long as nobody knows its outcome.")]
     person: Annotated[str, Field(description="Empty for what changed elsewhere.", examples=["alice"])]
+    token: Annotated[str, Field(description="Of the program that acted for them, if any did.", examples=["deploy"])]
     credential: Annotated[int | None, Field(description="Null for one that was removed.", examples=[1])]
     credential_label: Annotated[str, Field(examples=["Office"])]
     registry: Annotated[str, Field(examples=["e164.org"])]
@@ -203,6 +204,7 @@ class Change(BaseModel):
             at=change.created_at,
             settled_at=change.settled_at,
             person=change.person,
+            token=change.token_name,
             credential=change.credential_id,
             credential_label=change.credential_label,
             registry=change.registry_name,
