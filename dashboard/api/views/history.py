@@ -31,14 +31,21 @@ from dashboard.services.history import Wanted, find, page_of, settle
 
 TAG = "History"
 MAX_TEXT = 150  # characters
+NO_NUL = r"^[^\x00]*$"  # which PostgreSQL cannot be asked for
 
 Before = Annotated[int | None, Query(ge=0, le=MAX_ID, description="Only changes older than this one: “next”.")]
 Of = Annotated[int | None, Query(ge=0, le=MAX_ID, description="The id of a credential.")]
 Digits = Annotated[str, Query(pattern=r"^(?:\+?[0-9]{1,40})?$", description="All digits of a number.")]
-Text = Annotated[str, Query(max_length=MAX_TEXT, description="Words that are all somewhere in what a change says.")]
-Service = Annotated[str, Query(max_length=MAX_TEXT, description="The name of a service.", examples=["SIP"])]
-Host = Annotated[str, Query(max_length=MAX_TEXT, description="A part of host data.", examples=["pbx.example.org"])]
-Person = Annotated[str, Query(max_length=MAX_TEXT, description="A user name.")]
+Text = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="Words that are all somewhere in what a change says.")
+]
+Service = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="The name of a service.", examples=["SIP"])
+]
+Host = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="A part of host data.", examples=["pbx.example.org"])
+]
+Person = Annotated[str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="A user name.")]
 Result = Annotated[
     Literal["", "sent", "applied", "refused", "not-applied", "unknown"], Query(description="What is known.")
 ]
