@@ -19,6 +19,7 @@ from dashboard.services.numbers.formatting import name_of, writing
 MAX_HOSTDATA = 10_000  # characters that are looked at; the wire's own limit is 255 octets
 MAX_RECORDS = 500  # as many as a page shows
 MAX_ACCEPTED = 64  # characters of a SHA-256
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none, and cannot be asked for any
 
 Id = Annotated[int, Field(ge=0, le=MAX_ID, examples=[1001])]
 Preference = Annotated[
@@ -287,7 +288,9 @@ Accept = Annotated[
         examples=[""],
     ),
 ]
-Reason = Annotated[str, Field(max_length=MAX_REASON, description="What it is for.", examples=["the new PBX"])]
+Reason = Annotated[
+    str, Field(max_length=MAX_REASON, pattern=NO_NUL, description="What it is for.", examples=["the new PBX"])
+]
 
 
 class RecordWrite(RecordGiven):

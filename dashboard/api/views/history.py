@@ -21,7 +21,7 @@ from dashboard.api.parameters import (
     seen,
 )
 from dashboard.api.problems import Refusal
-from dashboard.api.values import Change, Changes, UndoWrite, Written
+from dashboard.api.values import NO_NUL, Change, Changes, UndoWrite, Written
 from dashboard.api.writing import nothing_sent, write_with
 from dashboard.enum import Sought
 from dashboard.models import Change as Made
@@ -31,7 +31,6 @@ from dashboard.services.history import Wanted, find, page_of, settle
 
 TAG = "History"
 MAX_TEXT = 150  # characters
-NO_NUL = r"^[^\x00]*$"  # which PostgreSQL cannot be asked for
 
 Before = Annotated[int | None, Query(ge=0, le=MAX_ID, description="Only changes older than this one: “next”.")]
 Of = Annotated[int | None, Query(ge=0, le=MAX_ID, description="The id of a credential.")]
