@@ -43,6 +43,7 @@ def watch(
     email: Email = Email.NONE,
     to_webhooks: bool = True,
     team: int | None = None,
+    tag: str = "",
 ) -> Watch:
     """Watch a credential, or one of its numbers, for these kinds of events, or for all."""
     return telling.add_watch(
@@ -51,6 +52,7 @@ def watch(
         team=team,
         number_id=number_id,
         number="",
+        tag=tag,
         kinds=kinds or list(Kind),
         email=email,
         to_webhooks=to_webhooks,

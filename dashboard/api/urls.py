@@ -1,6 +1,6 @@
 """The addresses of the API, and of the page about it. Version 1 stays as it is: add, never change."""
 
-from django.urls import URLPattern, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from dashboard.api.document import api, openapi
 from dashboard.api.door import door, not_found
@@ -17,10 +17,11 @@ def _behind_the_door() -> list[URLPattern]:
     ]
 
 
-urlpatterns = [
-    path("api/", reference, name="api"),
-    path("api/openapi.json", openapi, name="api-document"),
-    path("api/v1/", include((_behind_the_door(), "api"))),
+_BELOW: list[URLPattern | URLResolver] = [
+    path("", reference, name="api"),
+    path("openapi.json", openapi, name="api-document"),
+    path("v1/", include((_behind_the_door(), "api"))),
     # Whatever else begins so, whichever characters it is made of.
-    re_path("^api/", door(not_found), name="api-nothing"),
+    re_path("", door(not_found)),
 ]
+urlpatterns = [path("api/", include(_BELOW))]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dashboard import access
 from dashboard.api.operations import ProgramRequest, reply
 from dashboard.api.problems import RETRY_AFTER, Refusal, of_review
-from dashboard.api.values import Number, RecordData, Written
+from dashboard.api.values import Change, Number, RecordData, Written
 from dashboard.models import Change as Made
 from dashboard.models import Credential, Outcome
 from dashboard.models.change import Command
@@ -87,7 +87,7 @@ def _answer(changes: Sequence[Made]) -> HttpResponse:
     written = Written.of(changes, last.after)
     if code := REFUSED.get(Outcome(last.outcome)):
         headers = {"Retry-After": str(RETRY_AFTER)} if last.outcome == Outcome.NOT_APPLIED else {}
-        raise Refusal(code, not_applied(last), headers, changes=written.changes)
+        raise Refusal(code, not_applied(last), headers, changes=[Change.of(change) for change in changes])
     if last.outcome != Outcome.APPLIED:
         place = reverse("api:change_detail", kwargs={"change": last.pk})
         return reply(written, status=HTTPStatus.ACCEPTED, location=place)

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number_id", models.BigIntegerField(null=True)),
                 ("number", models.CharField(blank=True, max_length=40, verbose_name="number")),
+                ("tag", models.CharField(blank=True, max_length=500, verbose_name="tag")),
                 ("kinds", models.CharField(max_length=100)),
                 (
                     "email",
@@ -235,7 +236,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "watch",
                 "verbose_name_plural": "watches",
-                "ordering": ["credential__label", "number", "pk"],
+                "ordering": ["credential__label", "number", "tag", "pk"],
                 "abstract": False,
                 "constraints": [
                     models.CheckConstraint(

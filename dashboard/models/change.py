@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.models.credential import Credential
 from dashboard.models.fields import RecordsField
 from dashboard.models.searching import searched_text
+from dashboard.models.token import MAX_TOKEN_NAME
 from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
@@ -55,6 +56,8 @@ class Change(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
     person = models.CharField(_("who"), max_length=MAX_USERNAME)
+    # Of the token with which a program acted for the person; empty where they did it themselves.
+    token_name = models.CharField(_("token"), max_length=MAX_TOKEN_NAME, blank=True)
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="changes")
     credential_label = models.CharField(_("credential"), max_length=100)
     registry_name = models.CharField(_("registry"), max_length=100)
@@ -102,7 +105,7 @@ class Change(models.Model):
     @property
     def searched(self) -> str:
         """What it is found by, as it is now."""
-        said = (self.person, self.credential_label, self.registry_name, self.reason, self.words)
+        said = (self.person, self.token_name, self.credential_label, self.registry_name, self.reason, self.words)
         return searched_text(self.number, said, [*self.gone, *self.come])
 
     @classmethod

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.change import Change
 from dashboard.models.credential import Credential
+from dashboard.models.note import MAX_TAGS
 from dashboard.models.registry import Registry
 from dashboard.models.team import Team
 from dashboard.models.user import User
@@ -52,7 +53,7 @@ class Whose(models.Model):
 
 
 class Watch(Whose):
-    """A person or a team that wants to be told of one number, or of all numbers of a credential (no `number_id`).
+    """A person or a team that wants to be told of one number of a credential, of those with a `tag`, or of all.
 
     `kinds` are values of Kind, separated by blanks. With `to_webhooks`, all webhooks of whoever watches get it too.
     """
@@ -60,6 +61,7 @@ class Watch(Whose):
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="watches")
     number_id = models.BigIntegerField(null=True)
     number = models.CharField(_("number"), max_length=MAX_NUMBER, blank=True)
+    tag = models.CharField(_("tag"), max_length=MAX_TAGS, blank=True)
     kinds = models.CharField(max_length=100)
     email = models.CharField(_("e-mail"), max_length=5, choices=Email, default=Email.NOW)
     to_webhooks = models.BooleanField(default=False)
@@ -68,10 +70,15 @@ class Watch(Whose):
     class Meta(Whose.Meta):
         verbose_name = _("watch")
         verbose_name_plural = _("watches")
-        ordering = ["credential__label", "number", "pk"]
+        ordering = ["credential__label", "number", "tag", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.credential} {self.number}".strip()
+        return f"{self.credential} {self.words}".strip()
+
+    @property
+    def words(self) -> str:
+        """Which numbers, for the audit trail; empty for all."""
+        return self.number or self.tag
 
     @property
     def asked_for(self) -> list[Kind]:

@@ -28,6 +28,7 @@ PAGES = {
     "history": "/history/",
     "history-filters": "/history/?filters=1",
     "change": "/history/1/",
+    "api": "/api/",
     "registries": "/registries/",
     "tokens": "/tokens/",
     "token-add": "/tokens/add/",

@@ -64,10 +64,9 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> It
 
 TABLE = list(read_table())
 ALL = set(addresses(get_resolver().url_patterns))
-# What is below the API has a table of its own (test_what_programs_may_do.py); what is not there is there for nobody.
+# What is below the API has a table of its own (test_what_programs_may_do.py).
 OF_API = sorted(one for one in ALL if one.startswith(API))
-NOTHING = "/^api/"
-ADDRESSES = sorted(ALL - {one for one in ALL if one.startswith(ADMIN)} - {*OF_API, NOTHING})
+ADDRESSES = sorted(ALL - {one for one in ALL if one.startswith(ADMIN)} - set(OF_API))
 # Signing out, and what only leads elsewhere, is for anybody.
 ANYBODYS = {"/admin/logout/", "/admin/password_change/", "/admin/r/<content_type_id>/<object_id>/"}
 OF_ADMIN = sorted(one for one in ALL - ANYBODYS if one.startswith(ADMIN) and "?P<" not in one)

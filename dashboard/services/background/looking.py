@@ -4,10 +4,11 @@ DNS.
 Politely: of one registry one number at a time, and each every ten minutes at most.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from dashboard.services import dns
 from dashboard.services.background import registries
 from dashboard.services.credentials.connection import one_deadline, unrecorded
 from dashboard.services.numbers import NumberRecords, show_number
-from dashboard.services.telling import concerns_dns, note_dns
+from dashboard.services.telling import concerns_dns, note_dns, tagged
 
 EVERY = timedelta(minutes=10)
 AGAIN = timedelta(minutes=1)  # to the next look at a number that the DNS has not followed yet
@@ -34,16 +35,29 @@ def enroll() -> None:
     Of a credential that is watched as a whole, these are the numbers that were seen before: of others nobody knows
     what they had.
     """
-    whole = Watch.objects.filter(number_id=None).values("credential")
-    known = KnownNumber.objects.filter(credential__in=whole).values_list("credential", "number_id")
-    enrolled = WatchedNumber.objects.filter(credential__in=whole).values_list("credential", "number_id")
+    whole = Watch.objects.filter(number_id=None, tag="")
+    seen = KnownNumber.objects.filter(credential__in=whole.values("credential"))
+    enrolled = WatchedNumber.objects.values_list("credential", "number_id")
+    single = _single()
+    _add([*seen.values_list("credential", "number_id").difference(enrolled)[:ENROLLED], *single])
+    others = WatchedNumber.objects.filter(~Exists(whole.filter(credential=OuterRef("credential"))))
+    gone = [pk for pk, *number in others.values_list("pk", "credential", "number_id") if tuple(number) not in single]
+    WatchedNumber.objects.filter(pk__in=gone[:ENROLLED]).delete()
+
+
+def _single() -> set[tuple[int, int]]:
+    """The numbers that are watched by themselves or for a tag, each with its credential."""
+    named = Watch.objects.exclude(number_id=None).values_list("credential", "number_id")
+    tags = Watch.objects.exclude(tag="").values_list("credential", "tag").distinct()
+    of_tags = {(credential, number) for credential, tag in tags for number in tagged(credential, tag)}
+    return of_tags | {(credential, number) for credential, number in named if number is not None}
+
+
+def _add(numbers: Iterable[tuple[int, int]]) -> None:
     WatchedNumber.objects.bulk_create(
-        [WatchedNumber(credential_id=pk, number_id=number) for pk, number in known.difference(enrolled)[:ENROLLED]],
+        [WatchedNumber(credential_id=credential, number_id=number) for credential, number in numbers],
         ignore_conflicts=True,
     )
-    same = Watch.objects.filter(credential=OuterRef("credential"))
-    watching = same.filter(Q(number_id=None) | Q(number_id=OuterRef("number_id")))
-    WatchedNumber.objects.filter(~Exists(watching)).delete()
 
 
 def registries_with_numbers_due() -> list[int]:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import Error, connection
+from django.utils import timezone
 
 from dashboard.platform import locks
 from dashboard.services.background import looking, registries, sending, settling
+from dashboard.services.history.keeping import forget_old
 
 POLL = 1.0  # seconds between two looks for what is due
 LOOK_EVERY = 0.2  # seconds between two looks whether this process is still wanted
@@ -64,6 +66,7 @@ def _tidy() -> None:
     """What needs no hurry."""
     looking.enroll()
     sending.forget()
+    forget_old(timezone.now())
 
 
 TIDY = Errand("tidy", 0, _tidy)

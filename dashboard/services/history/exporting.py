@@ -11,13 +11,25 @@ from dashboard.models import Change
 from dashboard.services.exporting import oldest_first
 
 COLUMNS = (
-    *("id", "at", "person", "credential", "registry", "command", "number", "record", "outcome", "settled_at"),
+    *(
+        "id",
+        "at",
+        "person",
+        "token",
+        "credential",
+        "registry",
+        "command",
+        "number",
+        "record",
+        "outcome",
+        "settled_at",
+    ),
     *("words", "reason", "batch", "undoes", "before", "after"),
 )
 STORED = 2  # of the columns, the last: JSON, as the database has it
 _FIELDS = (
     *("created_at", "settled_at", "batch"),
-    *("person", "credential_label", "registry_name", "command", "number", "record_id", "outcome"),
+    *("person", "token_name", "credential_label", "registry_name", "command", "number", "record_id", "outcome"),
     *("words", "reason", "undoes_id", "before_text", "after_text"),
 )
 
@@ -26,10 +38,10 @@ def rows(found: QuerySet[Any]) -> Iterator[Sequence[Any]]:
     """What COLUMNS name, of each change that was found (`find`), oldest first."""
     for chunk in _chunks(found):
         for pk, at, settled_at, batch, *said in chunk:
-            person, credential, registry, command, number, record, outcome, words, reason, undoes, *records = said
+            *about, words, reason, undoes, before, after = said
             yield (
-                *(pk, _moment(at), person, credential, registry, command, number, record, outcome),
-                *(_moment(settled_at), words, reason, batch and str(batch), undoes, *records),
+                *(pk, _moment(at), *about, _moment(settled_at)),
+                *(words, reason, batch and str(batch), undoes, before, after),
             )
 
 

@@ -16,7 +16,7 @@ from dashboard.models.searching import HOSTS, SERVICE, Term, search
 PAGE_SIZE = 20
 _SHOWN = (
     *("credential_id", "credential_label", "registry_name", "number_id", "number", "command", "record_id", "before"),
-    *("after", "person", "reason", "outcome", "words", "created_at", "settled_at"),
+    *("after", "person", "token_name", "reason", "outcome", "words", "created_at", "settled_at"),
 )
 
 

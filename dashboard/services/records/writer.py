@@ -226,6 +226,7 @@ class Writer:
         return Change(
             user=self.person,
             person=self.person.get_username(),
+            token_name=self.person.token.name if self.person.token is not None else "",
             credential=self.credential,
             credential_label=self.credential.label,
             registry_name=self.credential.registry.name,

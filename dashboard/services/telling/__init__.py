@@ -19,6 +19,8 @@ from dashboard.services.telling.watching import (
     change_watch,
     remove_watch,
     sends_mail,
+    tagged,
+    tags_in,
 )
 from dashboard.services.telling.whose import watch, watches, webhook, webhooks
 
@@ -43,6 +45,8 @@ __all__ = [
     "send_test",
     "sends_mail",
     "switch",
+    "tagged",
+    "tags_in",
     "watch",
     "watches",
     "webhook",

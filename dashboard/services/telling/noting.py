@@ -28,7 +28,7 @@ from dashboard.models import (
 )
 from dashboard.models.change import Command
 from dashboard.platform import time_zones
-from dashboard.services.telling.watching import sends_mail
+from dashboard.services.telling.watching import sends_mail, watching
 
 DIGEST_AT = time(7)  # in the receiver's time zone
 BATCH = timedelta(minutes=1)  # for commands that one form sent together
@@ -57,8 +57,8 @@ def note_change(change: Change) -> None:
     """Note a change that took effect, or that was seen. Call it in the transaction that stores that."""
     if change.outcome != Outcome.APPLIED or change.credential_id is None:
         return
-    watching = _watching(change.credential_id, change.number_id)
-    if not watching:
+    found = watching(change.credential_id, change.number_id)
+    if not found:
         return
     kinds = (Kind.SEEN if change.command == Command.SEEN else Kind.CHANGED, Kind.WORSE)
     for kind in kinds:
@@ -73,8 +73,8 @@ def note_change(change: Change) -> None:
             rests=BATCH if kind == Kind.WORSE and change.batch else timedelta(0),
             by=change.user_id,
         )
-        _tell(happening, watching)
-    if any(Kind.DNS in watch.asked_for for watch in watching):
+        _tell(happening, found)
+    if any(Kind.DNS in watch.asked_for for watch in found):
         watched = WatchedNumber.objects.filter(credential=change.credential_id, number_id=change.number_id)
         watched.update(due_at=timezone.now() + FOLLOWS_AFTER)
 
@@ -89,7 +89,7 @@ def note_dns(watched: WatchedNumber, number: str, state: str, since: datetime, *
         number=number,
         facts={"state": state, "since": since.isoformat(), "follows": follows},
     )
-    _tell(happening, _watching(watched.credential_id, watched.number_id))
+    _tell(happening, watching(watched.credential_id, watched.number_id))
 
 
 def note_registry(registry: Registry, since: datetime, problem: str, *, answers: bool) -> None:
@@ -97,9 +97,9 @@ def note_registry(registry: Registry, since: datetime, problem: str, *, answers:
 
     Each receiver is told once, whichever of its credentials they watch.
     """
-    watching = list(Watch.objects.filter(credential__registry=registry, kinds__contains=Kind.REGISTRY))
+    found = Watch.objects.filter(credential__registry=registry, kinds__contains=Kind.REGISTRY)
     by_credential: defaultdict[int, list[Watch]] = defaultdict(list)
-    for watch in watching:
+    for watch in found:
         by_credential[watch.credential_id].append(watch)
     for credential, watches in by_credential.items():
         happening = _Happening(
@@ -138,12 +138,8 @@ def _managers(webhook: Webhook) -> list[int]:
     return list(Membership.objects.filter(team=webhook.team_id, role="manager").values_list("user_id", flat=True))
 
 
-def _watching(credential: int, number_id: int) -> list[Watch]:
-    return list(Watch.objects.filter(Q(number_id=None) | Q(number_id=number_id), credential=credential))
-
-
-def _tell(happening: _Happening, watching: Iterable[Watch]) -> None:
-    asked = [watch for watch in watching if happening.event in watch.asked_for]
+def _tell(happening: _Happening, found: Iterable[Watch]) -> None:
+    asked = [watch for watch in found if happening.event in watch.asked_for]
     if not asked:
         return
     messages = [*_letters(happening, asked), *_to_webhooks(happening, asked)]
@@ -151,15 +147,15 @@ def _tell(happening: _Happening, watching: Iterable[Watch]) -> None:
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
 
 
-def _letters(happening: _Happening, watching: list[Watch]) -> list[OutboxMessage]:
+def _letters(happening: _Happening, asked: list[Watch]) -> list[OutboxMessage]:
     if not sends_mail():
         return []
-    teams = {watch.team_id for watch in watching if watch.team_id}
+    teams = {watch.team_id for watch in asked if watch.team_id}
     members: defaultdict[int | None, list[int]] = defaultdict(list)
     for team, user in Membership.objects.filter(team__in=teams).values_list("team", "user") if teams else ():
         members[team].append(user)
     when: dict[int, Email] = {}
-    for watch in watching:
+    for watch in asked:
         for pk in [watch.user_id] if watch.user_id else members[watch.team_id]:
             if watch.email != Email.NONE and pk != happening.by and when.get(pk) != Email.NOW:
                 when[pk] = Email(watch.email)
@@ -170,8 +166,8 @@ def _letters(happening: _Happening, watching: list[Watch]) -> list[OutboxMessage
     ]
 
 
-def _to_webhooks(happening: _Happening, watching: list[Watch]) -> list[OutboxMessage]:
-    owners = [watch for watch in watching if watch.to_webhooks]
+def _to_webhooks(happening: _Happening, asked: list[Watch]) -> list[OutboxMessage]:
+    owners = [watch for watch in asked if watch.to_webhooks]
     # A team's program is told of everything; a person's of what others did, as they are.
     users = {watch.user_id for watch in owners if watch.user_id and watch.user_id != happening.by}
     teams = {watch.team_id for watch in owners if watch.team_id}
@@ -210,4 +206,4 @@ def _due(person: User, when: Email, happening: _Happening) -> datetime:
 
 def concerns_dns(credential: Credential, number_id: int) -> bool:
     """Whether somebody wants to be told of this number in the DNS."""
-    return any(Kind.DNS in watch.asked_for for watch in _watching(credential.pk, number_id))
+    return any(Kind.DNS in watch.asked_for for watch in watching(credential.pk, number_id))

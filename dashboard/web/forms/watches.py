@@ -13,6 +13,8 @@ from dashboard.models.watch import MAX_WEBHOOK_ADDRESS
 from dashboard.services import telling
 from dashboard.web.forms.choices import offer
 
+_WITH_TAG = _("those with the tag “%(tag)s”")
+
 
 class WatchForm(forms.Form):
     """Of what to be told, and how."""
@@ -60,8 +62,20 @@ class WatchForm(forms.Form):
 class NewWatchForm(WatchForm):
     """The same, and for whom: oneself, or a team that one manages and that has the credential."""
 
-    def __init__(self, *args: Any, person: User, credential: Credential, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: User, credential: Credential, number_id: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        tags = telling.tags_in(credential) if number_id is None else []
+        if tags:
+            self.fields["tag"] = forms.ChoiceField(
+                label=_("Numbers"),
+                required=False,
+                choices=[
+                    ("", _("all numbers")),
+                    *((tag, _("those with the tag “%(tag)s”") % {"tag": tag}) for tag in tags),
+                ],
+            )
         managed = access.teams(person, access.MANAGE).filter(shares__credential=credential)
         if managed.exists():
             _ask_for_whom(self, managed)
@@ -70,6 +84,11 @@ class NewWatchForm(WatchForm):
     def team(self) -> int | None:
         """The team that it is for; None for oneself."""
         return _team_of(self)
+
+    @property
+    def tag(self) -> str:
+        """The tag of the numbers that are watched; empty for all."""
+        return str(self.cleaned_data.get("tag", ""))
 
 
 class WebhookForm(forms.Form):

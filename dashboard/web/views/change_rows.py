@@ -37,6 +37,7 @@ class ChangeRow(TypedDict):
     come: list[str]
     more: int
     person: str
+    token: str
     credential: str
     state: str
     outcome: str
@@ -69,6 +70,7 @@ def _row(change: Change, history: str, credentials: str, commands: dict[str, str
         "come": _texts(come),
         "more": sum(max(0, len(side) - SHOWN) for side in (gone, come)),
         "person": visible(change.person) or "–",
+        "token": visible(change.token_name),
         "credential": visible(f"{change.credential_label} ({change.registry_name})"),
         "state": change.outcome,
         "outcome": in_words(change.outcome),

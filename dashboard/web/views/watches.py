@@ -36,7 +36,7 @@ def watch_add(request: PersonRequest) -> HttpResponse:
         return _choose(request)
     credential = access.credential(request.user, pk, access.SEE)
     number = numbers.show_number(request.user, credential, number_id).number.digits if number_id is not None else ""
-    form = NewWatchForm(typed_in(request), person=request.user, credential=credential)
+    form = NewWatchForm(typed_in(request), person=request.user, credential=credential, number_id=number_id)
     if request.method == "POST" and form.is_valid():
         return _added(request, credential, number_id, number, form)
     context = {"form": form, "credential": credential, "number_id": number_id, "number": number}
@@ -46,10 +46,9 @@ def watch_add(request: PersonRequest) -> HttpResponse:
 def _added(
     request: PersonRequest, credential: Credential, number_id: int | None, number: str, form: NewWatchForm
 ) -> HttpResponse:
+    asked = {**form.asked, "number_id": number_id, "number": number, "tag": form.tag}
     try:
-        telling.add_watch(
-            request.user, credential.pk, team=form.team, number_id=number_id, number=number, **form.asked
-        )
+        telling.add_watch(request.user, credential.pk, team=form.team, **asked)
     except telling.AlreadyWatched as earlier:
         messages.info(request, say(earlier))
         return redirect("watch", pk=earlier.watch.pk)
@@ -82,7 +81,7 @@ def watch_detail(request: PersonRequest, pk: int) -> HttpResponse:
         telling.change_watch(request.user, pk, **form.asked)
         messages.success(request, _("The watch is changed."))
         return redirect("watches")
-    context = {"form": form, "watch": watch, "credential": watch.credential, "number": watch.number}
+    context = {"form": form, "watch": watch, "credential": watch.credential, "number": watch.number, "tag": watch.tag}
     return render(request, "dashboard/watch.html", context, status=status_of(request))
 
 

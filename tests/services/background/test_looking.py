@@ -11,6 +11,7 @@ from dashboard.models import (
     Exchange,
     Kind,
     KnownNumber,
+    NumberNote,
     OutboxMessage,
     RegistryState,
     User,
@@ -101,6 +102,17 @@ def test_numbers_that_nobody_watches_any_more_are_looked_at_no_more(person: User
     enroll()
     assert set(WatchedNumber.objects.values_list("number_id", flat=True)) == {7}
     named.delete()
+    enroll()
+    assert not WatchedNumber.objects.exists()
+
+
+def test_the_numbers_of_a_tag_are_looked_at(person: User, remote: Credential) -> None:
+    watch(person, remote, Kind.SEEN, tag="office")
+    note = NumberNote.objects.create(credential=remote, number_id=5, tags="door office")
+    NumberNote.objects.create(credential=remote, number_id=6, tags="offices")
+    enroll()
+    assert set(WatchedNumber.objects.values_list("number_id", flat=True)) == {5}
+    note.delete()
     enroll()
     assert not WatchedNumber.objects.exists()
 

@@ -8,7 +8,18 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.models import Change, Credential, Email, Kind, OutboxMessage, Outcome, Team, User, WatchedNumber
+from dashboard.models import (
+    Change,
+    Credential,
+    Email,
+    Kind,
+    NumberNote,
+    OutboxMessage,
+    Outcome,
+    Team,
+    User,
+    WatchedNumber,
+)
 from dashboard.services import telling
 from tests.fixtures_mail import MailServer
 from tests.fixtures_people import share
@@ -148,3 +159,19 @@ def test_a_number_that_just_changed_is_looked_at_in_the_dns_soon(person: User, c
     WatchedNumber.objects.update(due_at=later)
     telling.note_change(applied(person, credential))
     assert WatchedNumber.objects.get().due_at < timezone.now() + timedelta(minutes=1)
+
+
+@pytest.mark.usefixtures("everybody")
+def test_a_tag_is_watched_as_long_as_a_number_has_it(viewer: User, editor: User, credential: Credential) -> None:
+    watch(viewer, credential, Kind.CHANGED, email=Email.NOW, tag="office")
+    for number_id, tags in ((7, "door office"), (8, "offices")):
+        NumberNote.objects.create(credential=credential, number_id=number_id, tags=tags)
+    telling.note_change(applied(editor, credential, number_id=8))
+    telling.note_change(applied(editor, credential, number_id=9))
+    assert not OutboxMessage.objects.exists()
+    telling.note_change(applied(editor, credential, number_id=7))
+    assert receivers() == [str(viewer.pk)]
+
+    NumberNote.objects.filter(number_id=7).update(tags="door")
+    telling.note_change(applied(editor, credential, number_id=7))
+    assert OutboxMessage.objects.count() == 1

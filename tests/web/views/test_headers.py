@@ -45,7 +45,15 @@ SIGNED_IN = [
     "/tokens/",
     "/tokens/add/",
 ]
-PUBLIC = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/healthz", "/nowhere/"]
+PUBLIC = [
+    "/api/",
+    "/api/openapi.json",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/healthz",
+    "/nowhere/",
+]
 
 
 @pytest.fixture

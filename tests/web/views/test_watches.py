@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client as Browser
 
-from dashboard.models import AuditEvent, Credential, Email, Kind, Team, User, Watch
+from dashboard.models import AuditEvent, Credential, Email, Kind, NumberNote, Team, User, Watch
 from dashboard.registry.models import Number
 from tests.fixtures_mail import MailServer
 from tests.fixtures_people import share
@@ -134,3 +134,17 @@ def test_a_page_says_that_there_is_no_address_to_send_mail_to(
 
 def test_without_a_choice_the_credentials_are_offered(alice: Browser, credential: Credential) -> None:
     assert f"/watches/add/?credential={credential.pk}" in alice.get("/watches/add/").content.decode()
+
+
+def test_the_numbers_of_a_tag_are_watched(alice: Browser, credential: Credential) -> None:
+    address = f"/watches/add/?credential={credential.pk}"
+    assert "tag" not in form_to(alice.get(address), address).fields
+    NumberNote.objects.create(credential=credential, number_id=7, tags="door office")
+    assert alice.post(address, CHOSEN | {"tag": "none"}).status_code == 422
+
+    answer = alice.post(address, CHOSEN | {"tag": "office"}, follow=True)
+
+    assert Watch.objects.get().tag == "office"
+    assert "those with the tag “office”" in text_of(answer)
+    alice.post(address, CHOSEN)
+    assert Watch.objects.count() == 2
