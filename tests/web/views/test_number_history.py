@@ -204,7 +204,7 @@ def test_it_is_nowhere_for_a_stranger(mallory: Browser, far: Far, line: str, day
 
 def test_pages_lead_to_it(alice: Browser, far: Far, line: str, day: list[Change]) -> None:
     assert line in links(alice.get(far.address))
-    assert f"{line}?at={day[0].pk}" in links(alice.get("/history/"))
+    assert {f"{line}?at={day[0].pk}", f"/history/{day[0].pk}/undo/"} <= {*links(alice.get(f"/history/{day[0].pk}/"))}
 
 
 # --- put back as it was then --------------------------------------------------------------------------------------
