@@ -151,6 +151,22 @@ def test_several_records_are_saved_by_one_button_each_with_its_outcome(open_numb
     assert targets(page) == ["first@example.net", "pbx.example.org/1", "third@example.net"]
 
 
+def test_a_note_is_saved_while_a_record_is_being_typed(open_number: OpenPage) -> None:
+    page = open_number()
+    target(page, 0).fill("not saved yet")
+    page.fill("[name=reason]", "moved to the new PBX")
+    note = page.locator("#note")
+    note.get_by_role("link", name="note").click()
+    note.locator("[name=note]").fill("Ask Bob first.")
+    note.locator("[name=tags]").fill("pbx")
+    note.get_by_role("button", name="Save note").click()
+
+    expect(note).to_contain_text("Ask Bob first.")
+    expect(page.locator("#messages")).to_contain_text("The note was saved.")
+    expect(target(page, 0)).to_have_value("not saved yet")
+    expect(page.locator("[name=reason]")).to_have_value("moved to the new PBX")
+
+
 def test_leaving_with_unsaved_text_asks_and_otherwise_does_not(open_number: OpenPage) -> None:
     page = open_number()
     asked: list[str] = []

@@ -25,7 +25,7 @@ _number = lru_cache(maxsize=1_000)(text_of)
 class ChangeRow(TypedDict):
     """One row; templates read a dictionary quickest. `number_page` is empty where the credential is gone."""
 
-    pk: int
+    pk: str
     page: str
     command: str
     number: str
@@ -58,7 +58,7 @@ def _row(change: Change, history: str, credentials: str, commands: dict[str, str
     gone, come = change.gone, change.come
     of = change.credential_id
     return {
-        "pk": change.pk,
+        "pk": str(change.pk),
         "page": f"{history}{change.pk}/",
         "command": commands[change.command],
         "number": _number(change.number),

@@ -73,9 +73,9 @@ def test_a_style_sheet_forces_nothing(path: Path) -> None:
 
 
 def test_a_frame_links_every_style_sheet_and_script() -> None:
-    frames = ("base.html", "admin/base_site.html", "mfa/parts/passkey_scripts.html", "dashboard/api.html")
-    frame, admin, passkeys, api = ((ROOT / "templates" / name).read_text() for name in frames)
-    of_others = {"admin": admin, "passkeys": passkeys, "api": api}  # what few pages need
+    frames = ("base.html", "admin/base_site.html", "mfa/parts/passkey_scripts.html")
+    frame, admin, passkeys = ((ROOT / "templates" / name).read_text() for name in frames)
+    of_others = {"admin": admin, "passkeys": passkeys}  # what few pages need
 
     for path in [*STYLES, *SCRIPTS]:
         assert path.relative_to(ROOT / "static").as_posix() in of_others.get(path.stem, frame)
@@ -83,8 +83,8 @@ def test_a_frame_links_every_style_sheet_and_script() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
 def test_a_time_is_shown_by_its_element_alone(path: Path) -> None:
-    # Which shows it in the reader's zone, with UTC on hover. The table of the history draws so many that an element
-    # for each would cost too much; `web/views/change_rows.py` says the same.
+    # Which shows it in the reader's zone, with UTC on hover. The table of the history draws too many for an element
+    # each; `web/views/change_rows.py` says the same.
     if path.name in {"time.html", "history_table.html"}:
         return
     text = path.read_text()
