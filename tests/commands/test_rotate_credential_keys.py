@@ -23,7 +23,7 @@ from dashboard.management.commands import rotate_credential_keys as rotate
 from dashboard.models import AuditHead, Credential, Registry, User
 from dashboard.protocol import secret_of
 from dashboard.registry.models import NameServer, Zone
-from dashboard.services import audit
+from dashboard.services import audit, telling
 from dashboard.services.tokens import authenticate
 from e164web import servers
 from tests.fixtures_audit import last
@@ -90,6 +90,23 @@ def test_the_keys_of_name_servers_are_sealed_anew_too(
     use_keys(NEW)
     assert vault.unseal(NameServer.objects.get()) == TSIG_KEY
     assert capsys.readouterr().out.startswith("1 sealed anew")
+
+
+def test_the_secrets_of_webhooks_are_sealed_anew_too_and_one_that_cannot_be_opened_is_named(
+    person: User, use_keys: UseKeys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_keys(OTHER)
+    telling.add_webhook(person, "https://lost.example.org/", team=None)
+    use_keys(OLD)
+    webhook, secret = telling.add_webhook(person, "https://hooks.example.org/", team=None)
+    use_keys(NEW, OLD)
+
+    with pytest.raises(CommandError):
+        call_command("rotate_credential_keys")
+
+    assert "secret of the webhook https://lost.example.org/ cannot be opened" in capsys.readouterr().err
+    use_keys(NEW)
+    assert vault.unseal(webhook.secrets.get()) == secret
 
 
 def test_a_name_servers_key_that_cannot_be_opened_is_named(
