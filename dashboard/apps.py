@@ -17,7 +17,7 @@ class DashboardConfig(AppConfig):
     def ready(self) -> None:
         """Let `embedded://` addresses be answered in this process, and their zone and the services be known."""
         # Models may be imported only once the apps are ready.
-        from dashboard import client  # noqa: PLC0415
+        from dashboard import checks, client  # noqa: F401, PLC0415
         from dashboard.enum import allow_experimental  # noqa: PLC0415
         from dashboard.registry.downloads import zone_downloaded  # noqa: PLC0415
         from dashboard.registry.transport import EmbeddedAdapter  # noqa: PLC0415

@@ -42,6 +42,7 @@ OWN_PATHS = frozenset(
         "static",
         "teams",
         "tokens",
+        "watches",
     }
 )
 REPLACED = ("ALLOWED_HOSTS", "REQUIRE_TLS")
@@ -276,7 +277,15 @@ class Configuration:
         parse.name_servers, expected="it must be addresses such as 192.0.2.1 or [::1]:53, separated by commas"
     )
     dns_timeout: float = setting(parse.seconds, "3", "it must be seconds, such as 3")
+    history_days: int = setting(
+        parse.days_or_none, "0", "it must be a number of days, at most 3650, such as 365; 0 keeps everything"
+    )
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    worker: bool = setting(parse.flag, "1", "it must be 1 or 0")
+    webhook_networks: list[parse.Network] = setting(
+        parse.networks, expected="it must be addresses or networks, separated by commas"
+    )
+    webhook_ca: str = setting(parse.ca_bundle, expected="it must name a readable file of PEM certificates")
     api: bool = setting(parse.flag, "1", "it must be 1 or 0")
     token_days: int = setting(parse.days, "365", "it must be a number of days, from 1 to 3650")
     api_rate: int = setting(parse.positive, "600", "it must be a number of requests, such as 600")

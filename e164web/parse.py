@@ -79,6 +79,11 @@ def days(text: str) -> int:
     return value
 
 
+def days_or_none(text: str) -> int:
+    """The same, or 0 for no end."""
+    return 0 if text in {"", "0"} else days(text)
+
+
 def bind_address(text: str) -> str:
     """ADDRESS:PORT, an IPv6 address in brackets."""
     if not text.rpartition(":")[2].isdecimal():

@@ -184,8 +184,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,30/h/ip,5/h/key",
     "signup": "10/m/ip,30/h/ip",
     "manage_email": "20/h/user",
-    # Ours too: letters to addresses that somebody chose.
+    # Ours too: letters, and messages, to addresses that somebody chose.
     "invitation_mail": "30/h/user",
+    "webhook_message": "60/h/user",
     "token_made": "30/h/user",
     # And texts that are no token, which cost a line in the log and a look into the database.
     "token_failed": "60/m/ip",

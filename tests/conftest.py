@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures_mail",
     "tests.fixtures_dns",
     "tests.fixtures_browser",
+    "tests.fixtures_told",
 ]
 
 REQUIRE_ALL = os.environ.get("E164WEB_TEST_REQUIRE") == "all"

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from dashboard.models import Change
+from dashboard.models.searching import ChangeText
 from dashboard.protocol import RecordState
 from dashboard.registry.models import NameServer, Number, Publication, Zone
 
@@ -69,8 +70,7 @@ def test_what_version_0_1_kept_is_carried_over_and_back_without_loss() -> None:
             )
     as_they_were = stored()
 
-    migrate(WHOLE)
-    made = iter(Change.objects.order_by("pk"))
+    made = iter(migrate(WHOLE).get_model("dashboard", "Change").objects.order_by("pk"))
     for name, (command, _, before, _, after, is_whole) in CASES.items():
         for outcome in OUTCOMES:
             change = next(made)
@@ -97,6 +97,33 @@ def test_changes_made_since_are_kept_as_version_0_1_would_have() -> None:
         ([ONE], [NEW]),
         ([ONE, TWO], []),
     ]
+
+
+def test_changes_from_before_are_found_by_their_texts() -> None:
+    old = migrate(("dashboard", "0008_undo")).get_model("dashboard", "Change")
+    for command, record_id, before, after in (
+        ("update", 1, [ONE, TWO], [OTHER, TWO]),
+        ("deleteall", None, [TWO], []),
+    ):
+        records = ([RecordState(**each) for each in side] for side in (before, after))
+        old.objects.create(
+            **dict(zip(("before", "after"), records, strict=True)),
+            command=command,
+            record_id=record_id,
+            number_id=1,
+            number="442079460958",
+            person="Alice",
+            words="Said.",
+        )
+
+    migrate(("dashboard", "0009_table"))
+    texts = list(Change.objects.order_by("pk").values_list("text", flat=True))
+    assert texts == [change.searched for change in Change.objects.order_by("pk")]
+    assert "alice@example.org" in texts[0]
+    assert "bob@example.org" not in texts[0]  # which did not change
+    assert [text.startswith("+442079460958\nalice\nsaid.\n") for text in texts] == [True, True]
+    if connection.vendor == "sqlite":
+        assert ChangeText.objects.filter(text__matches='"bob"').count() == 1
 
 
 def test_what_version_0_1_knew_of_servers_and_samples_is_carried_over_and_back() -> None:

@@ -19,6 +19,7 @@ from dashboard.services.numbers.formatting import name_of, writing
 MAX_HOSTDATA = 10_000  # characters that are looked at; the wire's own limit is 255 octets
 MAX_RECORDS = 500  # as many as a page shows
 MAX_ACCEPTED = 64  # characters of a SHA-256
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores none, and cannot be asked for any
 
 Id = Annotated[int, Field(ge=0, le=MAX_ID, examples=[1001])]
 Preference = Annotated[
@@ -180,6 +181,7 @@ class Change(BaseModel):
     at: datetime
     settled_at: Annotated[datetime | None, Field(description="Null as long as nobody knows its outcome.")]
     person: Annotated[str, Field(description="Empty for what changed elsewhere.", examples=["alice"])]
+    token: Annotated[str, Field(description="Of the program that acted for them, if any did.", examples=["deploy"])]
     credential: Annotated[int | None, Field(description="Null for one that was removed.", examples=[1])]
     credential_label: Annotated[str, Field(examples=["Office"])]
     registry: Annotated[str, Field(examples=["e164.org"])]
@@ -203,6 +205,7 @@ class Change(BaseModel):
             at=change.created_at,
             settled_at=change.settled_at,
             person=change.person,
+            token=change.token_name,
             credential=change.credential_id,
             credential_label=change.credential_label,
             registry=change.registry_name,
@@ -285,7 +288,9 @@ Accept = Annotated[
         examples=[""],
     ),
 ]
-Reason = Annotated[str, Field(max_length=MAX_REASON, description="What it is for.", examples=["the new PBX"])]
+Reason = Annotated[
+    str, Field(max_length=MAX_REASON, pattern=NO_NUL, description="What it is for.", examples=["the new PBX"])
+]
 
 
 class RecordWrite(RecordGiven):

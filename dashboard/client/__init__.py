@@ -2,7 +2,8 @@
 
 `errors` says what a caller learns when a command fails, `wire` what it may see of the bytes, `transport` keeps
 connections, checks certificates and holds the deadline, `attempt` sends one request, and `client` has the commands.
-`bounded` lends the same sockets to libraries that speak HTTP themselves.
+`bounded` lends the same sockets to libraries that speak HTTP themselves, and `webhook` sends messages to addresses
+that people wrote.
 """
 
 from dashboard.client.attempt import VERSION, WIRE_LIMIT
@@ -10,6 +11,7 @@ from dashboard.client.bounded import BoundedSession, HttpFailure
 from dashboard.client.client import Client, Gate
 from dashboard.client.errors import NotSent, Refused, RegistryError, ReplyLost
 from dashboard.client.transport import mount, reset
+from dashboard.client.webhook import Reach, WebhookFailure, post
 from dashboard.client.wire import MASK, Exchange
 
 __all__ = [
@@ -22,9 +24,12 @@ __all__ = [
     "Gate",
     "HttpFailure",
     "NotSent",
+    "Reach",
     "Refused",
     "RegistryError",
     "ReplyLost",
+    "WebhookFailure",
     "mount",
+    "post",
     "reset",
 ]

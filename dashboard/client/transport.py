@@ -93,7 +93,7 @@ class _Socket(ssl.SSLSocket):
         return super().recv_into(buffer, nbytes, flags)
 
 
-class _Connection(HTTPSConnection):
+class VerifiedConnection(HTTPSConnection):
     """Looks the name up and connects within the deadline, and remembers why it could not."""
 
     def connect(self) -> None:
@@ -107,18 +107,19 @@ class _Connection(HTTPSConnection):
         failure = OSError("the name has no address")
         for family, kind, protocol, address in lookup(self.host, self.port, ongoing.left_to_connect()):
             try:
-                return _connected(family, kind, protocol, address)
+                return connected(family, kind, protocol, address)
             except OSError as error:
                 failure = error
         raise failure
 
     @property
-    def is_connected(self) -> bool:
+    def isconnected(self) -> bool:
         # Bytes that nobody asked for would pass for the reply to the next command.
         return super().is_connected and not (isinstance(self.sock, _Socket) and self.sock.pending())
 
 
-def _connected(family: int, kind: int, protocol: int, address: Address) -> socket.socket:
+def connected(family: int, kind: int, protocol: int, address: Address) -> socket.socket:
+    """A socket that is connected within the time of the ongoing call. Raises OSError."""
     connection = socket.socket(family, kind, protocol)
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -131,7 +132,7 @@ def _connected(family: int, kind: int, protocol: int, address: Address) -> socke
 
 
 class _Pool(HTTPSConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = VerifiedConnection
 
 
 class Transport(HTTPAdapter):

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="change",
+            name="token_name",
+            field=models.CharField(blank=True, max_length=100, verbose_name="token"),
+        ),
+        migrations.AddField(
+            model_name="change",
             name="undoes",
             field=models.ForeignKey(
                 null=True,

@@ -10,7 +10,7 @@ import dashboard.models.credential
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0008_undo"),
+        ("dashboard", "0010_told"),
     ]
 
     operations = [

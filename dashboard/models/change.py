@@ -1,12 +1,17 @@
 """The history: every write, committed before it is sent."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
 from dashboard.models.fields import RecordsField
+from dashboard.models.searching import searched_text
+from dashboard.models.token import MAX_TOKEN_NAME
 from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
@@ -51,6 +56,8 @@ class Change(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="changes")
     person = models.CharField(_("who"), max_length=MAX_USERNAME)
+    # Of the token with which a program acted for the person; empty where they did it themselves.
+    token_name = models.CharField(_("token"), max_length=MAX_TOKEN_NAME, blank=True)
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="changes")
     credential_label = models.CharField(_("credential"), max_length=100)
     registry_name = models.CharField(_("registry"), max_length=100)
@@ -70,6 +77,8 @@ class Change(models.Model):
     looked_at = models.DateTimeField(null=True)
     # The form's own token: the same POST twice is one write.
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
+    # What the history is searched by; in small letters (`dashboard.models.searching`).
+    text = models.TextField(default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     settled_at = models.DateTimeField(null=True)
 
@@ -78,10 +87,39 @@ class Change(models.Model):
         verbose_name_plural = _("changes")
         ordering = ["-created_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "submission"], name="change_submitted_once")]
-        indexes = [models.Index(fields=["credential", "number_id", "settled_at"], name="change_open_of_number")]
+        indexes = [
+            models.Index(fields=["credential", "number_id", "settled_at"], name="change_open_of_number"),
+            models.Index(fields=["id"], condition=models.Q(settled_at=None), name="change_open"),
+            models.Index(fields=["outcome", "id"], name="change_outcome"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.command} {self.number} {self.outcome}"
+
+    def save(self, *args: Any, update_fields: Any = None, **options: Any) -> None:  # noqa: ANN401 -- Django's own
+        """Store it, with the text by which it is found as it is now."""
+        self.text = self.searched
+        fields = None if update_fields is None else {*update_fields, "text"}
+        super().save(*args, update_fields=fields, **options)
+
+    @property
+    def searched(self) -> str:
+        """What it is found by, as it is now."""
+        said = (self.person, self.token_name, self.credential_label, self.registry_name, self.reason, self.words)
+        return searched_text(self.number, said, [*self.gone, *self.come])
+
+    @classmethod
+    def forget(cls, before: datetime, at_most: int) -> int:
+        """Delete some of the settled changes that were made before. How many, which is 0 where none is left."""
+        old = cls._default_manager.filter(created_at__lt=before, settled_at__isnull=False).order_by("created_at")
+        ids = list(old.values_list("pk", flat=True)[:at_most])
+        cls._default_manager.filter(pk__in=ids).delete()
+        return len(ids)
+
+    @classmethod
+    def found(cls, ids: Iterable[int]) -> "models.QuerySet[Change]":
+        """Those with these ids, which were found among what a person may see (`dashboard.models.searching`)."""
+        return cls._default_manager.filter(pk__in=list(ids))
 
     @property
     def is_open(self) -> bool:
@@ -92,7 +130,7 @@ class Change(models.Model):
         """Store why nobody knows the outcome, unless somebody has settled it meanwhile, who knows more."""
         self.outcome, self.words = Outcome.UNKNOWN, words
         still_open = type(self)._default_manager.filter(pk=self.pk, settled_at=None)
-        still_open.update(outcome=self.outcome, words=self.words)
+        still_open.update(outcome=self.outcome, words=self.words, text=self.searched)
 
     @property
     def gone(self) -> list[RecordState]:

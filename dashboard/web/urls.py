@@ -13,6 +13,8 @@ from dashboard.web.views import (
     home,
     invitations,
     members,
+    notes,
+    number_history,
     numbers,
     person,
     preview,
@@ -21,6 +23,9 @@ from dashboard.web.views import (
     shares,
     teams,
     tokens,
+    undo,
+    watches,
+    webhooks,
 )
 
 
@@ -55,6 +60,9 @@ urlpatterns = [
     path("credentials/<id:pk>/numbers/<id:number_id>/", records.number_detail, name="number"),
     path("credentials/<id:pk>/dns/", dns.credential_dns, name="credential-dns"),
     path("credentials/<id:pk>/numbers/<id:number_id>/dns/", dns.number_dns, name="number-dns"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/history/", number_history.number_history, name="number-history"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/restore/", undo.number_restore, name="number-restore"),
+    path("credentials/<id:pk>/numbers/<id:number_id>/note/", notes.number_note, name="number-note"),
     path("credentials/<id:pk>/numbers/<id:number_id>/add/", records.record_add, name="record-add"),
     path(
         "credentials/<id:pk>/numbers/<id:number_id>/delete-all/", deletes.record_delete_all, name="record-delete-all"
@@ -72,6 +80,8 @@ urlpatterns = [
     ),
     path("preview/", preview.record_preview, name="record-preview"),
     path("history/", history.history, name="history"),
+    path("history/<id:pk>/undo/", undo.change_undo, name="change-undo"),
+    path("history/<id:pk>/", history.change_detail, name="change"),
     path("history/<id:pk>/settle/", history.change_settle, name="change-settle"),
     path("accounts/", account.account, name="account"),
     path("accounts/sessions/<id:pk>/end/", account.session_end, name="session-end"),
@@ -91,6 +101,17 @@ urlpatterns = [
     path("tokens/<id:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
+    path("watches/", watches.watch_list, name="watches"),
+    path("watches/add/", watches.watch_add, name="watch-add"),
+    path("watches/<id:pk>/", watches.watch_detail, name="watch"),
+    path("watches/<id:pk>/remove/", watches.watch_remove, name="watch-remove"),
+    path("watches/webhooks/add/", webhooks.webhook_add, name="webhook-add"),
+    path("watches/webhooks/<id:webhook>/", webhooks.webhook_detail, name="webhook"),
+    path("watches/webhooks/<id:webhook>/secret/", webhooks.webhook_secret, name="webhook-secret"),
+    path("watches/webhooks/<id:webhook>/switch/", webhooks.webhook_switch, name="webhook-switch"),
+    path("watches/webhooks/<id:webhook>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("watches/webhooks/<id:webhook>/remove/", webhooks.webhook_remove, name="webhook-remove"),
+    path("watches/webhooks/<id:webhook>/again/<id:message>/", webhooks.webhook_again, name="webhook-again"),
     path("settings/", person.person_settings, name="settings"),
     path("settings/theme/", person.person_theme, name="settings-theme"),
 ]

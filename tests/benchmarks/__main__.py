@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import api, cpu, embedded, hanging, latency, memory, publishing, throughput
+from tests.benchmarks import api, cpu, embedded, hanging, history, latency, memory, publishing, throughput
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, is_busy, machine, table, write
@@ -18,7 +18,11 @@ from tests.benchmarks.scene import Scene, scene
 from tests.benchmarks.web import BrokenReplyError
 
 REPORT = ROOT / "build" / "benchmarks.json"
-PUBLISHING = "publishing"  # which has a site of its own
+# Parts that have sites of their own.
+ALONE: dict[str, Callable[[Effort], Iterator[Figure]]] = {
+    "publishing": publishing.publishing,
+    "history": history.history,
+}
 # Memory comes last, so that its peak is that of all that happened before.
 PARTS: dict[str, tuple[Callable[[Scene, Effort], Iterator[Figure]], ...]] = {
     "latency": (latency.number_page, latency.list_pages, latency.calls),
@@ -55,20 +59,21 @@ class Report:
 def measure(parts: Sequence[str], effort: Effort) -> Report:
     """Start what the parts need and measure one after another. Raises StartError and UnexpectedPageError."""
     report = Report()
-    if PUBLISHING in parts:
-        report.add(PUBLISHING, partial(publishing.publishing, effort))
+    for name, measurement in ALONE.items():
+        if name in parts:
+            report.add(name, partial(measurement, effort))
     others = [part for part in PARTS if part in parts]
     if others:
         with scene() as running:
             for part in others:
-                for measurement in PARTS[part]:
-                    report.add(f"{part} ({measurement.__name__})", partial(measurement, running, effort))
+                for each in PARTS[part]:
+                    report.add(f"{part} ({each.__name__})", partial(each, running, effort))
     return report
 
 
 def main() -> int:
     """The exit code: 0 where all goals are reached, 1 otherwise."""
-    names = [*PARTS, PUBLISHING]
+    names = [*PARTS, *ALONE]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(names)}; all of them without any")
     parser.add_argument("--quick", action="store_true", help="a glance; its figures are rough")

@@ -21,6 +21,8 @@ class Effort:
     published_numbers: int = 100_000
     changes: int = 21
     predictions: int = 400
+    history: int = 1_000_000
+    history_rounds: int = 11
 
 
 FULL = Effort()
@@ -39,4 +41,6 @@ QUICK = Effort(
     published_numbers=10_000,
     changes=5,
     predictions=100,
+    history=50_000,
+    history_rounds=5,
 )

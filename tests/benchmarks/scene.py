@@ -134,7 +134,7 @@ def scene() -> Iterator[Scene]:
     """Start everything in a temporary folder; stop it and remove the folder at the end. Raises StartError."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="e164web-bench-")))
-        registries = {plan.name: _start_registry(stack, folder, plan) for plan in PLANS}
+        registries = {plan.name: start_registry(stack, folder, plan) for plan in PLANS}
         port, bare_port = free_port(), free_port()
         bundle = _bundle(folder, registries)
         password = secrets.token_urlsafe(16)
@@ -152,7 +152,7 @@ def scene() -> Iterator[Scene]:
             "E164WEB_API_RATE": str(API_RATE),
         }
         master = stack.enter_context(program(["manage.py", "serve"], port, folder / "product.log", settings))
-        bare_master = stack.enter_context(_bare_view(folder, bare_port, settings, registries[FAR.name]))
+        bare_master = stack.enter_context(bare_view(folder, bare_port, settings, registries[FAR.name]))
         running = Scene(
             folder=folder,
             port=port,
@@ -167,7 +167,8 @@ def scene() -> Iterator[Scene]:
         yield running
 
 
-def _start_registry(stack: ExitStack, folder: Path, plan: Plan) -> RunningRegistry:
+def start_registry(stack: ExitStack, folder: Path, plan: Plan) -> RunningRegistry:
+    """Start a registry, until the stack ends."""
     port, authority = free_port(), folder / f"{plan.name}.pem"
     options = {"port": port, "numbers": plan.numbers, "records": plan.records, "latency-ms": plan.latency_ms}
     arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -183,9 +184,10 @@ def _bundle(folder: Path, registries: dict[str, RunningRegistry]) -> Path:
     return bundle
 
 
-def _bare_view(
+def bare_view(
     folder: Path, port: int, settings: dict[str, str], registry: RunningRegistry
 ) -> contextlib.AbstractContextManager[int]:
+    """The view that makes the bare call to a registry, and gives back what it answered."""
     additions = {
         **settings,
         "E164WEB_BIND": f"127.0.0.1:{port}",

@@ -381,3 +381,12 @@ def test_failures_end_the_program_with_one_and_wrong_usage_with_two(tmp_path: Pa
     assert manage(tmp_path, "e164", "show").returncode == 2
     assert manage(tmp_path, "e164", "dance").returncode == 2
     assert manage(tmp_path, "e164", "show", "one").returncode == 2
+
+
+def test_a_reason_is_kept_with_what_is_written(said: Said, sip: Record) -> None:
+    said("update", sip.pk, "--preference", 77, "--reason", "moved to the new PBX")
+    assert Change.objects.get().reason == "moved to the new PBX"
+    assert failure("update", sip.pk, "--preference", 78, "--reason", "a" * 201, code=2) == (
+        "update takes a reason of at most 200 characters."
+    )
+    assert failure("show", sip.number_id, "--reason", "why", code=2) == "show takes no --reason."

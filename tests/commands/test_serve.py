@@ -68,10 +68,10 @@ class Server:
             found = [pid for pid in children(self.process.pid) if b"gunicorn" in command(pid)]
         return found
 
-    def publisher(self) -> list[int]:
-        """The process ids of the publisher and of what looks after it, once both run."""
+    def beside(self) -> list[int]:
+        """The process ids of the publisher, of the background process, and of what looks after both, once all run."""
         found: list[int] = []
-        while len(found) < 2 and self.process.poll() is None:
+        while len(found) < 3 and self.process.poll() is None:
             keepers = [pid for pid in children(self.process.pid) if b"e164web.supervisor" in command(pid)]
             found = [*keepers, *(child for pid in keepers for child in children(pid))]
         return found
@@ -211,12 +211,12 @@ def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Sig
         # A browser that keeps its connection, and one that has not said anything yet, must not hold it up.
         kept.sendall(b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert kept.recv(12) == b"HTTP/1.1 404"
-        workers, publisher = server.workers(2), server.publisher()
+        workers, beside = server.workers(2), server.beside()
         began = time.monotonic()
         assert server.stop(how) == 0
         assert time.monotonic() - began < graceful_timeout
         assert idle.recv(1) == b""
-    wait_until_gone(workers + publisher)
+    wait_until_gone(workers + beside)
     assert "Traceback" not in server.said
 
 
@@ -355,14 +355,15 @@ def test_a_database_whose_keys_are_lost_is_noticed_on_start(serve: Serve, tmp_pa
 @pytest.mark.parametrize("mode", [0o755, 0o701, 0o750, 0o700])
 def test_a_data_folder_that_everybody_can_read_is_said_on_start(serve: Serve, tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
-    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1")
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKER="0", WORKERS="1")
     sentence = f"The data folder {tmp_path} can be read by everybody on this machine. Run: chmod o= {tmp_path}\n"
     assert (sentence in server.said) == bool(mode & 0o007)
     assert server.get("/healthz").status == 200
 
 
 def test_what_a_stranger_sends_costs_one_line_of_the_log(serve: Serve) -> None:
-    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKERS="1", TRUSTED_PROXIES="127.0.0.1")
+    only = {"PUBLISHER": "0", "WORKER": "0", "WORKERS": "1"}
+    server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", TRUSTED_PROXIES="127.0.0.1", **only)
     started = len(server.said)
     sent: list[tuple[str, dict[str, str]]] = [
         ("/accounts/login/", {"Host": "evil.example"}),

@@ -467,7 +467,7 @@ def test_connecting_must_not_take_longer_than_the_deadline(data_dir: Path) -> No
 
 
 def test_all_that_is_wrong_is_said_at_once(data_dir: Path) -> None:
-    assert ids(read(data_dir, BIND="x", WORKERS="x", WORKER="2")) == ["E001", "E002", "E002"]
+    assert ids(read(data_dir, BIND="x", WORKERS="x", WORKERZ="2")) == ["E001", "E002", "E002"]
 
 
 def test_every_problem_is_a_sentence_with_a_hint(data_dir: Path) -> None:

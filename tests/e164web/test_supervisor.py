@@ -1,4 +1,4 @@
-"""The supervisor starts a program again when it was killed, and ends it with its parent."""
+"""The supervisor starts programs again when they were killed, and ends them with its parent."""
 
 import os
 import signal
@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from e164web.supervisor import NEXT
 from tests.programs import LIMIT, ROOT
 
 # What is kept: it says its process id in a file of that name, and sleeps.
@@ -26,10 +28,11 @@ PARENT = (
 class Family:
     """A parent, its supervisor, and the programs that were kept so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: int = 1) -> None:
         self.folder = folder
+        kept = [NEXT, sys.executable, "-c", KEPT, str(folder)] * programs
         self.parent = subprocess.Popen(
-            [sys.executable, "-c", PARENT, sys.executable, "-c", KEPT, str(folder)],
+            [sys.executable, "-c", PARENT, *kept],
             cwd=ROOT,
             stdout=subprocess.PIPE,
         )
@@ -41,13 +44,24 @@ class Family:
         return {int(path.name) for path in self.folder.iterdir()}
 
 
+@contextmanager
+def started(family: Family) -> Iterator[Family]:
+    yield family
+    family.parent.kill()
+    family.parent.communicate()
+    wait_until(lambda: not lives(family.supervisor))
+
+
 @pytest.fixture
 def family(tmp_path: Path) -> Iterator[Family]:
-    started = Family(tmp_path)
-    yield started
-    started.parent.kill()
-    started.parent.communicate()
-    wait_until(lambda: not lives(started.supervisor))
+    with started(Family(tmp_path)) as one:
+        yield one
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Family]:
+    with started(Family(tmp_path, programs=2)) as one:
+        yield one
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -93,3 +107,15 @@ def test_the_program_ends_when_the_supervisor_is_asked_to(family: Family) -> Non
 
     wait_until(lambda: not lives(program) and not lives(family.supervisor))
     assert family.kept() == {program}
+
+
+def test_of_two_programs_one_is_started_again_and_the_other_left_alone(two: Family) -> None:
+    wait_until(lambda: len(two.kept()) == 2)
+    killed, other = two.kept()
+
+    os.kill(killed, signal.SIGKILL)
+
+    wait_until(lambda: len(two.kept()) == 3)
+    assert lives(other)
+    two.parent.kill()
+    wait_until(lambda: not any(lives(program) for program in two.kept()))

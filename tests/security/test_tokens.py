@@ -25,7 +25,7 @@ from dashboard.services.records import AlreadySubmitted, Direction, Writer
 from dashboard.services.registries import last_exchanges
 from dashboard.services.tokens.digests import is_secret_of
 from dashboard.services.tokens.writing import Written
-from dashboard.services.undo import plan_undo, undo
+from dashboard.services.undo import Life, plan_undo, restore, undo
 from tests.fixtures_people import member, share
 from tests.fixtures_tokens import acting, token_of
 
@@ -171,6 +171,22 @@ def test_undo_reaches_no_other_number_either(
             undo(program, change, seen=mark)
     assert list(beyond.records.values_list()) == left
     assert undo(person, change, seen=mark)
+
+
+def test_no_other_number_has_a_line_or_is_put_back(
+    program: User, person: User, credential: Credential, within: Number, beyond: Number
+) -> None:
+    seen = show_number(person, credential, beyond.pk).records[0]
+    change = Writer(person, credential, beyond.pk).delete(seen.id, seen=fingerprint([seen]))
+    moment = str(change.pk)
+    mark = show_number(person, credential, beyond.pk).fingerprint
+    for number in (beyond, within):
+        with pytest.raises(Http404):
+            Life.of(program, credential, number.pk).state(moment)
+        with pytest.raises(Http404):
+            restore(program, credential, number.pk, moment, seen=mark)
+    assert Life.of(person, credential, beyond.pk).state(moment)
+    assert beyond.records.count() == 2
 
 
 def test_a_token_that_only_reads_undoes_nothing(person: User, credential: Credential, within: Number) -> None:

@@ -12,11 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.models import Change, Credential, Role, Team, User
 from dashboard.registry.models import Number
+from dashboard.services import telling
 from dashboard.services.people import invite
 from e164web import conf
 from e164web.environment import PREFIX
 from tests.fixtures_people import share
 from tests.fixtures_tokens import token_of
+from tests.fixtures_told import watch
 from tests.ports import free_port
 from tests.second_factors import give_all_factors
 from tests.test_architecture import ROOT
@@ -111,6 +113,10 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
     values |= {"provider_id": "down", "token": "none"}
     invitation = invite(person, team.pk, role=Role.VIEWER, email="", link_of=str)
     values |= {"invitation": invitation.invitation.pk, "member": team.memberships.get(user=person).pk}
+    of["watches"] = watch(person, credential, team=team.pk).pk
+    webhook, _secret = telling.add_webhook(person, "https://hooks.example.org/", team=team.pk)
+    telling.send_test(person, webhook.pk)
+    values |= {"webhook": webhook.pk, "message": webhook.messages.get().pk}
 
     def filled(address: str) -> str:
         now = values | {"pk": of.get(address.split("/")[1], 0)}

@@ -20,7 +20,7 @@ def test_the_key_of_name_servers_is_in_no_environment_and_no_output_of_what_goes
     )
     try:
         server.wait()
-        running = [server.process.pid, *server.workers(2), *server.publisher()]
+        running = [server.process.pid, *server.workers(2), *server.beside()]
         environments = b"".join(Path(f"/proc/{pid}/environ").read_bytes() for pid in running)
     finally:
         server.stop()

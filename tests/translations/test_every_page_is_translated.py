@@ -19,7 +19,7 @@ from tests.translations.sentences import of_page
 
 Fill = Callable[[str], str]
 # Where what somebody typed, what programs read, or a number is shown; and the document of the API, which is one.
-DATA = frozenset({"phone", "audit-words", "tag", "value", "user-tools-name", "from-document"})
+DATA = frozenset({"phone", "fact-words", "tag", "value", "user-tools-name", "from-document"})
 # Names and terms: of people and things in these tests, of the product, of protocols; and what Django's admin says of
 # a flag to who cannot see its mark.
 NAMES = """

@@ -17,6 +17,7 @@ PYTHON = sorted(
 NAMES = {"e164web", "web", "HTTP", "UTC", "CSV", "JSON", "Lines"}  # the product, whose name has two parts; terms
 # Read by who runs a program or its log, not on pages: English (docs/translations.md).
 OF_THE_SHELL = (
+    "dashboard/checks.py",
     "dashboard/management/",
     "dashboard/api/",  # the document of the API and what is said about single values; but for KINDS
     "dashboard/registry/publishing/queue.py",  # SQL
@@ -31,10 +32,12 @@ NO_SENTENCES = {
     "dashboard/client/attempt.py": {"the deadline passed first", ", HTTP status "},
     "dashboard/client/bounded.py": {" while asking ", "the reply has more than "},
     "dashboard/client/transport.py": {"the name has no address", "the deadline has passed"},
+    "dashboard/client/webhook.py": {"the name has no address that may be spoken to"},
     "dashboard/enum/services.py": {"” names no experimental service with its scheme"},
     "dashboard/models/audit.py": {"e164web audit 1", "The audit trail is append-only.", "end of the audit trail"},
     "dashboard/platform/admission.py": {"wait for "},
     "dashboard/platform/lookup.py": {"the name service did not answer in time"},
+    "dashboard/platform/public.py": {"an address with a zone is of one link"},
     "dashboard/protocol/errors.py": {"raise LocalProtocolError or RemoteProtocolError: a mistake is somebody's"},
     "dashboard/protocol/reply.py": {"Ignored %d bytes after the end of a reply"},
     "dashboard/registry/zones.py": {"a name server at another address needs its key anew"},
@@ -44,9 +47,16 @@ NO_SENTENCES = {
     "dashboard/services/people/teams.py": {"its owner is no member any more", "the team was deleted"},
     "dashboard/services/dns/accounts.py": {"the DNS"},
     "dashboard/services/installation.py": {"This registry", "the first administrator"},
+    "dashboard/services/numbers/notes.py": {"changed meanwhile"},
     "dashboard/services/records/writer.py": {"changed meanwhile", "already submitted"},
     "dashboard/services/second_factors.py": {"second factor"},
-    "dashboard/vault.py": {"a row must be stored before a secret can be bound to it", "e164web signs: "},
+    "dashboard/services/tokens/digests.py": {"secret of a token"},
+    "dashboard/services/tokens/limits.py": {"too many requests"},
+    "dashboard/vault.py": {
+        "a row must be stored before a secret can be bound to it",
+        "e164web signs: ",
+        "name of a key",
+    },
     "dashboard/web/views/audit.py": {"The format of an export is csv or jsonl"},
     "dashboard/web/forms/services.py": {'<optgroup label="', '<option value="{}"{}>{}</option>'},
     "dashboard/web/views/home.py": {"database unreachable\n"},

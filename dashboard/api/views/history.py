@@ -21,13 +21,13 @@ from dashboard.api.parameters import (
     seen,
 )
 from dashboard.api.problems import Refusal
-from dashboard.api.values import Change, Changes, UndoWrite, Written
+from dashboard.api.values import NO_NUL, Change, Changes, UndoWrite, Written
 from dashboard.api.writing import nothing_sent, write_with
+from dashboard.enum import Sought
 from dashboard.models import Change as Made
 from dashboard.protocol import MAX_ID
 from dashboard.services import undo
-from dashboard.services.history import settle
-from dashboard.services.history.choosing import Choice, page_of
+from dashboard.services.history import Wanted, find, page_of, settle
 
 TAG = "History"
 MAX_TEXT = 150  # characters
@@ -35,7 +35,16 @@ MAX_TEXT = 150  # characters
 Before = Annotated[int | None, Query(ge=0, le=MAX_ID, description="Only changes older than this one: “next”.")]
 Of = Annotated[int | None, Query(ge=0, le=MAX_ID, description="The id of a credential.")]
 Digits = Annotated[str, Query(pattern=r"^(?:\+?[0-9]{1,40})?$", description="All digits of a number.")]
-Person = Annotated[str, Query(max_length=MAX_TEXT, description="A user name.")]
+Text = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="Words that are all somewhere in what a change says.")
+]
+Service = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="The name of a service.", examples=["SIP"])
+]
+Host = Annotated[
+    str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="A part of host data.", examples=["pbx.example.org"])
+]
+Person = Annotated[str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="A user name.")]
 Result = Annotated[
     Literal["", "sent", "applied", "refused", "not-applied", "unknown"], Query(description="What is known.")
 ]
@@ -47,8 +56,11 @@ Open = Annotated[bool, Query(description="Only those of which nobody knows yet."
 @operation("GET", "/history", Changes, tag=TAG)
 def change_list(
     request: ProgramRequest,
+    q: Text = "",
     credential: Of = None,
     number: Digits = "",
+    service: Service = "",
+    host: Host = "",
     person: Person = "",
     outcome: Result = "",
     since: Since = None,
@@ -57,16 +69,22 @@ def change_list(
     before: Before = None,
 ) -> Changes:
     """The history, newest first: every write, and what was seen to have changed elsewhere."""
-    choice = Choice(
-        credential=credential,
-        number=number.removeprefix("+"),
+    of = access.credentials(request.user).filter(pk=credential).first() if credential is not None else None
+    if credential is not None and of is None:
+        return Changes(changes=[], next=None)
+    wanted = Wanted(
+        text=q,
+        credential=of,
+        number=Sought(equals=(digits,)) if (digits := number.removeprefix("+")) else Sought(),
+        service=service,
+        host=host,
         person=person,
         outcome=outcome,
         since=since,
-        until=until,
-        open=open,
+        before=until,
+        is_open=open,
     )
-    return _page(request, choice, before)
+    return _page(request, wanted, before)
 
 
 @operation("GET", "/credentials/{int:credential}/numbers/{number}/history", Changes, *REGISTRY, tag=TAG)
@@ -75,8 +93,8 @@ def number_history(
 ) -> Changes:
     """The history of a number, newest first."""
     of = access.credential(request.user, credential, access.SEE)
-    choice = Choice(credential=of.pk, number_id=number_id_of(request.user, of, number))
-    return _page(request, choice, before)
+    wanted = Wanted(credential=of, number_id=number_id_of(request.user, of, number))
+    return _page(request, wanted, before)
 
 
 @operation("GET", "/history/{int:change}", Change, tag=TAG)
@@ -147,6 +165,6 @@ def _nothing_undone(request: ProgramRequest, change: Made) -> HttpResponse:
     return nothing_sent(plan.found.states)
 
 
-def _page(request: ProgramRequest, choice: Choice, before: int | None) -> Changes:
-    found, following = page_of(request.user, choice, before)
-    return Changes(changes=[Change.of(change) for change in found], next=following)
+def _page(request: ProgramRequest, wanted: Wanted, before: int | None) -> Changes:
+    page = page_of(find(request.user, wanted), before=before)
+    return Changes(changes=[Change.of(change) for change in page.shown], next=page.older)

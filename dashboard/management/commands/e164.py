@@ -15,6 +15,7 @@ from dashboard.enum import Problem
 from dashboard.management import shell
 from dashboard.management.base import USAGE, PlainCommand
 from dashboard.models import Change, Credential, Outcome, User
+from dashboard.models.change import MAX_REASON
 from dashboard.protocol import COMMANDS, LocalProtocolError, Record, RecordData
 from dashboard.services import numbers
 from dashboard.services.credentials.connection import connect
@@ -25,7 +26,8 @@ from dashboard.services.sentences import say
 WITHOUT_ID = frozenset({"ping", "list", "listservices", "myip"})
 FIELDS = ("preference", "service", "hostdata")
 # Which options a command takes besides --credential, --user and --wire.
-OPTIONS = {"new": (*FIELDS, "yes"), "update": (*FIELDS, "yes"), "delete": ("yes",), "deleteall": ("yes",)}
+WRITES = ("reason", "yes")
+OPTIONS = {"new": (*FIELDS, *WRITES), "update": (*FIELDS, *WRITES), "delete": WRITES, "deleteall": WRITES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +40,12 @@ class Asked:
     preference: int | None
     service: str | None
     hostdata: str | None
+    reason: str | None
     yes: bool
 
     def writer(self, shown: NumberRecords) -> Writer:
         """Who writes to a number."""
-        return Writer(self.person, self.credential, shown.number.id)
+        return Writer(self.person, self.credential, shown.number.id, reason=self.reason or "")
 
 
 class Command(PlainCommand):
@@ -62,6 +65,7 @@ class Command(PlainCommand):
         parser.add_argument("--preference", type=int, metavar="N", help="lower ones are tried first")
         parser.add_argument("--service", metavar="S", help="such as SIP")
         parser.add_argument("--hostdata", metavar="H", help="such as alice@example.org")
+        parser.add_argument("--reason", metavar="WHY", help="kept in the history with what is written")
         parser.add_argument(
             "--yes", action="store_true", help="delete, or save what deserves a second look, without asking again"
         )
@@ -76,7 +80,7 @@ class Command(PlainCommand):
             person=person,
             credential=shell.find_credential(person, options["credential"]),
             id=options["id"] or 0,
-            **{name: options[name] for name in (*FIELDS, "yes")},
+            **{name: options[name] for name in (*FIELDS, *WRITES)},
         )
         try:
             with shell.wire_shown(self.stderr) if options["wire"] else nullcontext():
@@ -193,7 +197,7 @@ ACTIONS: dict[str, Callable[[Command, Asked], Sequence[str]]] = {name: getattr(C
 def refuse_unfit(command: str, options: dict[str, Any]) -> None:
     """Raises CommandError with the exit code of a wrong usage where id and options do not fit the command."""
     fitting = OPTIONS.get(command, ())
-    given = [name for name in (*FIELDS, "yes") if options[name] is not None and options[name] is not False]
+    given = [name for name in (*FIELDS, *WRITES) if options[name] is not None and options[name] is not False]
     unfit = [name for name in given if name not in fitting]
     missing = [name for name in ("service", "hostdata") if command == "new" and options[name] is None]
     why = ""
@@ -201,6 +205,8 @@ def refuse_unfit(command: str, options: dict[str, Any]) -> None:
         why = "needs an id" if options["id"] is None else "takes no id"
     elif unfit:
         why = f"takes no --{unfit[0]}"
+    elif len(options["reason"] or "") > MAX_REASON:
+        why = f"takes a reason of at most {MAX_REASON} characters"
     elif missing:
         why = f"needs --{missing[0]}"
     elif command == "update" and all(options[name] is None for name in FIELDS):

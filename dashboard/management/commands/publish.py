@@ -1,20 +1,16 @@
 """`manage.py publish`: send what the name servers lack, now and from now on."""
 
-import os
-import signal
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
 from django.core.management import CommandError
 
 from dashboard.management.base import PlainCommand
+from dashboard.management.signals import Signals
 from dashboard.management.unpublished import name_unpublished
 from dashboard.registry import zones
 from dashboard.registry.models import NameServer
 from dashboard.registry.publishing import draining, publisher, zone_file
-
-FIRST_PROCESS = 1
 
 
 class Command(PlainCommand):
@@ -51,21 +47,3 @@ class Command(PlainCommand):
             self.stdout.write(str(result))
         if not all(result.is_complete for result in results):
             raise CommandError("Not everything is published.")
-
-
-class Signals:
-    """Whether this process should go on: until SIGTERM, SIGINT, or the end of its parent."""
-
-    def __init__(self, *, with_parent: bool) -> None:
-        self.parent = os.getppid() if with_parent else None
-        # Its parent may have ended before it came this far: orphans are given to the first process.
-        self.is_asked_to_end = self.parent == FIRST_PROCESS
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._end)
-
-    def is_wanted(self) -> bool:
-        """Whether to go on."""
-        return not self.is_asked_to_end and (self.parent is None or os.getppid() == self.parent)
-
-    def _end(self, _number: int, _frame: FrameType | None) -> None:
-        self.is_asked_to_end = True

@@ -20,14 +20,14 @@ from django.db.models import QuerySet
 
 from dashboard import access, vault
 from dashboard.management.base import PlainCommand
-from dashboard.models import Credential
+from dashboard.models import Credential, WebhookSecret
 from dashboard.registry.models import NameServer
 from dashboard.services import tokens
 from dashboard.services.audit import note
 from dashboard.services.second_factors import SEALED_FOR
 from e164web import keyfile, servers
 
-Rows = QuerySet[Credential] | QuerySet[NameServer]
+Rows = QuerySet[Credential] | QuerySet[NameServer] | QuerySet[WebhookSecret]
 FACTOR_SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
 NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
@@ -45,7 +45,7 @@ class Command(PlainCommand):
     """Adds a key, or seals anew."""
 
     help = (
-        "Seal the secrets of all credentials, name servers and second factors anew under the first key. "
+        "Seal the secrets of all credentials, name servers, webhooks and second factors anew under the first key. "
         "With --generate: only add a new first key."
     )
 
@@ -182,8 +182,15 @@ def closed_name_server(pk: int) -> str:
     return f"The key of the name server {server} cannot be opened with these keys: it must be entered again."
 
 
+def closed_webhook_secret(pk: int) -> str:
+    """Which webhook's secret cannot be opened, and what whoever manages it can do."""
+    webhook = WebhookSecret.objects.select_related("webhook").get(pk=pk).webhook
+    return f"The secret of the webhook {webhook} cannot be opened with these keys: it must be replaced."
+
+
 # Whatever holds a sealed secret, and what is said of a row that does not open.
 SEALED: tuple[tuple[Callable[[], Rows], Callable[[int], str]], ...] = (
     (access.every_credential, closed_credential),
     (NameServer.objects.all, closed_name_server),
+    (WebhookSecret.objects.all, closed_webhook_secret),
 )

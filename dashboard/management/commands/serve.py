@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from dashboard.management.base import PlainCommand
 from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
-from e164web import keyfile, port
+from e164web import keyfile, port, supervisor
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
@@ -26,6 +27,7 @@ PYTHON = (sys.executable, "-P")
 GUNICORN = (*PYTHON, "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
 SUPERVISOR = (*PYTHON, "-m", "e164web.supervisor")
 PUBLISHER = (*PYTHON, "-m", "e164web", "publish", "--with-parent")
+WORKER = (*PYTHON, "-m", "e164web", "work", "--with-parent")
 RULE = "-" * 72
 
 
@@ -56,8 +58,7 @@ class Command(PlainCommand):
         connections.close_all()
         self.stdout.flush()
         set_environment()
-        if configuration.publisher:
-            start_publisher()
+        start_beside([*[PUBLISHER] * configuration.publisher, *[WORKER] * configuration.worker])
         become_gunicorn()
 
     def prepare(self) -> None:
@@ -159,9 +160,11 @@ def set_environment() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
 
 
-def start_publisher() -> None:
-    """Start what publishes the zone, and what starts it again. Both end with the process that becomes gunicorn."""
-    subprocess.Popen([*SUPERVISOR, str(os.getpid()), *PUBLISHER])  # noqa: S603 -- our own programs
+def start_beside(programs: Sequence[Sequence[str]]) -> None:
+    """Start programs, and what starts them again. All end with the process that becomes gunicorn."""
+    if programs:
+        named = [word for program in programs for word in (supervisor.NEXT, *program)]
+        subprocess.Popen([*SUPERVISOR, str(os.getpid()), *named])  # noqa: S603 -- our own programs
 
 
 def become_gunicorn() -> None:

@@ -1,6 +1,5 @@
 """Events found, for the page and for exports."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +7,6 @@ from django.db.models import Q, QuerySet
 
 from dashboard import access
 from dashboard.models import AuditEvent, Team, User
-
-CHUNK = 1_000  # events of an export that are in memory at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +34,3 @@ def find(person: User, wanted: Wanted) -> QuerySet[AuditEvent]:
     if wanted.before is not None:
         found = found.filter(at__lt=wanted.before)
     return found.order_by("-number")
-
-
-def oldest_first(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
-    """All of them, a chunk at a time, so that a million need no memory."""
-    last = 0
-    while chunk := list(events.filter(number__gt=last).order_by("number")[:CHUNK]):
-        yield from chunk
-        last = chunk[-1].number

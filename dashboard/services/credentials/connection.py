@@ -59,6 +59,16 @@ def stored_together() -> Iterator[None]:
 
 
 @contextmanager
+def unrecorded() -> Iterator[None]:
+    """Keep nothing of what is said inside: a wire view shows what people asked for, not looks in the background."""
+    token = _unstored.set([])
+    try:
+        yield
+    finally:
+        _unstored.reset(token)
+
+
+@contextmanager
 def _unless_removed() -> Iterator[None]:
     """Somebody may have removed the credential, or the person, while the registry was being asked."""
     try:

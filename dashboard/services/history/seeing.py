@@ -17,6 +17,7 @@ from dashboard.models import Change, Credential, KnownNumber, Outcome
 from dashboard.models.change import MAX_DIGITS, Command
 from dashboard.protocol import Number, RecordState
 from dashboard.services.fingerprints import fingerprint
+from dashboard.services.telling import note_change
 
 # A look that finds nothing new is noted once in so long: a page that is only read should write nothing.
 LOOK_NOTED = timedelta(minutes=10)
@@ -77,7 +78,7 @@ def _store(last: KnownNumber, records: Sequence[RecordState], mark: str, *, at: 
 
 
 def _note(credential: Credential, number: Number, last: KnownNumber, records: Sequence[RecordState]) -> None:
-    Change(
+    seen = Change(
         credential=credential,
         credential_label=credential.label,
         registry_name=credential.registry.name,
@@ -89,7 +90,9 @@ def _note(credential: Credential, number: Number, last: KnownNumber, records: Se
         outcome=Outcome.APPLIED,
         looked_at=last.seen_at,
         settled_at=timezone.now(),
-    ).save(force_insert=True)
+    )
+    seen.save(force_insert=True)
+    note_change(seen)
 
 
 def _carried_over(change: Change, records: Sequence[RecordState]) -> list[RecordState]:

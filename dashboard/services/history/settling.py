@@ -19,6 +19,7 @@ from dashboard.protocol import Record, RecordState
 from dashboard.services.credentials.connection import connect
 from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
+from dashboard.services.telling import note_change
 
 
 def settle(person: User, change: Change) -> Change:
@@ -37,7 +38,7 @@ def settle(person: User, change: Change) -> Change:
 
 
 def settled(change: Change, outcome: Outcome, words: str) -> Change:
-    """Store what became of a change, unless somebody else has settled it meanwhile."""
+    """Store what became of a change, and what those who watch are told of it, unless it was settled meanwhile."""
     with transaction.atomic():
         if not access.is_still_open(change):
             change.refresh_from_db()
@@ -46,6 +47,7 @@ def settled(change: Change, outcome: Outcome, words: str) -> Change:
         change.save(update_fields=["outcome", "words", "settled_at", "record_id", "after"])
         if outcome == Outcome.APPLIED:
             expect(change)
+            note_change(change)
     return change
 
 

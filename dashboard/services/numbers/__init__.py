@@ -1,6 +1,7 @@
 """A credential's numbers: listed, searched, read live with their records, and written as people write them."""
 
 from dashboard.services.fingerprints import fingerprint, is_of
+from dashboard.services.numbers.notes import NoteConflict, note_of, write_note
 from dashboard.services.numbers.reading import (
     DEFAULT_SORT,
     PAGE_SIZE,
@@ -20,6 +21,7 @@ __all__ = [
     "DEFAULT_SORT",
     "PAGE_SIZE",
     "RECORDS_SHOWN",
+    "NoteConflict",
     "NumberList",
     "NumberRecords",
     "NumberRow",
@@ -27,8 +29,10 @@ __all__ = [
     "is_of",
     "list_numbers",
     "look",
+    "note_of",
     "read_number",
     "records_of",
     "see_number",
     "show_number",
+    "write_note",
 ]

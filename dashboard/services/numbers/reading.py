@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import narrowing
 from dashboard.client import Client, Refused, ReplyLost
-from dashboard.enum import DEFAULT_SUFFIX, NumberError, in_order
+from dashboard.enum import DEFAULT_SUFFIX, NumberError, Sought, in_order
 from dashboard.models import Credential, KnownNumber, User
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
@@ -20,6 +20,7 @@ from dashboard.services.credentials.connection import connect
 from dashboard.services.fingerprints import fingerprint
 from dashboard.services.history import NumberHistory, history_of, notice
 from dashboard.services.numbers.formatting import name_of
+from dashboard.services.numbers.notes import noted_with, notes_of
 from dashboard.services.numbers.typed import probably_meant, typed_search
 from dashboard.services.zones import suffix_of, zones_of
 
@@ -38,10 +39,14 @@ DEFAULT_SORT = "number"
 
 @dataclass(frozen=True, kw_only=True)
 class NumberRow:
-    """One row of the list. ``record_count`` is what was seen last, None where the number was never looked at."""
+    """One row of the list. ``record_count`` is what was seen last, None where the number was never looked at.
+
+    `tags` are what people gave it.
+    """
 
     number: Number
     record_count: int | None
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +122,7 @@ def list_numbers(
     """
     numbers = narrowing.numbers_reached(person, connect(person, credential).list())
     total = len(numbers)
-    problem, matching = None, numbers
-    try:
-        if query and (sought := typed_search(query, suffix_of(credential.registry))):
-            matching = [number for number in numbers if sought.finds(number.digits)]
-    except NumberError as error:
-        problem, matching = error, []
+    matching, problem = _matching(credential, numbers, query) if query else (numbers, None)
     if sort not in SORTS:
         sort = DEFAULT_SORT
     key, reverse = SORTS[sort]
@@ -136,15 +136,36 @@ def list_numbers(
             "number_id", "record_count"
         )
     )
+    noted = notes_of(credential, [number.id for number in chosen])
     return NumberList(
         page=shown,
-        rows=[NumberRow(number=number, record_count=known.get(number.id)) for number in chosen],
+        rows=[
+            NumberRow(
+                number=number,
+                record_count=known.get(number.id),
+                tags=noted[number.id].tag_list if number.id in noted else (),
+            )
+            for number in chosen
+        ],
         total=total,
         matching=len(matching),
         query=query,
         sort=sort,
         problem=problem,
     )
+
+
+def _matching(credential: Credential, numbers: list[Number], query: str) -> tuple[list[Number], NumberError | None]:
+    """The numbers that are sought, or in whose notes or tags the query is; why it cannot be read where none is."""
+    noted, sought, problem = noted_with(credential, query), Sought(), None
+    try:
+        sought = typed_search(query, suffix_of(credential.registry))
+        if not sought:
+            return numbers, None
+    except NumberError as error:
+        problem = error
+    found = [number for number in numbers if number.id in noted or sought.finds(number.digits)]
+    return found, None if found else problem
 
 
 def show_number(person: User, credential: Credential, number_id: int) -> NumberRecords:

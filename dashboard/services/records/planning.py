@@ -76,9 +76,14 @@ def after_all(records: Sequence[RecordState], steps: Iterable[Step]) -> list[Rec
     return list(records)
 
 
+def content(record: RecordState) -> tuple[int, int, str, str]:
+    """What a record says, whatever its id. A registry may keep the name of a service in its own case."""
+    return record.order, record.preference, record.service.upper(), record.hostdata
+
+
 def is_like(record: RecordState, other: RecordState) -> bool:
-    """Whether two records say the same. A registry may keep the name of a service in its own case."""
-    return _content(record) == _content(other)
+    """Whether two records say the same."""
+    return content(record) == content(other)
 
 
 def plan_set(
@@ -134,7 +139,3 @@ def _update(there: RecordState, record: RecordState) -> Step:
 
 def _is(there: RecordState, record: RecordState, same: Mapping[int, int]) -> bool:
     return record.id is not None and there.id == same.get(record.id, record.id)
-
-
-def _content(record: RecordState) -> tuple[int, int, str, str]:
-    return record.order, record.preference, record.service.upper(), record.hostdata

@@ -70,6 +70,11 @@ class AlreadySubmitted(Exception):
         self.change = change
 
 
+def number_lock(credential: Credential, number_id: int) -> str:
+    """The name of the lock under which a number is written, and what was written to it is settled."""
+    return f"number {credential.registry_id} {number_id}"
+
+
 class Writer:
     """Writes to one number of a credential, for one person and one form (`submission`).
 
@@ -166,7 +171,7 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         # What is still on its way is waited for: only then it is known what came of the first of two clicks.
         self._refuse_twice(settled=True)
-        name = f"number {self.credential.registry_id} {self.number_id}"
+        name = number_lock(self.credential, self.number_id)
         give_up = locks.after(settings.E164WEB.deadline / 2)
         # Who waits for the lock waits for the registry too, of which its holder may have no answer.
         with (
@@ -221,6 +226,7 @@ class Writer:
         return Change(
             user=self.person,
             person=self.person.get_username(),
+            token_name=self.person.token.name if self.person.token is not None else "",
             credential=self.credential,
             credential_label=self.credential.label,
             registry_name=self.credential.registry.name,

@@ -48,12 +48,12 @@ class Theirs:
 
 @dataclass(frozen=True, kw_only=True)
 class UndoPlan:
-    """What taking back `changes`, which were sent together, does to the number as it is now (`found`).
+    """What taking back `undone`, which were sent together, does to the number as it is now (`found`).
 
     `clean` are the steps that take nothing of others away; `steps` are those that are sent.
     """
 
-    changes: Sequence[Change]
+    undone: Sequence[Change]
     found: NumberRecords
     clean: Sequence[Step]
     theirs: Sequence[Theirs]
@@ -154,7 +154,7 @@ def _plan(
         else:
             by = _last_to(person, credential, found, key, changes)
             theirs.append(Theirs(left=left, now=there, wanted=was and replace(was, id=key), by=by))
-    return UndoPlan(changes=changes, found=found, clean=clean, theirs=theirs, with_theirs=with_theirs)
+    return UndoPlan(undone=changes, found=found, clean=clean, theirs=theirs, with_theirs=with_theirs)
 
 
 def _by_id(records: Sequence[RecordState], same: Mapping[int, int], now: States) -> States:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from dashboard.protocol import MAX_ID_DIGITS, RecordState
 from dashboard.services.numbers import fingerprint
-from dashboard.web.forms.records import NEW, RecordForm
+from dashboard.web.forms.records import NEW, ReasonForm, RecordForm
 from dashboard.web.forms.services import Options
 
 MAX_ROWS = 600  # more than a page shows, with what was typed for records that are gone
@@ -17,10 +17,11 @@ class NumberForm:
     """What a page sent: the form of each of its records, by key.
 
     Every name comes once for each record, in the order of the page, and `record` says whose turn it is. A program
-    that sends one record need not say which (`addressed`): its address does.
+    that sends one record need not say which (`addressed`): its address does. `reason` is for all that is sent.
     """
 
     def __init__(self, post: QueryDict, services: Options, addressed: str = "") -> None:
+        self.reason = ReasonForm(post)
         self.forms = {
             key: RecordForm(row, services=services, record_id=None if key == NEW else int(key))
             for key, row in _rows(post, addressed).items()

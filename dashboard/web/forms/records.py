@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.enum import NumberError, Problem, without_star
+from dashboard.models.change import MAX_REASON
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import MAX_UINT16, Record, RecordData, RecordState
 from dashboard.services.numbers import fingerprint
@@ -64,6 +65,27 @@ class WriteForm(forms.Form):
     def carried_fingerprint(self) -> str:
         """The fingerprint that the form has with it, checked or not; empty for none."""
         return str(self["fingerprint"].value() or "")
+
+
+class ReasonForm(forms.Form):
+    """What a change is for, which the history keeps with it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=MAX_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @property
+    def given(self) -> str:
+        """The reason of a valid form; empty for none."""
+        return str(self.cleaned_data["reason"])
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody wrote one."""
+        return bool(self["reason"].value())
 
 
 class RecordForm(WriteForm):
@@ -185,11 +207,11 @@ class RecordForm(WriteForm):
         return self.services.with_chosen(chosen or next(iter(self.services.names), ""))
 
 
-class DeleteForm(WriteForm):
+class DeleteForm(ReasonForm, WriteForm):
     """Deleting one record, confirmed on a page that showed it."""
 
 
-class DeleteAllForm(WriteForm):
+class DeleteAllForm(ReasonForm, WriteForm):
     """Deleting every record of a number; the number itself must be typed."""
 
     confirm = forms.CharField(
@@ -197,6 +219,7 @@ class DeleteAllForm(WriteForm):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
+    field_order = ("confirm", "reason")
 
     def __init__(self, data: Any = None, *, seen: str, zone: ZoneFacts) -> None:
         self.zone = zone

@@ -1,8 +1,10 @@
 """How numbers and what was said are shown in templates."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import DateTimePattern, get_date_format, get_datetime_format, get_time_format, parse_pattern
 from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -43,6 +45,12 @@ def writing(number: Number | Record | str, suffix: str = DEFAULT_SUFFIX) -> Writ
 
 
 @register.filter
+def digits(number: str) -> str:
+    """The digits of a number as people write them."""
+    return numbering.text_of(number)
+
+
+@register.filter
 def country_name(region: str) -> str:
     """The name of a country (ISO 3166 code) in the language of the page."""
     return numbering.country_name(region)
@@ -75,8 +83,17 @@ def grouped(count: int) -> str:
 @register.filter(expects_localtime=True)
 def moment(when: datetime) -> str:
     """A time to the second, as the language of the page writes it, in the reader's zone."""
-    written = format_datetime(when, tzinfo=when.tzinfo, locale=reader_locale())
+    locale = reader_locale()
+    written = _pattern(locale).apply(when, locale)
     return written.replace("\u202f", " ")  # the narrow blank before "PM", which counts as invisible
+
+
+@lru_cache
+def _pattern(locale: Locale) -> DateTimePattern:
+    """How a language writes date and time, put together once: a page may have many."""
+    both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    day, clock = get_date_format("medium", locale=locale).pattern, get_time_format("medium", locale=locale).pattern
+    return parse_pattern(both.replace("{0}", clock).replace("{1}", day))
 
 
 @register.filter

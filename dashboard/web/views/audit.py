@@ -4,23 +4,19 @@ from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.models import User
 from dashboard.services import audit as services
 from dashboard.web.forms.audit import AuditForm
+from dashboard.web.views.exports import CONTENT_TYPES, file_of
 from dashboard.web.views.requests import PersonRequest, page
 
 PAGE_SIZE = 50
-FORMATS = {
-    "csv": (services.as_csv, "text/csv; charset=utf-8"),
-    "jsonl": (services.as_json_lines, "application/jsonl"),
-}
 
 
 @page("GET")
@@ -36,18 +32,12 @@ def audit_export(request: PersonRequest) -> HttpResponseBase:
     _insist(request.user)
     form = AuditForm(request.user, request.POST)
     kind = request.POST.get("format", "")
-    if kind not in FORMATS:
+    if kind not in CONTENT_TYPES:
         raise BadRequest("The format of an export is csv or jsonl")
     if not form.is_valid():
         return _shown(request, form)
-    write, content_type = FORMATS[kind]
-    asked = ", ".join(f"{name} {value}" for name, value in form.cleaned_data.items() if value)
-    services.note("export.audit", by=request.user, words=f"{kind}: {asked}" if asked else kind)
-    events = services.oldest_first(form.chosen())
-    response = StreamingHttpResponse(write(events), content_type=content_type)
-    day = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="audit-{day}.{kind}"'
-    return response
+    services.note("export.audit", by=request.user, words=": ".join(filter(None, [kind, form.asked])))
+    return file_of("audit", kind, services.COLUMNS, services.rows(form.chosen()))
 
 
 def _insist(person: User) -> None:

@@ -69,11 +69,11 @@ def _deleted(
     request: PersonRequest,
     credential: Credential,
     number_id: int,
-    form: WriteForm,
+    form: DeleteForm | DeleteAllForm,
     write: Callable[[Writer], Change],
 ) -> HttpResponse:
     """Do what was confirmed, and answer by what is known about it."""
-    writer = Writer(request.user, credential, number_id, form.submission_id)
+    writer = Writer(request.user, credential, number_id, form.submission_id, reason=form.given)
     try:
         change = write(writer)
     except AlreadySubmitted as earlier:

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import known_services
-from dashboard.models import Change, Credential
+from dashboard.models import Change, Credential, NumberNote
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
 from dashboard.services import numbers as services
@@ -25,7 +25,8 @@ from dashboard.services.records.callers import Callers
 from dashboard.services.records.carried import carry
 from dashboard.services.records.preview import Preview, as_drafted, as_it_is
 from dashboard.services.zones import suffix_of
-from dashboard.web.forms.records import RecordForm
+from dashboard.web.forms.notes import NoteForm
+from dashboard.web.forms.records import ReasonForm, RecordForm
 from dashboard.web.forms.services import Options, options_of
 from dashboard.web.views.requests import PersonRequest, page
 
@@ -113,12 +114,17 @@ def render_number(
     found: NumberRecords,
     typed: Mapping[str, RecordForm] = MappingProxyType({}),
     *,
+    reason: ReasonForm | None = None,
+    note: NoteForm | None = None,
+    note_now: NumberNote | None = None,
     focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page of a number. `typed` are the forms that somebody typed into or asked for, by key.
 
-    `focus` is the key of the record that people come for, where nothing else is more urgent.
+    `reason` is the form with what the changes are for, `note` the one that somebody wrote a note into, and `note_now`
+    what somebody else noted meanwhile. `focus` is the key of the record that people come for, where nothing else is
+    more urgent.
     """
     found = replace(found, dialled=request.POST.get("dialled", request.GET.get("dialled", "")))
     offered = services_offered(request, credential)
@@ -126,7 +132,8 @@ def render_number(
         credential_services.with_teams(request.user, [credential])
     said = defaultdict[str, list[Message]](list)
     for message in get_messages(request):
-        said[message.extra_tags].append(message)
+        for tag in (message.extra_tags or "").split():
+            said[tag].append(message)
     rows = [
         *(
             _row(found, record, offered, typed.get(str(record.id)), said[f"record-{record.id}"])
@@ -135,6 +142,7 @@ def render_number(
         *(_row_without_record(found, form) for form in typed.values() if _is_without_record(form, found)),
     ]
     callers = Callers.of(found)
+    noted = note_now or services.note_of(credential, found.number.id)
     context: dict[str, Any] = {
         "credential": credential,
         "found": found,
@@ -145,6 +153,10 @@ def render_number(
         "neighbours": [problem for row in rows for problem in row.form.review.about_others],
         "callers": callers,
         "carried": carry(callers),
+        "reason": reason or ReasonForm(),
+        "noted": noted,
+        "note_form": note or (NoteForm(shown=noted) if "note" in request.GET else None),
+        "note_now": note_now,
     }
     return render(request, "dashboard/number.html", context, status=status)
 

@@ -11,6 +11,8 @@ from dashboard.models.change import Command
 from dashboard.services.history import history_of
 from dashboard.services.history.words import not_applied, sent_before
 from dashboard.services.numbers import NumberRecords
+from dashboard.services.undo import can_be_undone
+from dashboard.web.templatetags.undo import UNDO
 from dashboard.web.views.requests import PersonRequest
 
 # A form is shown again where its write did not take effect: the registry said no, or nobody knows.
@@ -19,7 +21,7 @@ STATUS = {Outcome.REFUSED: 422, Outcome.NOT_APPLIED: 502, Outcome.UNKNOWN: 502}
 
 def say_sent_before(request: PersonRequest, earlier: Change) -> None:
     """What came of the form the first time."""
-    messages.info(request, sent_before(earlier), extra_tags=_beside(earlier))
+    messages.info(request, sent_before(earlier), extra_tags=offering_undo(earlier, beside(earlier)))
 
 
 def say_applied(request: PersonRequest, change: Change) -> None:
@@ -30,20 +32,27 @@ def say_applied(request: PersonRequest, change: Change) -> None:
         Command.DELETE: _("The record was deleted."),
         Command.DELETEALL: _("All records of this number were deleted."),
     }[Command(change.command)]
-    messages.success(request, f"{done} {change.words}".strip(), extra_tags=_beside(change))
+    messages.success(request, f"{done} {change.words}".strip(), extra_tags=offering_undo(change, beside(change)))
 
 
-def _beside(change: Change) -> str:
+def beside(change: Change) -> str:
     """Which record a sentence belongs to: it is said there, as long as the page shows it."""
     is_there = change.command in {Command.NEW, Command.UPDATE} and change.record_id is not None
     return f"record-{change.record_id}" if is_there else ""
+
+
+def offering_undo(change: Change, tags: str = "") -> str:
+    """The tags of a message about a change that took effect, beside which people find the way to take it back."""
+    return f"{tags} {UNDO}{change.pk}".strip() if can_be_undone(change) else tags
 
 
 def say_moved(request: PersonRequest, made: Sequence[Change], record_id: int) -> None:
     """What came of a move, whose updates end with the first that was not applied."""
     failed = next((change for change in made if change.outcome != Outcome.APPLIED), None)
     if failed is None:
-        messages.success(request, _("The record was moved."), extra_tags=f"record-{record_id}")
+        tags = f"record-{record_id}"
+        moved = offering_undo(made[-1], tags) if made else tags
+        messages.success(request, _("The record was moved."), extra_tags=moved)
         return
     text = not_applied(failed)
     if len(made) > 1:

@@ -32,7 +32,7 @@ from dashboard.services.records import (
 )
 from dashboard.services.records.neighbours import effect_of_first
 from dashboard.web.forms.number import NumberForm, is_key
-from dashboard.web.forms.records import NEW, MoveForm, RecordForm
+from dashboard.web.forms.records import NEW, MoveForm, ReasonForm, RecordForm
 from dashboard.web.views.numbers import render_number, services_offered
 from dashboard.web.views.outcomes import (
     STATUS,
@@ -81,11 +81,12 @@ def record_add(request: PersonRequest, pk: int, number_id: int) -> HttpResponse:
         return _saved(request, credential, number_id, gone if is_key(gone) else NEW, adding=True)
     services = services_offered(request, credential)
     found = numbers.show_number(request.user, credential, number_id)
-    typed = NumberForm(request.POST, services).unsent(found.records)
+    sent = NumberForm(request.POST, services)
+    typed = sent.unsent(found.records)
     blank = RecordForm(services=services, initial={"preference": next_preference(found.records)})
     form = typed.setdefault(NEW, blank)
     _look_ahead(request, credential, found, form)
-    return render_number(request, credential, found, typed)
+    return render_number(request, credential, found, typed, reason=sent.reason)
 
 
 @page("GET", "POST")
@@ -105,12 +106,12 @@ def record_move(request: PersonRequest, pk: int, number_id: int, record_id: int)
     credential = access.credential(request.user, pk, access.EDIT)
     sent = NumberForm(request.POST, services_offered(request, credential), str(record_id))
     form = MoveForm({**sent.forms[str(record_id)].data, "direction": request.POST.get("direction", "")})
-    if not form.is_valid():
+    if not form.is_valid() or not sent.reason.is_valid():
         found = numbers.show_number(request.user, credential, number_id)
         _insist_on_record(found, sent.forms[str(record_id)])
         messages.error(request, _("The record was not moved: the form was incomplete. Load the page again."))
         return _shown(request, credential, found, sent, status=422)
-    writer = Writer(request.user, credential, number_id, form.cleaned_data["submission"])
+    writer = Writer(request.user, credential, number_id, form.cleaned_data["submission"], reason=sent.reason.given)
     direction, seen = Direction(form.cleaned_data["direction"]), form.cleaned_data["fingerprint"]
     try:
         made = writer.move(record_id, direction, seen=seen)
@@ -137,7 +138,10 @@ def _saved(request: PersonRequest, credential: Credential, number_id: int, key: 
     """Save one record, and answer by what is known about it. Nothing that was typed is lost."""
     page_form = NumberForm(request.POST, services_offered(request, credential), key)
     form = page_form.forms[key]
-    sent = Sent(status=200) if "preview" in request.POST else _send(request, credential, number_id, form, adding)
+    if "preview" in request.POST:
+        sent = Sent(status=200)
+    else:
+        sent = _send(request, credential, number_id, form, page_form.reason, adding=adding)
     if sent.is_done:
         page_form.forget(key)
         return _done(request, credential, number_id, page_form, sent.after)
@@ -162,7 +166,7 @@ def _all_saved(request: PersonRequest, credential: Credential, number_id: int) -
     for key, form in page_form.typed(found.records).items():
         if form.is_empty:
             continue  # a form that was opened and not filled in
-        sent = _send(request, credential, number_id, form, adding=form.record_id is None)
+        sent = _send(request, credential, number_id, form, page_form.reason, adding=form.record_id is None)
         statuses.append(sent.status)
         if sent.is_done:
             page_form.forget(key)
@@ -170,6 +174,8 @@ def _all_saved(request: PersonRequest, credential: Credential, number_id: int) -
             kept[key] = form
     if not statuses:
         _say_nothing_sent(request, page_form)
+        if page_form.reason.is_typed:
+            return _shown(request, credential, found, page_form)
     if not kept:
         return _done(request, credential, number_id, page_form)
     found = numbers.show_number(request.user, credential, number_id)
@@ -186,11 +192,19 @@ def _say_nothing_sent(request: PersonRequest, page_form: NumberForm) -> None:
         messages.info(request, _("Nothing on this page was changed, so nothing was sent."))
 
 
-def _send(request: PersonRequest, credential: Credential, number_id: int, form: RecordForm, adding: bool) -> Sent:
+def _send(
+    request: PersonRequest,
+    credential: Credential,
+    number_id: int,
+    form: RecordForm,
+    reason: ReasonForm,
+    *,
+    adding: bool,
+) -> Sent:
     """Write one record. What came of it is in the messages where it was applied, and else in the form."""
-    if not form.is_valid():
+    if not form.is_valid() or not reason.is_valid():
         return Sent(status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    writer = Writer(request.user, credential, number_id, form.submission_id)
+    writer = Writer(request.user, credential, number_id, form.submission_id, reason=reason.given)
     try:
         if adding or form.record_id is None:
             change = writer.add(form.clean_draft, accepted=form.accepted)
@@ -244,7 +258,8 @@ def _shown(
     for key, form in sent.items():
         page_form.forget(key)
         form.renew()
-    return render_number(request, credential, found, {**page_form.unsent(found.records), **sent}, status=status)
+    typed = {**page_form.unsent(found.records), **sent}
+    return render_number(request, credential, found, typed, reason=page_form.reason, status=status)
 
 
 def _insist_on_record(found: NumberRecords, form: RecordForm) -> None:

@@ -33,7 +33,7 @@ View = Callable[..., HttpResponseBase]
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 # The fields into which people write what they may want to keep where the form cannot be sent any more.
-WRITTEN = frozenset({"hostdata", "label", "name", "username"})
+WRITTEN = frozenset({"hostdata", "label", "name", "note", "reason", "tags", "username"})
 
 
 def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:

@@ -7,22 +7,22 @@ import json
 import pytest
 
 from dashboard.models import AuditEvent
-from dashboard.services import audit
-from dashboard.services.audit import finding
+from dashboard.services import audit, exporting
 from tests.fixtures_audit import last
 
 pytestmark = pytest.mark.usefixtures("trail")
 
 
-def all_events() -> list[AuditEvent]:
-    return list(audit.oldest_first(AuditEvent.objects.all()))
+def as_csv() -> list[dict[str, str]]:
+    lines = exporting.as_csv(audit.COLUMNS, audit.rows(AuditEvent.objects.all()))
+    return list(csv.DictReader(io.StringIO("".join(lines), newline="")))
 
 
 def test_a_file_has_a_heading_and_all_events_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "CHUNK", 3)
+    monkeypatch.setattr(exporting, "CHUNK", 3)
     for number in range(8):
         audit.note("test", by=None, words=f'said "{number}", twice')
-    rows = list(csv.DictReader(io.StringIO("".join(audit.as_csv(all_events())))))
+    rows = as_csv()
     assert [row["number"] for row in rows] == [str(number) for number in range(1, 9)]
     assert rows[7]["words"] == 'said "7", twice'
     assert rows[7]["digest"] == last().digest
@@ -31,20 +31,20 @@ def test_a_file_has_a_heading_and_all_events_in_their_order(monkeypatch: pytest.
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@"])
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(begin: str) -> None:
     audit.note("test", by=None, words=f"{begin}1+cmd|' /C calc'!A0")
-    (row,) = csv.DictReader(io.StringIO("".join(audit.as_csv(all_events()))))
+    (row,) = as_csv()
     assert row["words"] == f"'{begin}1+cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("begin", ["\t", "\r"])
 def test_so_does_what_is_a_formula_after_white_space(begin: str) -> None:
-    event = AuditEvent.append(event="test", words=f"{begin}=1")
-    (row,) = csv.DictReader(io.StringIO("".join(audit.as_csv([event])), newline=""))
+    AuditEvent.append(event="test", words=f"{begin}=1")
+    (row,) = as_csv()
     assert row["words"] == f"'{begin}=1"
 
 
 def test_json_lines_say_what_was_said() -> None:
     audit.note("test", by=None, words="=1 ünï")
-    (line,) = audit.as_json_lines(all_events())
+    (line,) = exporting.as_json_lines(audit.COLUMNS, audit.rows(AuditEvent.objects.all()))
     said = json.loads(line)
     assert line.endswith("}\n")
     assert (said["number"], said["words"], said["digest"]) == (1, "=1 ünï", last().digest)

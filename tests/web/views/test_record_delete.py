@@ -37,7 +37,7 @@ def test_deletes_that_record_and_says_so(alice: Browser, far: Far, address: str)
     answer = far.confirm_form(alice, address).submit(alice)
 
     assert answer["Location"] == far.address
-    assert notices_of(alice.get(far.address)) == ["The record was deleted."]
+    assert notices_of(alice.get(far.address)) == ["The record was deleted. Undo"]
     assert far.records == [second]
     change = Change.objects.get()
     assert (change.command, change.record_id, change.outcome) == ("delete", first, Outcome.APPLIED)

@@ -33,7 +33,7 @@ def test_deletes_them_once_the_number_was_typed_in_any_writing(
     answer = far.confirm_form(alice, address).submit(alice, confirm=confirm)
 
     assert answer["Location"] == far.address
-    assert notices_of(alice.get(far.address)) == ["All records of this number were deleted."]
+    assert notices_of(alice.get(far.address)) == ["All records of this number were deleted. Undo"]
     assert far.records == []
     change = Change.objects.get()
     assert (change.command, change.record_id, change.outcome) == ("deleteall", None, Outcome.APPLIED)

@@ -1,0 +1,55 @@
+"""What keeps the index of the texts is there after all migrations, and what is missing is said."""
+
+import importlib
+
+import pytest
+from django.core.checks import run_checks
+from django.db import DatabaseError, connection, transaction
+
+from dashboard.models import Change
+from dashboard.models.searching import searched_text
+
+MIGRATION = importlib.import_module("dashboard.migrations.0009_table")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has an index and no triggers")
+def test_no_migration_has_lost_the_triggers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'dashboard_change'")
+        assert {name for (name,) in cursor.fetchall()} == set(MIGRATION.TRIGGERS)
+
+
+def said() -> list[str]:
+    return [str(message.id) for message in run_checks(databases=["default"]) if message.id == "e164web.W001"]
+
+
+def test_a_missing_index_is_said_and_searching_works_without_it() -> None:
+    assert said() == []
+    if connection.vendor != "postgresql":
+        return
+    Change.objects.create(number_id=1, words="to be found")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX dashboard_change_text")
+    assert said() == ["e164web.W001"]
+    assert Change.objects.filter(text__contains="be found").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of an extension of PostgreSQL")
+def test_a_database_whose_owner_may_not_make_extensions_is_migrated_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX dashboard_change_text")
+        cursor.execute("DROP EXTENSION pg_trgm")
+    monkeypatch.setattr(MIGRATION, "EXTENSION", "CREATE EXTENSION there_is_none")
+    with connection.schema_editor() as editor:
+        MIGRATION.make_index(None, editor)
+    assert said() == ["e164web.W001"]
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT show_trgm('x')")
+
+
+def test_a_text_has_no_control_characters_but_those_between_its_parts() -> None:
+    text = searched_text("1", ["a\x1eb\x1fc\0d"], [])
+    assert text == "+1\na b c d\n\x1f"
