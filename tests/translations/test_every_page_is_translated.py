@@ -18,14 +18,14 @@ from tests.translations.conftest import PSEUDO
 from tests.translations.sentences import of_page
 
 Fill = Callable[[str], str]
-# Where what somebody typed, what programs read, or a number is shown.
-DATA = frozenset({"phone", "fact-words", "tag", "value", "user-tools-name"})
+# Where what somebody typed, what programs read, or a number is shown; and the document of the API, which is one.
+DATA = frozenset({"phone", "fact-words", "tag", "value", "user-tools-name", "from-document"})
 # Names and terms: of people and things in these tests, of the product, of protocols; and what Django's admin says of
 # a flag to who cannot see its mark.
 NAMES = """
     alice mallory victor edith mona admin Office Embedded Elsewhere Remote This registry e164web e164 web True False
     Kamailio OpenSIPS Asterisk FreeSWITCH Yate FreePBX SIP IAX2 MAILTO H323 XMPP WEB HTTP HTTPS UTC DNS NAPTR TXT ID
-    CSV JSON Lines blue key Down
+    CSV JSON Lines blue key Down API
     URL ENUM English Deutsch Français Español Esperanto
 """
 ESPERANTO = Locale(PSEUDO)  # what Babel and Django's formats say in that language themselves

@@ -19,12 +19,14 @@ NAMES = {"e164web", "web", "HTTP", "UTC", "CSV", "JSON", "Lines"}  # the product
 OF_THE_SHELL = (
     "dashboard/checks.py",
     "dashboard/management/",
+    "dashboard/api/",  # the document of the API and what is said about single values; but for KINDS
     "dashboard/registry/publishing/queue.py",  # SQL
     "dashboard/registry/publishing/zone_file.py",  # a zone file, and the log
     "dashboard/registry/publishing/session.py",  # names of what a turn did
     "dashboard/services/audit/verifying.py",  # what `verify_audit` prints
     "e164web/",
 )
+KINDS = "dashboard/api/kinds.py"  # titles of problems, and what to do
 # What is no sentence for people, or is one in a message that is made of a translated one.
 NO_SENTENCES = {
     "dashboard/client/attempt.py": {"the deadline passed first", ", HTTP status "},
@@ -71,7 +73,9 @@ def test_a_template_says_nothing_that_is_not_marked(path: Path) -> None:
     assert [text for text in said if not set(text.replace("·", " ").split()) <= NAMES] == []
 
 
-@pytest.mark.parametrize("path", [one for one in PYTHON if not named(one).startswith(OF_THE_SHELL)], ids=named)
+@pytest.mark.parametrize(
+    "path", [one for one in PYTHON if named(one) == KINDS or not named(one).startswith(OF_THE_SHELL)], ids=named
+)
 def test_a_module_says_nothing_that_is_not_marked(path: Path) -> None:
     assert set(of_python(path.read_text(encoding="utf-8"))) == NO_SENTENCES.get(named(path), set())
 
