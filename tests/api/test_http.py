@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.test.utils import override_script_prefix
 
 from dashboard.models import Credential, Team, User
 from tests.api.program import Program, problem, said, token_of
@@ -133,8 +134,10 @@ def test_if_match_must_be_one_etag(program: Program, address: str) -> None:
 def test_where_the_site_has_tls_the_api_has_nothing_else(program: Program, settings: Any) -> None:
     url = dataclasses.replace(settings.E164WEB.url, scheme="https")
     settings.E164WEB = dataclasses.replace(settings.E164WEB, url=url)
+    settings.SECURE_SSL_REDIRECT = True
 
     problem(program.get(ME), "https-only")
+    assert program.client.get("/api/").status_code == 301
     assert (
         program.client.get(ME, secure=True, headers={"authorization": f"Bearer {program.token}"}).status_code == 200
     )
@@ -185,3 +188,13 @@ def test_who_tries_tokens_is_told_to_wait(program: Program) -> None:
     assert int(answers[-1]["Retry-After"]) > 0
     problem(answers[-1], "too-many")
     assert program.get(ME).status_code == 200
+
+
+def test_below_a_path_the_api_names_itself_with_it(program: Program, far_address: str, settings: Any) -> None:
+    url = dataclasses.replace(settings.E164WEB.url, prefix="/enum")
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, url=url)
+
+    with override_script_prefix("/enum/"):
+        assert program.post(f"{far_address}/records", RECORD)["Location"].startswith("/enum/api/v1/")
+        assert problem(program.get("/api/v1/nothing"), "not-found")["type"] == "/enum/api/#not-found"
+        assert said(program.get("/api/openapi.json"))["servers"] == [{"url": "/enum"}]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 
 from django.core.paginator import Page, Paginator
@@ -107,7 +108,7 @@ class NumberRecords:
         """The records without their number, as the history keeps them."""
         return [record.state for record in self.records]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What notices that any of these records changed."""
         return fingerprint(self.records)
