@@ -25,7 +25,7 @@ DATA = frozenset({"phone", "fact-words", "tag", "value", "user-tools-name", "fro
 NAMES = """
     alice mallory victor edith mona admin Office Embedded Elsewhere Remote This registry e164web e164 web True False
     Kamailio OpenSIPS Asterisk FreeSWITCH Yate FreePBX SIP IAX2 MAILTO H323 XMPP WEB HTTP HTTPS UTC DNS NAPTR TXT ID
-    CSV JSON Lines blue key Down API
+    CSV JSON Lines blue key Down API backup
     URL ENUM English Deutsch Français Español Esperanto
 """
 ESPERANTO = Locale(PSEUDO)  # what Babel and Django's formats say in that language themselves

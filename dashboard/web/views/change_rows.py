@@ -32,6 +32,7 @@ class ChangeRow(TypedDict):
     number_page: str
     reason: str
     exact: str
+    machine: str
     when: str
     gone: list[str]
     come: list[str]
@@ -65,6 +66,7 @@ def _row(change: Change, history: str, credentials: str, commands: dict[str, str
         "number_page": f"{credentials}{of}/numbers/{change.number_id}/" if of is not None else "",
         "reason": visible(change.reason),
         "exact": f"{change.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+        "machine": f"{change.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "when": moment(timezone.localtime(change.created_at)),
         "gone": _texts(gone),
         "come": _texts(come),

@@ -1,5 +1,6 @@
 """Writes in the running product: workers that are killed half-way, and clicks that arrive at the same instant."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -67,7 +68,7 @@ def test_a_write_whose_worker_is_killed_stays_visible_and_can_be_settled(
     waiting = healthy.get("/history/?open=1")
     assert "sent" in text_of(waiting)
     assert "It is not known whether" in text_of(healthy.get(healthy.number(place)))
-    change = waiting.text.partition('action="/history/')[2].partition("/")[0]
+    change = re.findall(r'action="/history/(\d+)/settle/"', waiting.text)[0]
     assert healthy.post(form_to(waiting, f"/history/{change}/settle/")).headers["Location"] == "/history/"
     assert f"Checked. Its outcome: {outcome}." in text_of(healthy.get("/history/"))
     assert "No change matches" in text_of(healthy.get("/history/?open=1"))

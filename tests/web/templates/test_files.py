@@ -73,9 +73,9 @@ def test_a_style_sheet_forces_nothing(path: Path) -> None:
 
 
 def test_a_frame_links_every_style_sheet_and_script() -> None:
-    frames = ("base.html", "admin/base_site.html", "mfa/parts/passkey_scripts.html")
-    frame, admin, passkeys = ((ROOT / "templates" / name).read_text() for name in frames)
-    of_others = {"admin": admin, "passkeys": passkeys}  # what few pages need
+    frames = ("base.html", "admin/base_site.html", "mfa/parts/passkey_scripts.html", "dashboard/api.html")
+    frame, admin, passkeys, api = ((ROOT / "templates" / name).read_text() for name in frames)
+    of_others = {"admin": admin, "passkeys": passkeys, "api": api}  # what few pages need
 
     for path in [*STYLES, *SCRIPTS]:
         assert path.relative_to(ROOT / "static").as_posix() in of_others.get(path.stem, frame)
