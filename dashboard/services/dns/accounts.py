@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils import timezone
 
 from dashboard import narrowing
 from dashboard.client import Client, RegistryError
@@ -16,7 +17,8 @@ from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, look_by_zone
-from dashboard.services.numbers import NumberRecords, records_of
+from dashboard.services.history import notice
+from dashboard.services.numbers import NumberRecords, fingerprint, records_of
 from dashboard.services.numbers.formatting import name_of
 from dashboard.services.sentences import Sayable
 
@@ -76,12 +78,14 @@ def look_at_numbers(person: User, credential: Credential, registry: Client, numb
     zone_of = dict(zip((number.id for number in numbers), zones.zones_of(credential.registry, names), strict=True))
     rows: dict[int, CheckedNumber] = {}
     expected: dict[int, Expected] = {}
+    asked_at = timezone.now()
     with stored_together():
         read = list(_read(registry, numbers))
     for number, records in read:
         if isinstance(records, RegistryError):
             rows[number.id] = CheckedNumber(number=number, problem=records)
             continue
+        notice(credential, number, [record.state for record in records], fingerprint(records), asked_at)
         try:
             expected[number.id] = expected_of(number, records, credential.registry, zone_of[number.id])
         except NumberError as problem:

@@ -10,6 +10,7 @@ from dashboard.models.change import Command
 from dashboard.protocol import RecordData
 from dashboard.services import history
 from dashboard.services.credentials.connection import connect
+from dashboard.services.dns import look_at_ids
 from dashboard.services.numbers import fingerprint, look, read_number, show_number
 from dashboard.services.records import Writer
 from tests.faulty_registry import FaultyRegistry
@@ -51,6 +52,17 @@ def test_the_time_of_both_looks_is_kept(
     [change] = seen()
     assert change.looked_at is not None
     assert began <= change.looked_at <= between <= change.created_at
+
+
+def test_a_check_of_the_dns_notices_it_too(
+    person: User, remote: Credential, registry: FaultyRegistry, number_id: int, record_ids: list[int]
+) -> None:
+    look_at_ids(person, remote, [number_id])
+    change_elsewhere(registry, record_ids[0], "elsewhere@example.org")
+    look_at_ids(person, remote, [number_id])
+
+    [change] = seen()
+    assert "elsewhere@example.org" in [record.hostdata for record in change.after]
 
 
 def test_looking_again_at_what_has_not_changed_notes_nothing(
