@@ -35,10 +35,12 @@ def test_a_missing_index_is_said_and_searching_works_without_it() -> None:
     assert Change.objects.filter(text__contains="be found").exists()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="of an extension of PostgreSQL")
 def test_a_database_whose_owner_may_not_make_extensions_is_migrated_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert said() == []
+    if connection.vendor != "postgresql":
+        return  # which alone has extensions
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX dashboard_change_text")
         cursor.execute("DROP EXTENSION pg_trgm")
