@@ -6,6 +6,7 @@ not at all. Its lock (`services.background.working`) sees to it that no two send
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 
@@ -31,6 +32,7 @@ GIVES_UP = timedelta(days=3)
 LETTERS_EVERY = timedelta(minutes=1)  # to one person at most; what comes meanwhile goes together
 KEPT = timedelta(days=30)  # of messages that are done, with the log of their deliveries
 MOST = 100  # messages in a letter, and to one webhook before others have their turn
+TURN = 10.0  # seconds after which others have it too: one that answers slowly must not hold up everybody's
 
 NOTHING_TAKEN = gettext_noop("it took no message for three days.")
 GONE = gettext_noop("it answered that it is gone (410).")
@@ -121,6 +123,7 @@ def webhooks_to_send_to() -> list[int]:
 
 def send_to(pk: int) -> None:
     """Send a webhook what waits for it, in order, until it does not take something."""
+    ends = time.monotonic() + TURN
     for _turn in range(MOST):
         webhook = Webhook.objects.select_related("user", "team").filter(pk=pk, is_on=True).first()
         if webhook is None or webhook.due_at > timezone.now():
@@ -129,6 +132,8 @@ def send_to(pk: int) -> None:
         if message is None:
             return
         _send_one(webhook, message)
+        if time.monotonic() >= ends:
+            return
 
 
 def _send_one(webhook: Webhook, message: OutboxMessage) -> None:
