@@ -94,6 +94,7 @@ TEMPLATES = [
 
 # --- database ---------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {"default": dict(E164WEB.database)}
+DATABASE_ROUTERS = ["dashboard.models.searching.IndexRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {

@@ -1,9 +1,12 @@
 """What keeps the index of the texts is there after all migrations, and what is missing is said."""
 
 import importlib
+import json
+from io import StringIO
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from dashboard.models import Change
@@ -50,6 +53,14 @@ def test_a_database_whose_owner_may_not_make_extensions_is_migrated_all_the_same
     assert said() == ["e164web.W001"]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT show_trgm('x')")
+
+
+def test_moving_to_another_database_leaves_the_index_behind() -> None:
+    Change.objects.create(number_id=1, words="to be found")
+    moved = StringIO()
+    call_command("dumpdata", "dashboard", stdout=moved)
+    assert {row["model"] for row in json.loads(moved.getvalue())} >= {"dashboard.change"}
+    assert "changetext" not in moved.getvalue()
 
 
 def test_a_text_has_no_control_characters_but_those_between_its_parts() -> None:

@@ -3,9 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
+
 from dashboard.management.base import PlainCommand
 from dashboard.management.signals import Signals
 from dashboard.services import background
+from e164web import servers
 
 
 class Command(PlainCommand):
@@ -25,5 +28,7 @@ class Command(PlainCommand):
         """Work."""
         if options["once"]:
             background.one_round()
-        else:
+            return
+        # Until it is started again nothing is sealed under a key that it does not know (`rotate_credential_keys`).
+        with servers.announce(settings.E164WEB.data_dir, settings.E164WEB.credential_keys):
             background.run(Signals(with_parent=options["with_parent"]).is_wanted)

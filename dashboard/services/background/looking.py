@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import NumberError
 from dashboard.models import KnownNumber, RegistryState, Watch, WatchedNumber
@@ -33,22 +34,36 @@ def enroll() -> None:
     """See to it that the numbers that somebody watches are looked at, and no others.
 
     Of a credential that is watched as a whole, these are the numbers that were seen before: of others nobody knows
-    what they had.
+    what they had. Who may not see a credential any more is told nothing of it, so no registry is asked for them.
     """
-    whole = Watch.objects.filter(number_id=None, tag="")
+    watches = _watches()
+    whole = watches.filter(number_id=None, tag="")
     seen = KnownNumber.objects.filter(credential__in=whole.values("credential"))
     enrolled = WatchedNumber.objects.values_list("credential", "number_id")
-    single = _single()
+    single = _single(watches)
     _add([*seen.values_list("credential", "number_id").difference(enrolled)[:ENROLLED], *single])
     others = WatchedNumber.objects.filter(~Exists(whole.filter(credential=OuterRef("credential"))))
     gone = [pk for pk, *number in others.values_list("pk", "credential", "number_id") if tuple(number) not in single]
     WatchedNumber.objects.filter(pk__in=gone[:ENROLLED]).delete()
 
 
-def _single() -> set[tuple[int, int]]:
+def _watches() -> QuerySet[Watch]:
+    """The watches of whoever may know of what they watch."""
+    may_know = dict[tuple[int | None, int | None, int], bool]()
+    theirs = list[int]()
+    for watch in Watch.objects.select_related("user", "team").order_by():
+        key, whose = (watch.user_id, watch.team_id, watch.credential_id), watch.user or watch.team
+        if key not in may_know:
+            may_know[key] = whose is not None and access.may_know(whose, watch.credential_id)
+        if may_know[key]:
+            theirs.append(watch.pk)
+    return Watch.objects.filter(pk__in=theirs)
+
+
+def _single(watches: QuerySet[Watch]) -> set[tuple[int, int]]:
     """The numbers that are watched by themselves or for a tag, each with its credential."""
-    named = Watch.objects.exclude(number_id=None).values_list("credential", "number_id")
-    tags = Watch.objects.exclude(tag="").values_list("credential", "tag").distinct()
+    named = watches.exclude(number_id=None).values_list("credential", "number_id")
+    tags = watches.exclude(tag="").values_list("credential", "tag").distinct()
     of_tags = {(credential, number) for credential, tag in tags for number in tagged(credential, tag)}
     return of_tags | {(credential, number) for credential, number in named if number is not None}
 

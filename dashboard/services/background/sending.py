@@ -6,6 +6,7 @@ not at all. Its lock (`services.background.working`) sees to it that no two send
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 
@@ -30,7 +31,9 @@ from dashboard.services.telling import drop_waiting, note_switched_off
 GIVES_UP = timedelta(days=3)
 LETTERS_EVERY = timedelta(minutes=1)  # to one person at most; what comes meanwhile goes together
 KEPT = timedelta(days=30)  # of messages that are done, with the log of their deliveries
-MOST = 100  # messages in a letter, and to one webhook before others have their turn
+IN_A_LETTER = 1_000  # messages
+MOST = 100  # messages to one webhook before others have their turn
+TURN = 10.0  # seconds after which others have it too: one that answers slowly must not hold up everybody's
 
 NOTHING_TAKEN = gettext_noop("it took no message for three days.")
 GONE = gettext_noop("it answered that it is gone (410).")
@@ -54,12 +57,14 @@ def people_to_write_to() -> list[int]:
 def write_to(pk: int) -> None:
     """Send one person what waits for them, in one letter."""
     person = User.objects.filter(pk=pk).first()
-    waiting = list(_due().filter(user=pk).order_by("created_at", "pk")[:MOST])
+    waiting = list(_due().filter(user=pk).order_by("created_at", "pk")[:IN_A_LETTER])
     if person is None or not waiting:
         return
     # Nobody is told by a letter any more who does not want one, or has no address, or where none are sent.
     is_wanted = person.is_active and person.email_notices and person.email and settings.E164WEB.mail_server
-    known = [message for message in waiting if is_wanted and _may_know(person, message)]
+    about = {message.credential_id for message in waiting} if is_wanted else set()
+    may_know = {pk for pk in about if pk is None or access.may_know(person, pk)}
+    known = [message for message in waiting if message.credential_id in may_know]
     news = [told for told in told_by(known) if told.is_news]
     messages = [told.message for told in news]
     _done([message for message in waiting if message not in messages], Fate.DROPPED)
@@ -72,10 +77,6 @@ def write_to(pk: int) -> None:
         _postpone(messages)
     else:
         _done(messages, Fate.TOLD)
-
-
-def _may_know(person: User, message: OutboxMessage) -> bool:
-    return message.credential_id is None or access.may_know(person, message.credential_id)
 
 
 def _send(person: User, told: Sequence[Told]) -> None:
@@ -121,6 +122,7 @@ def webhooks_to_send_to() -> list[int]:
 
 def send_to(pk: int) -> None:
     """Send a webhook what waits for it, in order, until it does not take something."""
+    ends = time.monotonic() + TURN
     for _turn in range(MOST):
         webhook = Webhook.objects.select_related("user", "team").filter(pk=pk, is_on=True).first()
         if webhook is None or webhook.due_at > timezone.now():
@@ -129,6 +131,8 @@ def send_to(pk: int) -> None:
         if message is None:
             return
         _send_one(webhook, message)
+        if time.monotonic() >= ends:
+            return
 
 
 def _send_one(webhook: Webhook, message: OutboxMessage) -> None:

@@ -1,20 +1,21 @@
 """Writes of which nobody knows whether they took effect are settled as soon as their registry answers again."""
 
 import logging
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from dashboard import access
 from dashboard.client import RegistryError
-from dashboard.models import Change, RegistryState, SettlingPause, User
+from dashboard.models import Change, Outcome, RegistryState, SettlingPause, User
 from dashboard.platform import locks
 from dashboard.services import history
 from dashboard.services.background import pauses, registries
 from dashboard.services.credentials.connection import one_deadline
-from dashboard.services.records import number_lock
 
 MOST = 50  # changes that are settled before other registries have their turn
 
@@ -39,7 +40,10 @@ def settle_at(registry: int) -> None:
 
 
 def _due() -> QuerySet[Change]:
-    return access.open_changes().exclude(pause__due_at__gt=timezone.now())
+    now = timezone.now()
+    # Its process may have been killed, which says nothing of a command that a slow registry has not carried out yet.
+    on_its_way = Q(outcome=Outcome.SENT, created_at__gt=now - timedelta(seconds=settings.E164WEB.deadline))
+    return access.open_changes().exclude(on_its_way).exclude(pause__due_at__gt=now)
 
 
 def _goes_on_after(pk: int) -> bool:
@@ -48,7 +52,7 @@ def _goes_on_after(pk: int) -> bool:
     if change is None or change.credential is None:
         return True
     # Whoever writes holds this: a change that is only sent is open too.
-    with locks.held(number_lock(change.credential, change.number_id), locks.at_once) as has_it:
+    with locks.held(history.number_lock(change.credential, change.number_id), locks.at_once) as has_it:
         # Somebody may have settled it since it was read.
         if not has_it or not access.open_changes().filter(pk=pk).exists():
             return True
@@ -60,7 +64,7 @@ def _settle(change: Change) -> bool:
     registry = change.credential.registry
     try:
         with one_deadline():
-            history.settle(_who(change), change)
+            history.settle_alone(_who(change), change)
     except RegistryError as failure:
         registries.heard(registry, failure)
         if registries.is_silence(failure) or failure.code == "busy":

@@ -7,26 +7,56 @@ there is no instant at which a crash loses the fact that a command was sent; wha
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import access, narrowing
-from dashboard.client import Client, Refused, RegistryError
-from dashboard.models import Change, Outcome, User
+from dashboard.client import Client, NotSent, Refused, RegistryError
+from dashboard.enum.problems import gettext_noop
+from dashboard.models import Change, Credential, Outcome, User
 from dashboard.models.change import Command
+from dashboard.platform import locks
 from dashboard.protocol import Record, RecordState
-from dashboard.services.credentials.connection import connect
+from dashboard.services.credentials.connection import connect, waiting
 from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
 from dashboard.services.telling import note_change
+
+BUSY = gettext_noop(
+    "Somebody else is writing to this number, and it is taking a long time. Nothing was sent; try again."
+)
+
+
+def number_lock(credential: Credential, number_id: int) -> str:
+    """The name of the lock under which a number is written, and what was written to it is settled."""
+    return f"number {credential.registry_id} {number_id}"
 
 
 def settle(person: User, change: Change) -> Change:
     """Settle a change that was left open, by asking the registry how things are now.
 
-    Raises client.RegistryError when the registry cannot be asked; the change then stays open.
+    Raises client.RegistryError when the registry cannot be asked, or somebody writes to the number for a long time;
+    the change then stays open.
     """
+    if change.credential is None:
+        return change
+    credential = access.credential(person, change.credential.pk, access.EDIT)
+    give_up = locks.after(settings.E164WEB.deadline / 2)
+    # Whoever writes holds it until they know what came of it: a command on its way looks like one that failed.
+    with (
+        waiting(person, credential.registry),
+        locks.held(number_lock(credential, change.number_id), give_up) as has_it,
+    ):
+        if not has_it:
+            raise NotSent(BUSY, code="busy")
+        change.refresh_from_db()
+        return settle_alone(person, change)
+
+
+def settle_alone(person: User, change: Change) -> Change:
+    """The same for who holds the lock of the number (`number_lock`)."""
     if change.credential is None:
         return change
     credential = access.credential(person, change.credential.pk, access.EDIT)

@@ -3,7 +3,7 @@
 from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
 from dashboard.services.records.planning import Step, plan_set
 from dashboard.services.records.review import Review, review, review_steps
-from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer, number_lock
+from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer
 
 __all__ = [
     "STEP",
@@ -15,7 +15,6 @@ __all__ = [
     "Unacceptable",
     "Writer",
     "next_preference",
-    "number_lock",
     "plan_move",
     "plan_set",
     "review",

@@ -37,9 +37,6 @@ from dashboard.services.sentences import say
 LOOK_EVERY = 0.02  # seconds between two looks whether another write to the number has ended
 
 _OTHER = gettext_noop("That is not the number of this page.")
-_BUSY = gettext_noop(
-    "Somebody else is writing to this number, and it is taking a long time. Nothing was sent; try again."
-)
 
 
 class Conflict(Exception):
@@ -68,11 +65,6 @@ class AlreadySubmitted(Exception):
     def __init__(self, change: Change) -> None:
         super().__init__("already submitted")
         self.change = change
-
-
-def number_lock(credential: Credential, number_id: int) -> str:
-    """The name of the lock under which a number is written, and what was written to it is settled."""
-    return f"number {credential.registry_id} {number_id}"
 
 
 class Writer:
@@ -171,7 +163,7 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         # What is still on its way is waited for: only then it is known what came of the first of two clicks.
         self._refuse_twice(settled=True)
-        name = number_lock(self.credential, self.number_id)
+        name = history.number_lock(self.credential, self.number_id)
         give_up = locks.after(settings.E164WEB.deadline / 2)
         # Who waits for the lock waits for the registry too, of which its holder may have no answer.
         with (
@@ -179,7 +171,7 @@ class Writer:
             locks.held(name, give_up, look_every=LOOK_EVERY) as has_it,
         ):
             if not has_it:
-                raise NotSent(_BUSY, code="busy")
+                raise NotSent(history.BUSY, code="busy")
             self._refuse_twice()
             asked_at = timezone.now()
             self.found = read_number(self.person, self.registry, self.credential, self.number_id)

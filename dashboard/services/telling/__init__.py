@@ -22,7 +22,7 @@ from dashboard.services.telling.watching import (
     tagged,
     tags_in,
 )
-from dashboard.services.telling.whose import watch, watches, webhook, webhooks
+from dashboard.services.telling.whose import messages_to, watch, watches, webhook, webhooks
 
 __all__ = [
     "AddressRefused",
@@ -34,6 +34,7 @@ __all__ = [
     "change_watch",
     "concerns_dns",
     "drop_waiting",
+    "messages_to",
     "note_change",
     "note_dns",
     "note_registry",

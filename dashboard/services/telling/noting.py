@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from dashboard import access
 from dashboard.models import (
     Change,
     Credential,
@@ -95,12 +96,14 @@ def note_dns(watched: WatchedNumber, number: str, state: str, since: datetime, *
 def note_registry(registry: Registry, since: datetime, problem: str, *, answers: bool) -> None:
     """Note that a registry has not answered since then (`problem` says how), or `answers` again.
 
-    Each receiver is told once, whichever of its credentials they watch.
+    Each receiver is told once, whichever of its credentials they watch: so it must be one that they still see.
     """
     found = Watch.objects.filter(credential__registry=registry, kinds__contains=Kind.REGISTRY)
     by_credential: defaultdict[int, list[Watch]] = defaultdict(list)
-    for watch in found:
-        by_credential[watch.credential_id].append(watch)
+    for watch in found.select_related("user", "team"):
+        whose = watch.user or watch.team
+        if whose is not None and access.may_know(whose, watch.credential_id):
+            by_credential[watch.credential_id].append(watch)
     for credential, watches in by_credential.items():
         happening = _Happening(
             key=f"registry {registry.pk} {since.isoformat()}{' answers' if answers else ''}",

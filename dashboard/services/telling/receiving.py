@@ -165,9 +165,8 @@ def send_again(person: User, pk: int, message: int) -> None:
         if not webhook.is_on:
             raise SwitchedOff
         now = timezone.now()
-        again = webhook.messages.filter(pk=message).update(
-            fate=Fate.WAITING, done_at=None, due_at=now, first_tried_at=None, attempts=0
-        )
+        found = whose.messages_to(person, webhook).filter(pk=message)
+        again = found.update(fate=Fate.WAITING, done_at=None, due_at=now, first_tried_at=None, attempts=0)
         if not again:
             raise Http404(_("There is no such message."))
         Webhook.objects.filter(pk=pk).update(due_at=now)

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.models import User, Watch, Webhook
+from dashboard.models import OutboxMessage, User, Watch, Webhook
 
 
 def watches(person: User, may: access.May = access.SEE) -> QuerySet[Watch]:
@@ -37,6 +37,14 @@ def webhook(person: User, pk: int, may: access.May) -> Webhook:
     if found.team_id is not None:
         access.team(person, found.team_id, may)
     return found
+
+
+def messages_to(person: User, webhook: Webhook) -> QuerySet[OutboxMessage]:
+    """What is sent to a webhook that this person may see. What is about a credential that they do not see any more is
+    theirs no longer, and what happened since least of all: it is noted for the webhook, and dropped when it is sent.
+    """
+    seen = access.credentials(person).values("pk")
+    return webhook.messages.filter(Q(credential=None) | Q(credential__in=seen))
 
 
 def _of(person: User, may: access.May) -> Q:

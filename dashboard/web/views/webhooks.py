@@ -33,7 +33,7 @@ def webhook_add(request: PersonRequest) -> HttpResponse:
 def webhook_detail(request: PersonRequest, webhook: int) -> HttpResponse:
     """One webhook, and what was sent to it."""
     found = telling.webhook(request.user, webhook, access.SEE)
-    messages_ = found.messages.prefetch_related("deliveries").select_related("credential")
+    messages_ = telling.messages_to(request.user, found).prefetch_related("deliveries").select_related("credential")
     context = {
         "webhook": found,
         "page": Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page", "1")),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dashboard.models import Change, Credential, Email, Fate, Kind, OutboxMessage, Outcome, Share, Team, User
+from dashboard.models import Change, Credential, Email, Event, Fate, Kind, OutboxMessage, Outcome, Share, Team, User
 from dashboard.services import background
 from dashboard.services.history import settled
 from tests.fixtures_mail import MailServer
@@ -161,3 +161,14 @@ def test_names_cannot_add_headers_to_a_letter(
     background.one_round()
 
     assert mails.messages[0]["Bcc"] is None
+
+
+def test_what_one_form_did_to_hundreds_of_numbers_is_one_letter(reader: User, mails: MailServer) -> None:
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(key=f"test {number}", event=Event.TEST, user=reader) for number in range(300)
+    )
+    background.one_round()
+    later()
+    background.one_round()
+    (letter,) = mails.messages
+    assert letter["Subject"] == "[e164web] 300 messages"

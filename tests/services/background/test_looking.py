@@ -14,6 +14,7 @@ from dashboard.models import (
     NumberNote,
     OutboxMessage,
     RegistryState,
+    Team,
     User,
     WatchedNumber,
     Webhook,
@@ -26,6 +27,7 @@ from dashboard.services.numbers import show_number
 from dashboard.services.records.callers import Callers
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import LiveZone
+from tests.fixtures_people import share
 from tests.fixtures_told import watch
 from tests.receiver import Receiver
 
@@ -102,6 +104,18 @@ def test_numbers_that_nobody_watches_any_more_are_looked_at_no_more(person: User
     enroll()
     assert set(WatchedNumber.objects.values_list("number_id", flat=True)) == {7}
     named.delete()
+    enroll()
+    assert not WatchedNumber.objects.exists()
+
+
+def test_no_registry_is_asked_for_who_may_not_see_the_credential_any_more(
+    viewer: User, team: Team, remote: Credential
+) -> None:
+    shared = share(remote, team)
+    watch(viewer, remote, Kind.SEEN, number_id=7)
+    enroll()
+    assert WatchedNumber.objects.exists()
+    shared.delete()
     enroll()
     assert not WatchedNumber.objects.exists()
 

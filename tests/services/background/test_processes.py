@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Change, Credential, Fate, OutboxMessage, Outcome, User, Webhook
 from dashboard.services import telling
+from e164web import servers
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.certificates import ca_path
 from tests.interop.publisher import settings_of_this_test, until
@@ -131,6 +133,11 @@ def test_it_goes_on_after_the_database_failed_for_a_moment_and_ends_when_it_is_a
         process.terminate()
         assert process.wait(LIMIT) == 0
     assert len(receiver.got) == 2
+
+
+def test_no_secret_is_sealed_under_a_key_that_a_running_process_does_not_know() -> None:
+    with working() as process:
+        until(lambda: process.pid in servers.without_key(settings.E164WEB.data_dir, "made later"))
 
 
 def test_a_receiver_that_hangs_holds_up_no_other(

@@ -12,6 +12,7 @@ from dashboard import vault
 from dashboard.models import Change, Credential, Fate, Kind, OutboxMessage, Outcome, Share, Team, User, Webhook
 from dashboard.protocol import RecordState
 from dashboard.services import background, telling
+from dashboard.services.background import sending
 from dashboard.services.history import settled
 from tests.fixtures_mail import MailServer
 from tests.fixtures_people import share
@@ -154,6 +155,18 @@ def test_one_message_that_is_never_taken_does_not_keep_others_from_coming(
 
     assert OutboxMessage.objects.filter(fate=Fate.TOLD).count() == 1
     assert Webhook.objects.get().failing_since is None
+
+
+def test_others_have_their_turn_after_a_webhook_that_takes_its_time(
+    person: User, receiver: Receiver, webhook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TURN", 0.0)
+    telling.send_test(person, webhook[0].pk)
+    telling.send_test(person, webhook[0].pk)
+    background.one_round()
+    assert len(receiver.got) == 1
+    background.one_round()
+    assert len(receiver.got) == 2
 
 
 def test_who_lost_the_credential_is_told_no_more_even_of_what_happened_before(

@@ -1,14 +1,18 @@
 """Writes whose outcome is not known are settled without anybody asking, as soon as their registry answers."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.utils import timezone
 
+from dashboard.client import NotSent
 from dashboard.models import (
     Change,
     Credential,
@@ -24,7 +28,8 @@ from dashboard.models import (
 from dashboard.platform import locks
 from dashboard.protocol import RecordData
 from dashboard.services import background
-from dashboard.services.records import Writer, number_lock
+from dashboard.services.history import number_lock, settle
+from dashboard.services.records import Writer
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_people import share
 from tests.programs import LIMIT
@@ -91,10 +96,21 @@ def test_a_write_that_a_crash_left_is_settled_too(
     person: User, remote: Credential, registry: FaultyRegistry, number_id: int
 ) -> None:
     change = left_unknown(person, remote, registry, number_id)
-    Change.objects.filter(pk=change.pk).update(outcome=Outcome.SENT, words="")
+    long_ago = timezone.now() - timedelta(seconds=configured.E164WEB.deadline + 1)
+    Change.objects.filter(pk=change.pk).update(outcome=Outcome.SENT, words="", created_at=long_ago)
     background.one_round()
     change.refresh_from_db()
     assert change.outcome == Outcome.APPLIED
+
+
+def test_a_write_that_a_crash_left_a_moment_ago_may_still_be_on_its_way(
+    person: User, remote: Credential, registry: FaultyRegistry, number_id: int
+) -> None:
+    change = left_unknown(person, remote, registry, number_id)
+    Change.objects.filter(pk=change.pk).update(outcome=Outcome.SENT, words="")
+    background.one_round()
+    change.refresh_from_db()
+    assert change.outcome == Outcome.SENT
 
 
 def test_a_registry_that_fails_is_tried_once_for_all_changes_and_then_rests(
@@ -152,6 +168,19 @@ def test_what_is_being_written_at_this_moment_is_left_alone(
     before = len(registry.log)
     with held_by_another(number_lock(remote, number_id)):
         background.one_round()
+    change.refresh_from_db()
+    assert change.is_open
+    assert len(registry.log) == before
+
+
+def test_a_person_does_not_settle_either_what_is_being_written_at_this_moment(
+    person: User, remote: Credential, registry: FaultyRegistry, number_id: int, settings: Any
+) -> None:
+    change = left_unknown(person, remote, registry, number_id)
+    settings.E164WEB = dataclasses.replace(settings.E164WEB, deadline=0.2)
+    before = len(registry.log)
+    with held_by_another(number_lock(remote, number_id)), pytest.raises(NotSent):
+        settle(person, change)
     change.refresh_from_db()
     assert change.is_open
     assert len(registry.log) == before

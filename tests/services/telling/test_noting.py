@@ -16,13 +16,14 @@ from dashboard.models import (
     NumberNote,
     OutboxMessage,
     Outcome,
+    Share,
     Team,
     User,
     WatchedNumber,
 )
 from dashboard.services import telling
 from tests.fixtures_mail import MailServer
-from tests.fixtures_people import share
+from tests.fixtures_people import sealed_credential, share
 from tests.fixtures_told import watch
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,18 @@ def test_a_tag_is_watched_as_long_as_a_number_has_it(viewer: User, editor: User,
     NumberNote.objects.filter(number_id=7).update(tags="door")
     telling.note_change(applied(editor, credential, number_id=7))
     assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.usefixtures("everybody")
+def test_who_lost_one_credential_is_told_of_its_registry_while_another_one_is_watched(
+    person: User, viewer: User, team: Team, credential: Credential
+) -> None:
+    kept = sealed_credential(person, credential.registry, "alice2", "secret", "Kept")
+    share(kept, team)
+    for one in (credential, kept):
+        watch(viewer, one, Kind.REGISTRY, email=Email.NOW)
+    Share.objects.filter(credential=credential).delete()
+
+    telling.note_registry(credential.registry, timezone.now(), "", answers=False)
+
+    assert [message.credential for message in OutboxMessage.objects.all()] == [kept]

@@ -5,9 +5,24 @@ import re
 import pytest
 from django.test import Client as Browser
 
-from dashboard.models import AuditEvent, OutboxMessage, Team, User, Webhook, WebhookSecret
+from dashboard.models import (
+    AuditEvent,
+    Change,
+    Credential,
+    Kind,
+    OutboxMessage,
+    Outcome,
+    Share,
+    Team,
+    User,
+    Webhook,
+    WebhookSecret,
+)
 from dashboard.services import background, telling
+from dashboard.services.history import settled
 from dashboard.services.telling.receiving import MOST
+from tests.fixtures_people import share
+from tests.fixtures_told import watch
 from tests.receiver import Receiver
 from tests.second_factors import age
 from tests.web.views.pages import text_of
@@ -145,6 +160,25 @@ def test_a_message_of_another_webhook_is_not_sent_again(alice: Browser, stranger
     theirs = OutboxMessage.objects.get()
     assert alice.post(f"/watches/webhooks/{webhook[0].pk}/again/{theirs.pk}/").status_code == 404
     assert alice.post(f"/watches/webhooks/{others.pk}/again/{theirs.pk}/").status_code == 404
+
+
+def test_who_lost_the_credential_does_not_see_what_happens_with_it_in_the_list_of_messages(
+    viewer: User, team: Team, credential: Credential
+) -> None:
+    share(credential, team)
+    theirs, _secret = telling.add_webhook(viewer, PUBLIC, team=None)
+    watch(viewer, credential, Kind.CHANGED)
+    page = f"/watches/webhooks/{theirs.pk}/"
+    victor = Browser()
+    victor.force_login(viewer)
+    change = Change.objects.create(credential=credential, command="delete", number_id=7, number="441632960123")
+    settled(change, Outcome.APPLIED, "")
+    assert "1632 960123" in text_of(victor.get(page))
+
+    Share.objects.all().delete()
+
+    assert "1632 960123" not in text_of(victor.get(page))
+    assert victor.post(f"{page}again/{OutboxMessage.objects.get().pk}/").status_code == 404
 
 
 def test_one_that_was_switched_off_says_so_on_the_page_of_watches(alice: Browser, webhook: Hook) -> None:
