@@ -191,7 +191,7 @@ def test_the_same_job_at_a_registry_elsewhere(site: Site, open_page: OpenPage) -
     assert "again@example.org" in targets(page)
 
     page.get_by_role("link", name="History").click()
-    expect(page.locator(".change").first).to_contain_text("again@example.org")
+    expect(page.locator(".changes-table tbody tr").first).to_contain_text("again@example.org")
     page.goto("/credentials/")
     page.get_by_role("link", name="Check and settings – Elsewhere").click()
     page.get_by_role("link", name="Remove").click()
