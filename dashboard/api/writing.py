@@ -18,7 +18,7 @@ from dashboard.protocol import RecordData as Draft
 from dashboard.protocol import RecordState
 from dashboard.services.history.words import not_applied
 from dashboard.services.numbers import NumberRecords, fingerprint
-from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
+from dashboard.services.records import AlreadySubmitted, Conflict, SubmittedElsewhere, Unacceptable, Writer
 
 REFUSED = {Outcome.REFUSED: "refused", Outcome.NOT_APPLIED: "not-applied"}
 
@@ -69,6 +69,8 @@ def write_with(
         changes = access.sent_together(earlier.change)
         if not is_same(changes):
             raise Refusal("other-request") from None
+    except SubmittedElsewhere:
+        raise Refusal("other-request") from None
     except Conflict as conflict:
         raise conflict_of(conflict.found, sent, record_id) from None
     except Unacceptable as refusal:

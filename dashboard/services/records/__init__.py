@@ -3,7 +3,14 @@
 from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
 from dashboard.services.records.planning import Step, plan_set
 from dashboard.services.records.review import Review, review, review_steps
-from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer, number_lock
+from dashboard.services.records.writer import (
+    AlreadySubmitted,
+    Conflict,
+    SubmittedElsewhere,
+    Unacceptable,
+    Writer,
+    number_lock,
+)
 
 __all__ = [
     "STEP",
@@ -12,6 +19,7 @@ __all__ = [
     "Direction",
     "Review",
     "Step",
+    "SubmittedElsewhere",
     "Unacceptable",
     "Writer",
     "next_preference",
