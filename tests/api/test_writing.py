@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from dashboard.api.kinds import KINDS
 from dashboard.models import Change, User
 from tests.api.program import Program, problem, said, token_of
 from tests.programs import LIMIT
@@ -266,6 +267,8 @@ def test_a_set_that_stops_half_way_says_how_far_it_came(program: Program, far: F
     found = problem(answer, "refused")
 
     assert [each["outcome"] for each in found["changes"]] == ["applied", "refused"]
+    assert found["detail"].endswith("What was sent before it took effect.")
+    assert "as it was" not in KINDS["refused"].meaning
 
 
 def test_what_the_registry_refuses_has_its_words(program: Program, far: Far, far_address: str) -> None:
