@@ -1,6 +1,7 @@
 """Changes are taken back as ordinary changes, and nothing of others goes with them silently."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from dashboard.services.numbers import NumberRecords, fingerprint, show_number
 from dashboard.services.records import Conflict, Direction, Writer, plan_set
 from dashboard.services.undo import NotUndoable, plan_undo, undo
 from tests.faulty_registry import FaultyRegistry
+from tests.services.undo.history import History
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +124,34 @@ def test_a_record_is_not_taken_for_one_that_came_beside_it(
 
     taken_back(change)
     assert held(registry, number_id) == before
+
+
+def test_a_registry_that_keeps_an_order_of_its_own_is_not_taken_for_others(
+    history: History, registry: FaultyRegistry, shown: Callable[[], NumberRecords], taken_back: Undo, number_id: int
+) -> None:
+    before = held(registry, number_id)
+    first, *others = shown().states
+    change = history.change(
+        [first, *others], [replace(first, preference=77, order=first.order + 1), *others], record_id=first.id
+    )
+    registry.store.records[first.id or 0].preference = "77"
+
+    taken_back(change)
+    assert held(registry, number_id) == before
+
+
+def test_a_registry_that_keeps_names_in_its_own_case_is_not_taken_for_others(
+    history: History, registry: FaultyRegistry, shown: Callable[[], NumberRecords], taken_back: Undo, number_id: int
+) -> None:
+    first, *others = shown().states
+    left = replace(first, service=first.service.upper(), hostdata="new@example.org")
+    change = history.change([first, *others], [left, *others], record_id=first.id)
+    there = registry.store.records[first.id or 0]
+    # Somebody else moved it besides.
+    there.service, there.hostdata, there.preference = first.service.lower(), "new@example.org", "77"
+
+    taken_back(change)
+    assert (there.hostdata, there.preference) == (first.hostdata, "77")
 
 
 def test_an_undo_costs_its_commands_and_one_read(
