@@ -28,8 +28,7 @@ from dashboard.enum import Sought
 from dashboard.models import Change as Made
 from dashboard.protocol import MAX_ID
 from dashboard.services import undo
-from dashboard.services.history import Wanted, find, page_of
-from dashboard.services.records import settle
+from dashboard.services.history import Wanted, find, page_of, settle
 
 TAG = "History"
 MAX_TEXT = 150  # characters

@@ -3,7 +3,6 @@
 from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
 from dashboard.services.records.planning import Step, plan_set
 from dashboard.services.records.review import Review, review, review_steps
-from dashboard.services.records.settling import settle
 from dashboard.services.records.writer import (
     AlreadySubmitted,
     Conflict,
@@ -29,5 +28,4 @@ __all__ = [
     "plan_set",
     "review",
     "review_steps",
-    "settle",
 ]

@@ -79,27 +79,12 @@ def number_lock(credential: Credential, number_id: int) -> str:
     return f"number {credential.registry_id} {number_id}"
 
 
-@contextmanager
-def nobody_else(person: User, credential: Credential, number_id: int) -> Iterator[None]:
-    """Be the only one who writes to a number, or settles what was written. Raises client.NotSent."""
-    give_up = locks.after(settings.E164WEB.deadline / 2)
-    # Who waits for the lock waits for the registry too, of which its holder may have no answer.
-    with (
-        waiting(person, credential.registry),
-        locks.held(number_lock(credential, number_id), give_up, look_every=LOOK_EVERY) as has_it,
-    ):
-        if not has_it:
-            raise NotSent(_BUSY, code="busy")
-        yield
-
-
 class Writer:
     """Writes to one number of a credential, for one person and one form (`submission`).
 
     A method raises AlreadySubmitted, Conflict, Unacceptable, Http404 and client.RegistryError before anything was
-    sent, and for who acts with a token SubmittedElsewhere. A write that was sent ends in a Change, whose outcome says
-    what is known. `seen` is the fingerprint of what the person saw; `accepted` the digest of the concerns that the
-    person has read.
+    sent, and for who acts with a token SubmittedElsewhere. A write that was sent ends in a Change, whose outcome says what is known. `seen` is the fingerprint of what
+    the person saw; `accepted` the digest of the concerns that the person has read.
     """
 
     found: NumberRecords  # as it was read for the last write
@@ -190,7 +175,15 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         # What is still on its way is waited for: only then it is known what came of the first of two clicks.
         self._refuse_twice(settled=True)
-        with nobody_else(self.person, self.credential, self.number_id):
+        name = number_lock(self.credential, self.number_id)
+        give_up = locks.after(settings.E164WEB.deadline / 2)
+        # Who waits for the lock waits for the registry too, of which its holder may have no answer.
+        with (
+            waiting(self.person, self.credential.registry),
+            locks.held(name, give_up, look_every=LOOK_EVERY) as has_it,
+        ):
+            if not has_it:
+                raise NotSent(_BUSY, code="busy")
             self._refuse_twice()
             asked_at = timezone.now()
             self.found = read_number(self.person, self.registry, self.credential, self.number_id)

@@ -14,7 +14,6 @@ from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.services import audit
 from dashboard.services import history as services
 from dashboard.services.history import ChangePage
-from dashboard.services.records import settle
 from dashboard.web.forms.history import HistoryForm
 from dashboard.web.views.change_rows import rows_of
 from dashboard.web.views.exports import CONTENT_TYPES, file_of
@@ -51,7 +50,7 @@ def change_detail(request: PersonRequest, pk: int) -> HttpResponse:
 @page("POST")
 def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
     """Ask the registry whether a write took effect."""
-    change = settle(request.user, access.change(request.user, pk))
+    change = services.settle(request.user, access.change(request.user, pk))
     if change.is_open:
         messages.error(request, _("This cannot be checked any more: its credential was removed."))
     else:
