@@ -321,6 +321,11 @@ def submitted(person: User, submission: uuid.UUID) -> Change | None:
     return all_submitted(person, [submission]).first()
 
 
+def is_submitted(person: User, submission: uuid.UUID) -> bool:
+    """Whether this person made a change with the same form before, whatever a token shows of it."""
+    return Change.objects.filter(user=person, submission=submission).exists()
+
+
 def all_submitted(person: User, submissions: Iterable[uuid.UUID]) -> QuerySet[Change]:
     """The changes that this person made with the same forms before; with a token, those that it shows."""
     made = Change.objects if person.token is None else changes(person)

@@ -104,7 +104,7 @@ _ALL = (
         "refused",
         HTTPStatus.UNPROCESSABLE_ENTITY,
         gettext_noop("The registry refused this"),
-        gettext_noop("The detail has its words. The change is in the history; the number is as it was."),
+        gettext_noop("The detail has its words. Of a set, what took effect before is among “changes”, and stays."),
     ),
     Kind(
         "other-request",
@@ -127,8 +127,11 @@ _ALL = (
     Kind(
         "not-applied",
         HTTPStatus.BAD_GATEWAY,
-        gettext_noop("Nothing was changed"),
-        gettext_noop("The registry did not take the command. It is safe to send the request again, with a new key."),
+        gettext_noop("The registry did not take the command"),
+        gettext_noop(
+            "Of a set, what took effect before is among “changes”, and stays. It is safe to send the request "
+            "again, with a new key."
+        ),
     ),
     Kind(
         "registry",

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.api.operations import ProgramRequest, reply
@@ -18,7 +19,7 @@ from dashboard.protocol import RecordData as Draft
 from dashboard.protocol import RecordState
 from dashboard.services.history.words import not_applied
 from dashboard.services.numbers import NumberRecords, fingerprint
-from dashboard.services.records import AlreadySubmitted, Conflict, Unacceptable, Writer
+from dashboard.services.records import AlreadySubmitted, Conflict, SubmittedElsewhere, Unacceptable, Writer
 
 REFUSED = {Outcome.REFUSED: "refused", Outcome.NOT_APPLIED: "not-applied"}
 
@@ -69,6 +70,8 @@ def write_with(
         changes = access.sent_together(earlier.change)
         if not is_same(changes):
             raise Refusal("other-request") from None
+    except SubmittedElsewhere:
+        raise Refusal("other-request") from None
     except Conflict as conflict:
         raise conflict_of(conflict.found, sent, record_id) from None
     except Unacceptable as refusal:
@@ -87,7 +90,10 @@ def _answer(changes: Sequence[Made]) -> HttpResponse:
     written = Written.of(changes, last.after)
     if code := REFUSED.get(Outcome(last.outcome)):
         headers = {"Retry-After": str(RETRY_AFTER)} if last.outcome == Outcome.NOT_APPLIED else {}
-        raise Refusal(code, not_applied(last), headers, changes=[Change.of(change) for change in changes])
+        detail = not_applied(last)
+        if len(changes) > 1:
+            detail += " " + _("What was sent before it took effect.")
+        raise Refusal(code, detail, headers, changes=[Change.of(change) for change in changes])
     if last.outcome != Outcome.APPLIED:
         place = reverse("api:change_detail", kwargs={"change": last.pk})
         return reply(written, status=HTTPStatus.ACCEPTED, location=place)

@@ -56,6 +56,9 @@ def test_changes_are_chosen(program: Program, far: Far, far_address: str) -> Non
     for query in ("person=mona", "outcome=refused", "open=1", "until=2020-01-01T00:00:00Z", "number=1"):
         assert ids(query) == [], query
     problem(program.get(f"{V1}/history?since=yesterday"), "invalid")
+    # Times that a zone has and UTC has not: the year 0, and the year 10000.
+    problem(program.get(f"{V1}/history?since=0001-01-01T00:00:00%2B14:00"), "invalid")
+    problem(program.get(f"{V1}/history?until=9999-12-31T23:59:59-14:00"), "invalid")
     assert said(program.get(f"{far_address}/history"))["changes"] == said(program.get(f"{V1}/history"))["changes"]
 
 

@@ -1,12 +1,18 @@
 """What programs write, with the same reviews, conflicts and outcomes as people."""
 
+import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 
-from dashboard.models import Change
-from tests.api.program import Program, problem, said
+from dashboard.api.kinds import KINDS
+from dashboard.models import Change, User
+from tests.api.program import Program, problem, said, token_of
+from tests.programs import LIMIT
 from tests.web.views.far import Far
 
 RECORD = {"preference": 50, "service": "SIP", "hostdata": "new@sip.example.org"}
@@ -54,6 +60,19 @@ def test_a_key_belongs_to_one_request(program: Program, far: Far, far_address: s
     problem(program.put(record, RECORD, if_match=mark, idempotency_key=key), "other-request")
     problem(program.delete(record, if_match=mark, idempotency_key=key), "other-request")
     problem(program.post(f"{far_address}/records", RECORD, idempotency_key="no uuid"), "invalid")
+    assert sent(far) == ["new"]
+
+
+def test_a_key_that_another_token_used_elsewhere_tells_nothing_of_that(
+    program: Program, far: Far, far_address: str, person: User
+) -> None:
+    key = str(uuid.uuid4())
+    program.post(f"{far_address}/records", RECORD, idempotency_key=key)
+    other = far_address.replace(str(far.number), str(far.registry.number_ids[1]))
+    narrow = Program(token_of(person, beginnings=("12005550101",)))
+    refused = problem(narrow.post(f"{other}/records", RECORD, idempotency_key=key), "other-request")
+
+    assert "changes" not in refused
     assert sent(far) == ["new"]
 
 
@@ -204,6 +223,40 @@ def test_a_set_that_is_sent_twice_is_written_once(program: Program, far: Far, fa
     problem(program.put(f"{far_address}/records", other, if_match=mark, idempotency_key=key), "other-request")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_set_that_comes_again_while_it_is_sent_is_answered_with_all_that_came_of_it(
+    program: Program, far: Far, far_address: str
+) -> None:
+    key, mark = str(uuid.uuid4()), etag_of(program, far_address)
+    body = {"records": [RECORD, {**RECORD, "preference": 60, "hostdata": "other@sip.example.org"}]}
+    is_half_way, answer = threading.Event(), far.registry.store.answer
+
+    def slow_after_the_first(form: dict[str, str]) -> Any:
+        if form["command"] == "update" and Change.objects.filter(outcome="applied").exists():
+            is_half_way.set()
+            time.sleep(1)
+        if form["command"] == "update":
+            connections.close_all()
+        return answer(form)
+
+    far.registry.store.answer = slow_after_the_first  # type: ignore[method-assign]
+
+    def put(sender: Program) -> Any:
+        try:
+            return sender.put(f"{far_address}/records", body, if_match=mark, idempotency_key=key)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(put, Program(program.token))
+        assert is_half_way.wait(LIMIT)
+        again = program.put(f"{far_address}/records", body, if_match=mark, idempotency_key=key)
+
+    assert (first.result().status_code, again.status_code) == (200, 200), again.content
+    assert said(first.result()) == said(again)
+    assert sent(far) == ["update", "update"]
+
+
 def test_a_set_that_stops_half_way_says_how_far_it_came(program: Program, far: Far, far_address: str) -> None:
     number = said(program.get(far_address))
     far.registry.fault("delete", "bad")
@@ -214,6 +267,8 @@ def test_a_set_that_stops_half_way_says_how_far_it_came(program: Program, far: F
     found = problem(answer, "refused")
 
     assert [each["outcome"] for each in found["changes"]] == ["applied", "refused"]
+    assert found["detail"].endswith("What was sent before it took effect.")
+    assert "as it was" not in KINDS["refused"].meaning
 
 
 def test_what_the_registry_refuses_has_its_words(program: Program, far: Far, far_address: str) -> None:

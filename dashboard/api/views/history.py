@@ -1,11 +1,12 @@
 """The history: every write, undo, and settling those of which nobody knows yet."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from django.http import HttpResponse
 from ninja import Query
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from dashboard import access
 from dashboard.api.callers import UndoPreview
@@ -32,6 +33,16 @@ from dashboard.services.history import Wanted, find, page_of, settle
 TAG = "History"
 MAX_TEXT = 150  # characters
 
+
+def _in_utc(time: datetime) -> datetime:
+    """The same time as databases are asked for it. Raises ValueError for one that is in no year there."""
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("There is no such time in UTC.") from None
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Before = Annotated[int | None, Query(ge=0, le=MAX_ID, description="Only changes older than this one: “next”.")]
 Of = Annotated[int | None, Query(ge=0, le=MAX_ID, description="The id of a credential.")]
 Digits = Annotated[str, Query(pattern=r"^(?:\+?[0-9]{1,40})?$", description="All digits of a number.")]
@@ -48,8 +59,8 @@ Person = Annotated[str, Query(max_length=MAX_TEXT, pattern=NO_NUL, description="
 Result = Annotated[
     Literal["", "sent", "applied", "refused", "not-applied", "unknown"], Query(description="What is known.")
 ]
-Since = Annotated[AwareDatetime | None, Query(description="Not before this time.")]
-Until = Annotated[AwareDatetime | None, Query(description="Before this time.")]
+Since = Annotated[Time | None, Query(description="Not before this time.")]
+Until = Annotated[Time | None, Query(description="Before this time.")]
 Open = Annotated[bool, Query(description="Only those of which nobody knows yet.")]
 
 

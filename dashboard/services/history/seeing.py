@@ -38,10 +38,10 @@ def notice(
         return
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        if not known.exists():
+        last = known.select_for_update().first()
+        if last is None:
             _first_look(credential, number, records, mark, asked_at)
             return
-        last = known.select_for_update().get()
         if last.seen_at > asked_at or access.is_written_to(credential, number.id):
             return
         if last.fingerprint not in {"", mark} and not (last.is_expected and _is_kept(last.records, records)):

@@ -3,7 +3,7 @@
 from dashboard.services.records.moving import STEP, Direction, next_preference, plan_move
 from dashboard.services.records.planning import Step, plan_set
 from dashboard.services.records.review import Review, review, review_steps
-from dashboard.services.records.writer import AlreadySubmitted, Conflict, Unacceptable, Writer
+from dashboard.services.records.writer import AlreadySubmitted, Conflict, SubmittedElsewhere, Unacceptable, Writer
 
 __all__ = [
     "STEP",
@@ -12,6 +12,7 @@ __all__ = [
     "Direction",
     "Review",
     "Step",
+    "SubmittedElsewhere",
     "Unacceptable",
     "Writer",
     "next_preference",

@@ -115,7 +115,7 @@ def plan_set(
         there = next((one for one in left if one.service.upper() == record.service.upper()), left[0])
         left.remove(there)
         updates.append(_update(there, record))
-    news = [Step(after=replace(record, id=None), was_id=record.id) for record in lost]
+    news = [Step(after=replace(record, id=None), was_id=_gone(record, now, same)) for record in lost]
     return [*updates, *news, *(Step(before=record) for record in left)]
 
 
@@ -135,6 +135,12 @@ def _without_equals(
 
 def _update(there: RecordState, record: RecordState) -> Step:
     return Step(before=there, after=record.placed(there.id, record.order))
+
+
+def _gone(record: RecordState, now: Sequence[RecordState], same: Mapping[int, int]) -> int | None:
+    """The last id that a record had before it was deleted; None where it had none, or another record has it."""
+    last = None if record.id is None else same.get(record.id, record.id)
+    return None if any(one.id == last for one in now) else last
 
 
 def _is(there: RecordState, record: RecordState, same: Mapping[int, int]) -> bool:

@@ -67,12 +67,17 @@ class AlreadySubmitted(Exception):
         self.change = change
 
 
+class SubmittedElsewhere(Exception):
+    """What came of the same form is not for who acts now, with a token that does not show it. Nothing was sent."""
+
+
 class Writer:
     """Writes to one number of a credential, for one person and one form (`submission`).
 
     A method raises AlreadySubmitted, Conflict, Unacceptable, Http404 and client.RegistryError before anything was
-    sent. A write that was sent ends in a Change, whose outcome says what is known. `seen` is the fingerprint of what
-    the person saw; `accepted` the digest of the concerns that the person has read.
+    sent, and for who acts with a token SubmittedElsewhere. A write that was sent ends in a Change, whose outcome says
+    what is known. `seen` is the fingerprint of what the person saw; `accepted` the digest of the concerns that the
+    person has read.
     """
 
     found: NumberRecords  # as it was read for the last write
@@ -180,7 +185,9 @@ class Writer:
 
     def _refuse_twice(self, *, settled: bool = False) -> None:
         earlier = access.submitted(self.person, self.submission) if self.submission is not None else None
-        if earlier is not None and not (settled and earlier.outcome == Outcome.SENT):
+        # Of several commands that one form sent, the last ones may still be to come.
+        under_way = earlier is not None and (earlier.outcome == Outcome.SENT or earlier.batch is not None)
+        if earlier is not None and not (settled and under_way):
             raise AlreadySubmitted(earlier)
 
     def _insist(self, found: NumberRecords, verdict: Review, accepted: str) -> None:
@@ -235,8 +242,8 @@ class Writer:
     def _committed(self, change: Change) -> Change:
         """Store a change before it is sent, if the person may still do this.
 
-        Raises AlreadySubmitted, and what `access.credential` raises: a role may have changed, or the credential have
-        been removed, while the registry was read.
+        Raises AlreadySubmitted, SubmittedElsewhere, and what `access.credential` raises: a role may have changed, or
+        the credential have been removed, while the registry was read.
         """
         # One form is one submission: its token goes with the first command, before which nothing was sent.
         change.submission, self.submission = self.submission or uuid.uuid4(), None
@@ -247,9 +254,11 @@ class Writer:
                 change.save(force_insert=True)
         except IntegrityError:
             earlier = access.submitted(self.person, change.submission)
-            if earlier is None:
-                raise
-            raise AlreadySubmitted(earlier) from None
+            if earlier is not None:
+                raise AlreadySubmitted(earlier) from None
+            if access.is_submitted(self.person, change.submission):
+                raise SubmittedElsewhere from None
+            raise
         return change
 
 

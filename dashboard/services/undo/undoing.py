@@ -19,7 +19,7 @@ from dashboard.services.numbers import NumberRecords, show_number
 from dashboard.services.records import Review, Step, Writer, review_steps
 from dashboard.services.records.callers import Prospect, prospect_of
 from dashboard.services.records.neighbours import effect_of_first
-from dashboard.services.records.planning import is_like
+from dashboard.services.records.planning import content, is_like
 
 # Records by the ids that they have now; None for one of which the registry never said it.
 States = dict[int | None, RecordState]
@@ -141,7 +141,8 @@ def _plan(
     before, after = _by_id(changes[0].before, same, now), _by_id(changes[-1].after, same, now)
     clean, theirs = list[Step](), list[Theirs]()
     for key in {**after, **before}:
-        was, left, there = before.get(key), after.get(key), now.get(key)
+        was, there = before.get(key), now.get(key)
+        left = _as_kept(was, after.get(key), there)
         if _are_like(was, left) or _are_like(was, there):
             continue
         if was is not None and left is None and _has_twin(was, after, now):
@@ -177,18 +178,27 @@ def _has_twin(gone: RecordState, after: States, now: States) -> bool:
     return any(key not in after and is_like(record, gone) for key, record in now.items())
 
 
+def _as_kept(was: RecordState | None, left: RecordState | None, there: RecordState | None) -> RecordState | None:
+    """How a change left a record, with the order that it had before where the registry has that now: it may keep one
+    of its own, and nobody else has done that.
+    """
+    if was is None or left is None or there is None or there.order != was.order:
+        return left
+    return replace(left, order=was.order)
+
+
 def _merged(was: RecordState, left: RecordState, there: RecordState) -> RecordState | None:
     """The record with what the change did to it taken back, and what others did to it since kept; None where both
     did it to the same: where it is tried, or what is reached there.
     """
     merged = there
-    for names in (("order", "preference"), ("service", "hostdata")):
-        old, new, current = ({name: getattr(one, name) for name in names} for one in (was, left, there))
+    for names, place in ((("order", "preference"), slice(2)), (("service", "hostdata"), slice(2, 4))):
+        old, new, current = (content(one)[place] for one in (was, left, there))
         if old == new or current == old:
             continue
         if current != new:
             return None
-        merged = replace(merged, **old)
+        merged = replace(merged, **{name: getattr(was, name) for name in names})
     return merged
 
 

@@ -73,6 +73,17 @@ def test_a_record_that_comes_back_says_which_id_it_had() -> None:
     assert plan_set([], [sip(5)]) == [Step(after=sip(None), was_id=5)]
 
 
+def test_a_record_comes_back_from_the_last_id_that_it_had() -> None:
+    assert plan_set([], [sip(5)], {5: 9}) == [Step(after=sip(None), was_id=9)]
+
+
+def test_no_record_comes_back_from_an_id_that_another_has() -> None:
+    """What 5 says now is wanted beside what it is to say, so that stays 5, and the other comes."""
+    steps = plan_set([sip(5)], [sip(5, "b@example.org"), sip(None)])
+    assert steps == [Step(after=sip(None, "b@example.org"))]
+    assert plan_set([sip(9)], [sip(5, "b@example.org"), sip(9)], {5: 9}) == steps
+
+
 def test_a_number_that_is_to_have_nothing_is_emptied_with_one_command() -> None:
     steps = plan_set([sip(1), sip(2, "b@example.org")], [])
     assert [step.kind for step in steps] == [Command.DELETEALL]

@@ -1,6 +1,7 @@
 """Changes are taken back as ordinary changes, and nothing of others goes with them silently."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,9 +12,10 @@ from dashboard.models import Change, Credential, Membership, Outcome, Role, Shar
 from dashboard.models.change import Command
 from dashboard.protocol import RecordData
 from dashboard.services.numbers import NumberRecords, fingerprint, show_number
-from dashboard.services.records import Conflict, Direction, Writer
+from dashboard.services.records import Conflict, Direction, Writer, plan_set
 from dashboard.services.undo import NotUndoable, plan_undo, undo
 from tests.faulty_registry import FaultyRegistry
+from tests.services.undo.history import History
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +101,57 @@ def test_a_move_that_took_several_commands_is_undone_as_one(
 
     assert len(taken_back(made[1])) == 2
     assert held(registry, number_id) == first
+
+
+def test_a_record_is_not_taken_for_one_that_came_beside_it(
+    person: User,
+    remote: Credential,
+    registry: FaultyRegistry,
+    number_id: int,
+    shown: Callable[[], NumberRecords],
+    taken_back: Undo,
+) -> None:
+    """A set names an id for something else, and what that id says without one: nothing came back from there."""
+    first, *others = shown().states
+    wanted = [DRAFT.placed(first.id), first.placed(None), *others]
+    Writer(person, remote, number_id).carry_out(
+        lambda found: plan_set(found.states, wanted), seen=shown().fingerprint, accepted=""
+    )
+    before = held(registry, number_id)
+    mark = fingerprint([shown().record(first.id or 0)])
+    other = RecordData(preference=70, service="SIP", hostdata="other@example.org")
+    change = Writer(person, remote, number_id).update(first.id or 0, other, seen=mark)
+
+    taken_back(change)
+    assert held(registry, number_id) == before
+
+
+def test_a_registry_that_keeps_an_order_of_its_own_is_not_taken_for_others(
+    history: History, registry: FaultyRegistry, shown: Callable[[], NumberRecords], taken_back: Undo, number_id: int
+) -> None:
+    before = held(registry, number_id)
+    first, *others = shown().states
+    change = history.change(
+        [first, *others], [replace(first, preference=77, order=first.order + 1), *others], record_id=first.id
+    )
+    registry.store.records[first.id or 0].preference = "77"
+
+    taken_back(change)
+    assert held(registry, number_id) == before
+
+
+def test_a_registry_that_keeps_names_in_its_own_case_is_not_taken_for_others(
+    history: History, registry: FaultyRegistry, shown: Callable[[], NumberRecords], taken_back: Undo, number_id: int
+) -> None:
+    first, *others = shown().states
+    left = replace(first, service=first.service.upper(), hostdata="new@example.org")
+    change = history.change([first, *others], [left, *others], record_id=first.id)
+    there = registry.store.records[first.id or 0]
+    # Somebody else moved it besides.
+    there.service, there.hostdata, there.preference = first.service.lower(), "new@example.org", "77"
+
+    taken_back(change)
+    assert (there.hostdata, there.preference) == (first.hostdata, "77")
 
 
 def test_an_undo_costs_its_commands_and_one_read(
