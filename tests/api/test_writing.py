@@ -210,6 +210,15 @@ def test_a_whole_set_is_reached_with_the_fewest_commands(program: Program, far: 
     assert sent(far) == ["update"]
 
 
+def test_the_history_follows_no_id_that_a_program_made_up(program: Program, far: Far, far_address: str) -> None:
+    number = said(program.get(far_address))
+    body = {"records": [*wanted(number), {**RECORD, "id": 50_999}]}
+    answer = program.put(f"{far_address}/records", body, if_match=f'"{number["fingerprint"]}"')
+
+    assert answer.status_code == 201, answer.content
+    assert Change.objects.get().was_id is None
+
+
 def test_a_set_that_is_sent_twice_is_written_once(program: Program, far: Far, far_address: str) -> None:
     key, mark = str(uuid.uuid4()), etag_of(program, far_address)
     body = {"records": [RECORD, {**RECORD, "preference": 60, "hostdata": "other@sip.example.org"}]}

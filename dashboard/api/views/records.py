@@ -1,6 +1,7 @@
 """Records: read, added, changed, deleted, one by one and as a whole set."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -22,8 +23,9 @@ from dashboard.api.parameters import (
 from dashboard.api.values import Number, Record, RecordWrite, SetWrite, Written
 from dashboard.api.writing import conflict_of, write
 from dashboard.models import Credential
-from dashboard.protocol import RecordData
+from dashboard.protocol import RecordData, RecordState
 from dashboard.services import numbers
+from dashboard.services.numbers import NumberRecords
 from dashboard.services.records import Conflict, foreseeing, plan_set
 
 RECORDS = "/credentials/{int:credential}/numbers/{number}/records"
@@ -100,7 +102,7 @@ def record_set(
         of,
         place,
         lambda writer: writer.carry_out(
-            lambda found: plan_set(found.states, wanted), seen=mark, accepted=body.accept
+            lambda found: plan_set(found.states, _with_own_ids(found, wanted)), seen=mark, accepted=body.accept
         ),
         key=key,
         reason=body.reason,
@@ -183,6 +185,14 @@ def record_delete(
         sent=[],
         record_id=record,
     )
+
+
+def _with_own_ids(found: NumberRecords, wanted: Sequence[RecordState]) -> list[RecordState]:
+    """The same records, without ids that the number does not have: the history would follow them to what a registry
+    gives such an id one day.
+    """
+    ids = {record.id for record in found.records}
+    return [replace(one, id=one.id if one.id in ids else None) for one in wanted]
 
 
 def _foreseen(
