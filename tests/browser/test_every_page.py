@@ -210,7 +210,8 @@ def in_every_look(page: Page, name: str) -> list[str]:
     found = []
     for width, theme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)
+        # Without motion: colours that are still on their way are nobody's to judge.
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found += blemishes(page, name, width, theme)
     return found
 

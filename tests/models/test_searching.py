@@ -16,8 +16,9 @@ MIGRATION = importlib.import_module("dashboard.migrations.0009_table")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has an index and no triggers")
 def test_no_migration_has_lost_the_triggers() -> None:
+    if connection.vendor != "sqlite":
+        return  # others have an index, which the next test looks at
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'dashboard_change'")
         assert {name for (name,) in cursor.fetchall()} == set(MIGRATION.TRIGGERS)
