@@ -139,8 +139,4 @@ def _is_one(change: Made, sent: Sequence[Draft], record_id: int | None) -> bool:
 
 
 def _alike(records: Sequence[Draft], sent: Sequence[Draft]) -> bool:
-    return sorted(map(_content, records)) == sorted(map(_content, sent))
-
-
-def _content(record: Draft) -> tuple[int, str, str]:
-    return record.preference, record.service.upper(), record.hostdata
+    return sorted(one.content for one in records) == sorted(one.content for one in sent)

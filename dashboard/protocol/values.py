@@ -111,6 +111,11 @@ class RecordData:
         """These three alone."""
         return RecordData(preference=self.preference, service=self.service, hostdata=self.hostdata)
 
+    @property
+    def content(self) -> tuple[int, str, str]:
+        """These three as every registry keeps them: some keep the name of a service in a case of their own."""
+        return self.preference, self.service.upper(), self.hostdata
+
     def placed(self, record_id: int | None, order: int = DEFAULT_ORDER) -> "RecordState":
         """These three as the record of that id among those of a number."""
         return RecordState(

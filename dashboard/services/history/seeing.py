@@ -117,16 +117,8 @@ def _is_kept(expected: Sequence[RecordState], found: Sequence[RecordState]) -> b
         return False
     left = list(found)
     for record in sorted(expected, key=lambda one: one.id is None):
-        there = next((one for one in left if record.id in {None, one.id} and _is_like(one, record)), None)
+        there = next((one for one in left if record.id in {None, one.id} and one.content == record.content), None)
         if there is None:
             return False
         left.remove(there)
     return True
-
-
-def _is_like(record: RecordState, other: RecordState) -> bool:
-    return _content(record) == _content(other)
-
-
-def _content(record: RecordState) -> tuple[int, str, str]:
-    return record.preference, record.service.upper(), record.hostdata

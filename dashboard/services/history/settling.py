@@ -18,7 +18,7 @@ from dashboard.enum.problems import gettext_noop
 from dashboard.models import Change, Credential, Outcome, User
 from dashboard.models.change import Command
 from dashboard.platform import locks
-from dashboard.protocol import Record, RecordState
+from dashboard.protocol import Record
 from dashboard.services.credentials.connection import connect, waiting
 from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
@@ -122,8 +122,8 @@ def _judge(change: Change, registry: Client) -> tuple[Outcome, str]:
 def _judge_update(change: Change, found: Record | None) -> tuple[Outcome, str]:
     if found is None:
         return _verdict(done=False, undone=False)
-    done = any(_is_like(found, record) for record in change.after if record.id == found.id)
-    undone = any(_is_like(found, record) for record in change.before if record.id == found.id)
+    done = any(found.content == record.content for record in change.after if record.id == found.id)
+    undone = any(found.content == record.content for record in change.before if record.id == found.id)
     return _verdict(done=done, undone=undone)
 
 
@@ -151,7 +151,7 @@ def _verdict(*, done: bool, undone: bool) -> tuple[Outcome, str]:
 def _added(change: Change, now: Sequence[Record]) -> int | None:
     """The id of the record that `new` made: there is one like it now that was not there before."""
     before = {record.id for record in change.before}
-    found = (record.id for record in now if record.id not in before and _is_like(record, change.come[0]))
+    found = (record.id for record in now if record.id not in before and record.content == change.come[0].content)
     return next(found, None)
 
 
@@ -159,9 +159,3 @@ def _name_added(change: Change, new_id: int | None) -> None:
     """Write the id of the record that `new` made into the change."""
     change.record_id = new_id
     change.after = [replace(record, id=new_id) if record.id is None else record for record in change.after]
-
-
-def _is_like(record: Record, wanted: RecordState) -> bool:
-    """Whether a record holds what was written. A registry may keep its own order, and names in its own case."""
-    held = replace(record.data, service=record.service.upper())
-    return held == replace(wanted.data, service=wanted.service.upper())

@@ -78,7 +78,7 @@ def after_all(records: Sequence[RecordState], steps: Iterable[Step]) -> list[Rec
 
 def content(record: RecordState) -> tuple[int, int, str, str]:
     """What a record says, whatever its id. A registry may keep the name of a service in its own case."""
-    return record.order, record.preference, record.service.upper(), record.hostdata
+    return record.order, *record.content
 
 
 def is_like(record: RecordState, other: RecordState) -> bool:
