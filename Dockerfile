@@ -24,6 +24,10 @@ RUN E164WEB_DATA_DIR=/tmp/build /venv/bin/python manage.py prepare_static \
 
 FROM python:3.13-slim
 
+# What backups of PostgreSQL are made with (docs/backup.md).
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 # A fixed id, so that the files of a volume keep their owner from image to image.
 RUN groupadd --gid 10164 e164web \
  && useradd --uid 10164 --gid 10164 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin e164web

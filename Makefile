@@ -8,7 +8,7 @@ LOG := .venv/install.log
 # A lock names all that is needed, so nothing is resolved: pip would take the newest release of a package that another
 # one wants with an extra, and find no hash for it. `pip check` finds what a lock lacks.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --only-binary :all: --no-deps --require-hashes
-LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml --extra postgres --extra valkey
 GOAL := $(or $(firstword $(MAKECMDGOALS)),run)
 
 # An environment whose Python has gone (an upgrade of the system), or with packages of an older lock, is no environment.

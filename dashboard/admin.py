@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db import admin as _of_tasks  # noqa: F401 -- before it is taken off again
+from django_tasks_db.models import DBTaskResult
 
 from dashboard import access
 from dashboard.models import Membership, Registry, Role, Team, User
@@ -23,6 +25,8 @@ from dashboard.services.sentences import say
 
 admin.site.site_header = admin.site.site_title = "e164web"
 admin.site.index_title = _("Administration")
+# Arguments and traces of tasks say nothing to people; refreshes and jobs have pages of their own.
+admin.site.unregister(DBTaskResult)
 
 if TYPE_CHECKING:
     PersonForm_ = UserChangeForm[User]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from dashboard.models import Change, Credential, Token, User
+from dashboard.models import Change, Credential, MirroredNumber, Token, User
 from dashboard.protocol import Number
 
 NO_TOKEN = gettext_noop("No token may do this: sign in to do it yourself.")
@@ -76,10 +76,22 @@ def insist_number(person: User, digits: str) -> None:
 
 def of_numbers(person: User, found: QuerySet[Change]) -> QuerySet[Change]:
     """Those of some changes that are about numbers which a person reaches."""
+    return found.filter(_begins(person, "number"))
+
+
+def of_mirror(person: User, found: QuerySet[MirroredNumber]) -> QuerySet[MirroredNumber]:
+    """Those of some mirrored numbers that a person reaches; one of which only the id is known is reached by no token
+    that is for some numbers.
+    """
+    return found.filter(_begins(person, "digits"))
+
+
+def _begins(person: User, field: str) -> Q:
+    """That a field with digits begins as a person's token wants it."""
     theirs = Q()
     for beginning in person.token.beginnings if person.token is not None else ():
-        theirs |= Q(number__startswith=beginning)
-    return found.filter(theirs)
+        theirs |= Q(**{f"{field}__startswith": beginning})
+    return theirs
 
 
 def tokens(person: User) -> QuerySet[Token]:

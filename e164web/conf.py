@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,16 +32,23 @@ OWN_PATHS = frozenset(
         "admin",
         "api",
         "audit",
+        "bulk",
         "credentials",
         "e164",
+        "export",
         "healthz",
         "history",
+        "import",
         "invitations",
+        "jobs",
         "preview",
+        "readyz",
         "registries",
+        "search",
         "settings",
         "static",
         "teams",
+        "templates",
         "tokens",
         "watches",
     }
@@ -105,6 +113,15 @@ def _check_deadline(reader: Reader, one: Setting) -> None:
             "E006",
             f"{PREFIX}CONNECT_TIMEOUT is longer than {PREFIX}{one.name}.",
             "Make the deadline at least as long as the time to connect.",
+        )
+
+
+def _check_cache(reader: Reader, one: Setting) -> None:
+    if reader.values[one.field] and find_spec("redis") is None:
+        reader.problem(
+            "E036",
+            f"{PREFIX}{one.name} is set, but the client of Valkey and Redis is not installed.",
+            "Install it with: pip install 'e164web[valkey]'",
         )
 
 
@@ -179,6 +196,14 @@ class Configuration:
         is_secret=True,  # the password of its server
         name="DATABASE_URL",
     )
+    cache: str = setting(
+        parse.cache,
+        expected="it must be redis://user:password@host:port/0, so with rediss:// (TLS), or unix:///folder/socket",
+        id="E035",
+        has_file=True,
+        name="CACHE_URL",
+        check=_check_cache,
+    )
     secret_key: str = setting(
         parse.secret_key,
         _kept(SECRET_KEY, lambda: secrets.token_urlsafe(64)),
@@ -252,6 +277,7 @@ class Configuration:
     reply_limit: int = setting(parse.positive, str(32 * 1024 * 1024), "it must be a number of bytes")
     workers: int = setting(parse.positive, "4", "it must be a number of processes, such as 4")
     threads: int = setting(parse.positive, "16", "it must be a number of threads, such as 16")
+    drain: float = setting(parse.seconds_or_none, "0", "it must be seconds, such as 3, or 0")
     suffix: str = setting(parse.suffix, DEFAULT_SUFFIX, "it must be a domain name, such as e164.arpa or tel.dn42")
     zone: str = setting(
         parse.domain, "", "it must be the name at which a zone begins, such as 4.2.4.tel.dn42", check=_check_zone
@@ -280,12 +306,21 @@ class Configuration:
     history_days: int = setting(
         parse.days_or_none, "0", "it must be a number of days, at most 3650, such as 365; 0 keeps everything"
     )
+    refresh_hours: int = setting(parse.count, "24", "it must be a number of hours, such as 24; 0 for never")
+    refresh_parallel: int = setting(parse.positive, "4", "it must be a number of commands, such as 4")
+    refresh_rate: int = setting(parse.count, "100", "it must be a number of commands a second; 0 for no limit")
+    log: str = setting(parse.one_of("plain", "json"), "plain", "it must be plain or json")
+    metrics: str = setting(parse.bind_address_or_none, expected="it must be ADDRESS:PORT, such as 127.0.0.1:9464")
     publisher: bool = setting(parse.flag, "1", "it must be 1 or 0")
     worker: bool = setting(parse.flag, "1", "it must be 1 or 0")
     webhook_networks: list[parse.Network] = setting(
         parse.networks, expected="it must be addresses or networks, separated by commas"
     )
     webhook_ca: str = setting(parse.ca_bundle, expected="it must name a readable file of PEM certificates")
+    import_mb: int = setting(parse.positive, "20", "it must be a number of megabytes, such as 20")
+    transfer_networks: list[parse.Network] = setting(
+        parse.networks, expected="it must be addresses or networks, separated by commas"
+    )
     api: bool = setting(parse.flag, "1", "it must be 1 or 0")
     token_days: int = setting(parse.days, "365", "it must be a number of days, from 1 to 3650")
     api_rate: int = setting(parse.positive, "600", "it must be a number of requests, such as 600")

@@ -6,7 +6,7 @@ first address that is no trusted proxy's: everything left of it can be made up. 
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 SCHEMES = frozenset({"http", "https"})
@@ -27,6 +27,7 @@ _NODE = re.compile(
     r"|(?P<bare>[0-9A-Fa-f:.]+)(?:%[0-9A-Za-z._~-]+)?"
 )
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Trusted = Callable[[str], bool]
 
 
@@ -40,6 +41,19 @@ class Said:
 
     address: str
     scheme: str
+
+
+def trust(networks: Sequence[Network]) -> Trusted:
+    """Whether an address is in one of these networks; what is no address is in none."""
+
+    def trusted(address: str) -> bool:
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in networks)
+
+    return trusted
 
 
 def read(trusted: Trusted, *, x_for: str = "", x_proto: str = "", forwarded: str = "") -> Said:

@@ -1,7 +1,7 @@
 """Who is asking, and over what: the two questions that every later decision builds on."""
 
-import ipaddress
 import logging
+import time
 from collections.abc import Callable
 
 from allauth.core.exceptions import ReauthenticationRequired
@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 
+from dashboard.platform import metrics, request_ids
 from dashboard.services.audit import asked_from
 from e164web import forwarded
 from e164web.sign_in import remote_user
@@ -30,6 +31,39 @@ class Language(LocaleMiddleware):
         return response if isinstance(response, FileResponse) else super().process_response(request, response)
 
 
+class RequestId:
+    """Name each request: in the log, in what is kept of it, and in the answer (X-Request-ID).
+
+    A trusted proxy may name it; whatever anybody else says is dropped.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.is_trusted = forwarded.trust(settings.E164WEB.trusted_proxies)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        said = request.META.pop("HTTP_X_REQUEST_ID", "")
+        is_told = request_ids.is_one(said) and self.is_trusted(forwarded.plain(request.META.get("REMOTE_ADDR", "")))
+        with request_ids.carried(said if is_told else request_ids.make()):
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_ids.current()
+            return response
+
+
+class Counted:
+    """Count each request, and how long it took, by the name of its address (E164WEB_METRICS)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        metrics.request_ended(route, request.method or "", response.status_code, time.perf_counter() - began)
+        return response
+
+
 class TrustedProxies:
     """Take the client's address and scheme from what proxies say (`e164web.forwarded`), if they are trusted.
 
@@ -44,7 +78,7 @@ class TrustedProxies:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.networks = settings.E164WEB.trusted_proxies
+        self.is_trusted = forwarded.trust(settings.E164WEB.trusted_proxies)
         self.names_people = remote_user.header_key(settings.E164WEB.remote_user_header)
         self.silent: set[str] = set()
 
@@ -53,11 +87,11 @@ class TrustedProxies:
         peer = meta["REMOTE_ADDR"] = forwarded.plain(meta.get("REMOTE_ADDR", ""))
         headers = {name: meta.pop(name) for name in FORWARDED if name in meta}
         named = remote_user.name_in(meta.pop(self.names_people, ""))
-        if named and self._trusted(peer):
+        if named and self.is_trusted(peer):
             meta[remote_user.NAMED] = named
         if headers:
             meta["e164web.forwarded"] = True
-            if self._trusted(peer):
+            if self.is_trusted(peer):
                 said = self._said(peer, headers)
                 if not said.address:
                     self._warn_about(peer)
@@ -67,7 +101,7 @@ class TrustedProxies:
     def _said(self, peer: str, headers: dict[str, str]) -> forwarded.Said:
         try:
             return forwarded.read(
-                self._trusted,
+                self.is_trusted,
                 x_for=headers.get("HTTP_X_FORWARDED_FOR", ""),
                 x_proto=headers.get("HTTP_X_FORWARDED_PROTO", ""),
                 forwarded=headers.get("HTTP_FORWARDED", ""),
@@ -83,13 +117,6 @@ class TrustedProxies:
                 "The trusted proxy %s sends no X-Forwarded-For: the limits on guessing count all its clients as one",
                 peer,
             )
-
-    def _trusted(self, address: str) -> bool:
-        try:
-            ip = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(ip in network for network in self.networks)
 
 
 class AskedFrom:

@@ -24,9 +24,11 @@ from e164web.address import SiteAddress
 
 MIN_SECRET_KEY = 50  # characters; what Django's own deployment check asks for
 MAX_DAYS = 3650  # of a token
+MAX_COUNT = 1_000_000
 EVERY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- compared, not bound
 LABELS = re.compile(r"[0-9](?:\.[0-9])*")  # of a number's domain name, below its suffix
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+CACHES = frozenset({"redis", "rediss", "unix"})
 ENGINES = {"sqlite": "sqlite3", "postgres": "postgresql", "postgresql": "postgresql"}
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 TAKEN_HEADERS = frozenset(
@@ -63,10 +65,23 @@ def seconds(text: str) -> float:
     return value
 
 
+def seconds_or_none(text: str) -> float:
+    """The same, or 0."""
+    return 0.0 if text == "0" else seconds(text)
+
+
 def positive(text: str) -> int:
     """A whole number from 1."""
     value = int(text)
     if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def count(text: str) -> int:
+    """A whole number from 0 to MAX_COUNT; 0 where it is left empty."""
+    value = int(text or "0")
+    if not 0 <= value <= MAX_COUNT:
         raise ValueError(text)
     return value
 
@@ -90,6 +105,11 @@ def bind_address(text: str) -> str:
         raise ValueError(text)
     SiteAddress.parse(local_url(text))
     return text
+
+
+def bind_address_or_none(text: str) -> str:
+    """The same, or nothing."""
+    return bind_address(text) if text else ""
 
 
 def named_host(bind: str) -> str:
@@ -120,6 +140,16 @@ def database(text: str) -> dict[str, Any]:
     if config.get("NAME", "") in {"", ":memory:"}:
         raise ValueError(text)
     return config | {"NAME": str(Path(config["NAME"]).absolute())} if engine == "sqlite3" else config
+
+
+def cache(text: str) -> str:
+    """The address of Valkey or Redis: redis://, rediss:// (TLS) or unix://; nothing where none is given."""
+    parts = urlsplit(text)
+    where = parts.path if parts.scheme == "unix" else parts.hostname
+    # Django takes these two for what stands between several servers.
+    if text and (parts.scheme not in CACHES or not where or re.search(r"[;,\s]", text) or parts.port == 0):
+        raise ValueError(text)
+    return text
 
 
 def mail_server(text: str) -> dict[str, Any]:

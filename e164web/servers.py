@@ -35,6 +35,11 @@ def without_key(data_dir: Path, key: str) -> list[int]:
     return [_process(path) for path in _running(data_dir) if digest(key) not in path.read_text().split()]
 
 
+def running(data_dir: Path) -> list[int]:
+    """The process ids of all running servers. Raises OSError."""
+    return [_process(path) for path in _running(data_dir)]
+
+
 def digest(key: str) -> str:
     """What names a key without giving it away: keys are random, so nobody can guess them from it."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]

@@ -7,7 +7,7 @@ from typing import Any
 
 import bootstrap_wrapper
 
-from e164web import conf
+from e164web import conf, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A wheel carries templates/ and static/ here (pyproject.toml); in a checkout they stand beside the packages.
@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "heroicons",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "e164web.middleware.RequestId",  # of all that is said about it
+    *(["e164web.middleware.Counted"] if E164WEB.metrics else []),
     "e164web.middleware.Language",  # before all that may refuse a request
     "e164web.middleware.TrustedProxies",
     "e164web.middleware.AskedFrom",  # the address that the one before it has decided
@@ -113,7 +117,7 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 # Rate limits count in the cache, and two worker processes must count together: so it lives in the database.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "e164web_cache",
@@ -121,6 +125,18 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
+if E164WEB.cache:
+    # Or in Valkey, for several machines; the database takes its place while it is away (e164web/cache.py).
+    CACHES = {
+        "database": CACHES["default"],
+        "default": {"BACKEND": "e164web.cache.CountingCache", "LOCATION": E164WEB.cache, "KEY_PREFIX": "e164web"},
+        "sessions": {"BACKEND": "e164web.cache.SessionCache", "LOCATION": E164WEB.cache, "KEY_PREFIX": "e164web"},
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
+
+# What people start and nobody waits for (dashboard/services/background).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- people -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "dashboard.User"
@@ -189,6 +205,7 @@ ACCOUNT_RATE_LIMITS = {
     "invitation_mail": "30/h/user",
     "webhook_message": "60/h/user",
     "token_made": "30/h/user",
+    "zone_fetched": "20/10m/user",
     # And texts that are no token, which cost a line in the log and a look into the database.
     "token_failed": "60/m/ip",
 }
@@ -266,7 +283,7 @@ SECURE_SSL_HOST = E164WEB.url.netloc
 # These answer plain HTTP themselves, with a refusal: a redirected client would send its secret in clear again.
 SECURE_REDIRECT_EXEMPT = [
     f"^{re.escape(f'{E164WEB.url.prefix}{path}'.removeprefix('/'))}{end}"
-    for path, end in (("/healthz", "$"), ("/e164/api", "$"), ("/api/v1/", ""))
+    for path, end in (("/healthz", "$"), ("/readyz", "$"), ("/e164/api", "$"), ("/api/v1/", ""))
 ]
 # Where the address is no https:// the cookies become secure request by request, in e164web.middleware.SecureCookies.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = E164WEB.url.is_https
@@ -279,14 +296,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 640 * 1024  # 500 records of a number's page, of 255 octets each, percent-encoded
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # six for each of the 500 records that a number's page may show, and room
-DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no form takes one; without this a stranger could fill the disk
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["dashboard.web.uploads.NoFiles"]  # without this a stranger could fill the disk
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"one_line": {"()": "e164web.logs.OneLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
-}
+LOGGING = logs.configured(E164WEB.log)

@@ -11,6 +11,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from e164web.administration import confirming
+from e164web.readiness import readyz
 
 # The admin's own sign-in page has no rate limit.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +21,7 @@ admin.site.admin_view = confirming(admin.site.admin_view)  # type: ignore[method
 admin.site.unregister([Authenticator, EmailAddress, Group, SocialAccount, SocialApp, SocialToken, UserSession])
 
 urlpatterns = [
+    path("readyz", readyz, name="readyz"),
     # First, since all of it is below one path: programs ask most often.
     path("", include("dashboard.api.urls")),
     path("", include("dashboard.web.urls")),

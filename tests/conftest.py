@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures_dns",
     "tests.fixtures_browser",
     "tests.fixtures_told",
+    "tests.fixtures_jobs",
 ]
 
 REQUIRE_ALL = os.environ.get("E164WEB_TEST_REQUIRE") == "all"
@@ -36,6 +37,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and E164WEB_TEST_REQUIRE=all: {report.longrepr}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes by itself, so that no process waits for it at the end.
+
+    On another database only those run that use it: others use none, or start programs on an SQLite of theirs.
+    """
+    if "E164WEB_TEST_DATABASE_URL" in os.environ:
+        items[:] = [item for item in items if _uses_database(item)]
+    items.sort(key=lambda item: "test_postgresql" not in item.nodeid)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"}
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,14 +13,23 @@ def trail(db: None) -> None:
         AuditHead.locked().accept()
 
 
+DEFINITION = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE name = 'dashboard_auditevent_kept'",
+    "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'dashboard_auditevent_kept'",
+}
+
+
 def tamper(statement: str, *values: int | str) -> None:
-    """Do as who may write into the database could, and takes its triggers away first."""
+    """Do as who may write into the database could: take its triggers away meanwhile."""
     where = "ON dashboard_auditevent" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"DROP TRIGGER IF EXISTS dashboard_auditevent_kept {where}")
+        cursor.execute(DEFINITION[connection.vendor])
+        ((trigger,),) = cursor.fetchall()
+        cursor.execute(f"DROP TRIGGER dashboard_auditevent_kept {where}")
         cursor.execute(statement, values)
+        cursor.execute(trigger)
 
 
 def events() -> list[str]:

@@ -19,20 +19,31 @@ def program(name: str) -> str | None:
 @contextlib.contextmanager
 def running() -> Iterator[str]:
     """Start a server, and give its URL as E164WEB_DATABASE_URL has it; it must be installed."""
-    initdb, control = str(program("initdb")), str(program("pg_ctl"))
+    initdb = str(program("initdb"))
     # Beside /tmp and nowhere deep: a socket's path is short.
     folder = Path(tempfile.mkdtemp(prefix="e164web-pg-"))
     user = _not_root(folder)
     try:
         _run(user, initdb, "-D", str(folder / "data"), "-U", "e164web", "--auth=trust", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        _run(user, control, "-D", str(folder / "data"), "-l", str(folder / "log"), "-o", options, "-w", "start")
+        start(folder)
         try:
             yield f"postgres://e164web:@/{folder}/postgres"
         finally:
-            _run(user, control, "-D", str(folder / "data"), "-m", "immediate", "stop")
+            control(folder, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(folder: Path) -> None:
+    """Start the server of this folder, with the data that it has."""
+    careless = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' {careless}"
+    control(folder, "-l", str(folder / "log"), "-o", options, "-w", "start")
+
+
+def control(folder: Path, *words: str) -> None:
+    """Have pg_ctl do something with the server of this folder."""
+    _run(_not_root(folder), str(program("pg_ctl")), "-D", str(folder / "data"), *words)
 
 
 def _not_root(folder: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""What a person's telephone does: the codes of RFC 6238. And time that passes in a session."""
+"""What a telephone does: the codes of RFC 6238, and the clock they are of. And time that passes in a session."""
 
 import base64
 import hashlib
@@ -7,12 +7,15 @@ import json
 import re
 import struct
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,14 +31,39 @@ PERIOD = 30  # seconds
 HASTE = 5  # seconds that a busy machine may need to send a code
 
 
-def code_of(secret: str, now: float | None = None) -> str:
-    """The six digits that an authenticator app shows. Where they are about to change, it is the next ones."""
-    if now is None and PERIOD - time.time() % PERIOD < HASTE:
-        time.sleep(HASTE)
-    count = struct.pack(">Q", int(time.time() if now is None else now) // PERIOD)
+class Clock:
+    """The clock that codes are of. It stands until a test puts it forward, so no code is late."""
+
+    def __init__(self) -> None:
+        self.now: float = totp.time.time()
+
+    def time(self) -> float:
+        return self.now
+
+
+@contextmanager
+def standing_clock() -> Iterator[Clock]:
+    """Let codes be computed and checked by a clock that stands where it was."""
+    clock = Clock()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(totp, "time", clock)
+        yield clock
+
+
+def code_of(secret: str) -> str:
+    """The six digits that an authenticator app shows, by the clock by which this process checks them."""
+    count = struct.pack(">Q", int(totp.time.time()) // PERIOD)
     digest = hmac.new(base64.b32decode(secret), count, hashlib.sha1).digest()
     (value,) = struct.unpack_from(">I", digest, digest[-1] & 15)
     return f"{(value & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def code_to_type(secret: str) -> str:
+    """The same for a site in another process. Where it is about to change, it is the next one."""
+    left = PERIOD - time.time() % PERIOD
+    if left < HASTE:
+        time.sleep(left)
+    return code_of(secret)
 
 
 def secret_on(page: Any) -> str:
@@ -47,14 +75,15 @@ def secret_on(page: Any) -> str:
 def set_up_app(browser: Browser) -> str:
     """Set up an authenticator app, and return its secret. The code that did is used up then."""
     secret = secret_on(browser.get(ACTIVATE))
-    answer = browser.post(ACTIVATE, {"code": code_of(secret)})
+    with standing_clock():
+        answer = browser.post(ACTIVATE, {"code": code_of(secret)})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/", answer.content
     return secret
 
 
 def give_all_factors(person: User) -> int:
     """Give a person an app, recovery codes and a passkey, and a session, and return the key of both of the latter."""
-    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    totp.TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
     data = {"name": "blue key", "credential": _made_passkey(ec.generate_private_key(ec.SECP256R1()))}
     passkey = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)

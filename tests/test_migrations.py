@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django_migration_linter import MigrationLinter
+from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
 
 from dashboard.models import Change
 from dashboard.models.searching import ChangeText
 from dashboard.protocol import RecordState
 from dashboard.registry.models import NameServer, Number, Publication, Zone
+from tests.programs import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +43,12 @@ CASES: dict[str, tuple[str, int | None, list[Any], list[Any], list[Any], bool]] 
 }
 
 
+def migrate_to_the_last() -> None:
+    """Come to the models as they are now."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 def migrate(name: tuple[str, str]) -> Any:
     """Go to a migration, and return the models as they are there."""
     executor = MigrationExecutor(connection)
@@ -50,8 +59,7 @@ def migrate(name: tuple[str, str]) -> Any:
 @pytest.fixture(autouse=True)
 def _afterwards_as_it_was(transactional_db: None) -> Iterator[None]:
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_the_last()
 
 
 def stored() -> list[tuple[str, ...]]:
@@ -116,7 +124,7 @@ def test_changes_from_before_are_found_by_their_texts() -> None:
             words="Said.",
         )
 
-    migrate(("dashboard", "0009_table"))
+    migrate_to_the_last()
     texts = list(Change.objects.order_by("pk").values_list("text", flat=True))
     assert texts == [change.searched for change in Change.objects.order_by("pk")]
     assert "alice@example.org" in texts[0]
@@ -141,7 +149,7 @@ def test_what_version_0_1_knew_of_servers_and_samples_is_carried_over_and_back()
     for digits in ("16045550123", "442079460958"):
         rows.create(name_server=sound, name=digits, wanted=7, done=7, since=now, retry_at=now, owns_text=True)
 
-    migrate(("registry", "0005_remove_old"))
+    migrate(("registry", "0009_publication_turn"))
     assert Zone.objects.get().origin == "tel.dn42"
     assert {server.address: server.is_refusing for server in NameServer.ready()} == {
         stopped.address: True,
@@ -156,3 +164,38 @@ def test_what_version_0_1_knew_of_servers_and_samples_is_carried_over_and_back()
     servers = back.get_model("registry", "NameServer").objects
     assert {server.address: server.is_stopped for server in servers.all()} == {"192.0.2.1": True, "192.0.2.2": False}
     assert all(row.owns_text for row in back.get_model("registry", "Publication").objects.all())
+
+
+INDEXES = ("CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE")
+# Why a migration may do what would lock a table that a running site uses, by app and name, and the codes of it.
+EXCEPTIONS = {
+    ("dashboard", "0012_large"): {
+        "RENAME_TABLE": "what was known of numbers becomes the mirror: the version before must be stopped",
+        "NOT_NULL": "columns of that table, which has one row for each number that was looked at, and is small yet",
+    },
+    ("dashboard", "0013_mirror"): dict.fromkeys(
+        ("NOT_NULL", "ALTER_COLUMN", *INDEXES), "of the mirror, which 0012 has just made of a small table"
+    ),
+    ("dashboard", "0014_search"): dict.fromkeys(INDEXES, "of the mirror, which is small yet"),
+    ("dashboard", "0015_bulk"): {
+        "NOT_NULL": "of jobs, a table that 0012 has just made and that is empty yet",
+        **dict.fromkeys(INDEXES, "of a reference that is null everywhere: a second for a million changes"),
+    },
+    ("registry", "0008_publication_rank"): {"NOT_NULL": "the database knows the default: no row is written anew"},
+    ("registry", "0009_publication_turn"): {"DROP_INDEX": "of a name that only a broken-off migration left"},
+}
+FIRST = {"dashboard": 12, "registry": 7}  # those before are released, and run on tables that nobody else uses yet
+
+
+def test_migrations_do_not_lock_what_a_running_site_uses() -> None:
+    linter = MigrationLinter(str(ROOT), no_cache=True)
+    found = {}
+    for app, name in linter.migration_loader.disk_migrations:
+        if app not in FIRST or int(name[:4]) < FIRST[app]:
+            continue
+        errors, _ignored, warnings = analyse_sql_statements(linter.sql_analyser_class, linter.get_sql(app, name), [])
+        said = {issue.code: issue.message for issue in [*errors, *warnings]}
+        found[app, name] = {code: text for code, text in said.items() if code not in EXCEPTIONS.get((app, name), {})}
+    assert found
+    bad = {key: said for key, said in found.items() if said}
+    assert not bad, bad

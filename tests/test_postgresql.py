@@ -20,6 +20,8 @@ ON_POSTGRESQL = [
     "tests/test_access.py",
     "tests/test_migrations.py",
     "tests/commands/test_publish.py",
+    "tests/commands/test_backup.py",
+    "tests/e164web/test_readiness.py",
     f"{PROCESSES}::test_two_publishers_never_send_at_the_same_time_and_the_other_takes_over",
     f"{PROCESSES}::test_a_server_that_comes_back_gets_what_it_missed_by_itself",
 ]

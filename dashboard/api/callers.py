@@ -70,9 +70,13 @@ class Verdict(BaseModel):
 
 
 class Way(BaseModel):
-    """One record: what it is in the DNS, empty where it is left out, and what the systems do with it."""
+    """One record: what it is in the DNS, empty where it is left out, and what the systems do with it.
+
+    A raw record has no id: an administrator has it published word for word, and nobody changes it here.
+    """
 
     record: RecordState
+    is_raw: Annotated[bool, Field(description="Whether it is a raw record.", examples=[False])]
     naptr: Annotated[str, Field(examples=['100 100 "u" "E2U+sip" "!^.*$!sip:office@sip.example.org!" .'])]
     uri: Uri
     verdicts: list[Verdict]
@@ -105,7 +109,8 @@ def _ways(callers: predicted.Callers) -> Iterator[Way]:
             verdicts = [Verdict.of(each, each.verdicts[place]) for each in callers.predictions]
             place += 1
         naptr = way.naptr.to_text() if way.naptr is not None else ""
-        yield Way(record=RecordState.of_state(way.record), naptr=naptr, uri=way.uri, verdicts=verdicts)
+        record = RecordState.of_state(way.record)
+        yield Way(record=record, is_raw=way.is_raw, naptr=naptr, uri=way.uri, verdicts=verdicts)
 
 
 class Step(BaseModel):

@@ -17,9 +17,22 @@ from dashboard.api.examples import REF, example_of
 from dashboard.api.kinds import KINDS
 from dashboard.api.operations import api
 from dashboard.api.problems import MEDIA_TYPE
-from dashboard.api.views import credentials, history, people, predictions, records
+from dashboard.api.views import credentials, history, jobs, people, predictions, records, search, transfers
 
-__all__ = ["api", "credentials", "document", "failures", "history", "people", "predictions", "records", "views"]
+__all__ = [
+    "api",
+    "credentials",
+    "document",
+    "failures",
+    "history",
+    "jobs",
+    "people",
+    "predictions",
+    "records",
+    "search",
+    "transfers",
+    "views",
+]
 
 Json = dict[str, Any]
 
@@ -29,6 +42,8 @@ TAGS = {
     "Numbers": "Credentials, and the numbers of each.",
     "Records": "The records of a number: one by one, and as a whole set.",
     "History": "Every write, undo, and settling those of which nobody knows yet.",
+    "Jobs": "Many numbers changed at once: a preview of each, and then a job.",
+    "Import and export": "A text becomes the preview of a job, and what a search finds becomes a file.",
     "Predictions and DNS": "Who can call a number, and what the DNS says about it.",
     "People": "Who asks, and the teams.",
 }
@@ -141,9 +156,9 @@ def _of_text(schema: Json) -> Json:
 def _response(response: Json, status: int, name: str, schemas: Json) -> Json:
     if status >= HTTPStatus.BAD_REQUEST:
         return {"$ref": f"#/components/responses/{status}"}
-    content = response["content"][JSON]
-    content["schema"].pop("title", None)
-    content["example"] = example_of(content["schema"], schemas)
+    if content := response["content"].get(JSON):  # none of what is a file
+        content["schema"].pop("title", None)
+        content["example"] = example_of(content["schema"], schemas)
     headers = {"ETag": ETAG} if status == HTTPStatus.OK and name in VERSIONS else HEADERS.get(status, {})
     links = LINKS.get((name, str(status)), {})
     to = {one: {"operationId": one, "parameters": parameters} for one, parameters in links.items()}

@@ -66,6 +66,21 @@ _ALL = (
         gettext_noop("Nothing was sent. A dry run shows what they did; “with_theirs” takes it away too."),
     ),
     Kind(
+        "interrupted",
+        HTTPStatus.CONFLICT,
+        gettext_noop("This was interrupted half-way"),
+        gettext_noop(
+            "What was sent is among “changes”, and stays. Read what is there now, and send the request again, with a "
+            "new key."
+        ),
+    ),
+    Kind(
+        "not-now",
+        HTTPStatus.CONFLICT,
+        gettext_noop("This cannot be done as things are"),
+        gettext_noop("The detail says what is in the way, such as a job that has ended already."),
+    ),
+    Kind(
         "conflict",
         HTTPStatus.PRECONDITION_FAILED,
         gettext_noop("Somebody changed this meanwhile"),

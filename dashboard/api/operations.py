@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.parser import Parser
 from ninja.security.http import HttpAuthBase
@@ -130,10 +131,10 @@ def operation(
 
     def register(function: Function) -> Function:
         @functools.wraps(function)
-        def answered(request: ProgramRequest, **values: Any) -> HttpResponse:
+        def answered(request: ProgramRequest, **values: Any) -> HttpResponseBase:
             _insist_on_names(request, registered)
             result = function(request, **values)
-            return result if isinstance(result, HttpResponse) else reply(result)
+            return result if isinstance(result, HttpResponseBase) else reply(result)
 
         decorate = api.api_operation(
             [method],

@@ -15,6 +15,7 @@ from dashboard.protocol import RecordData as Draft
 from dashboard.protocol import RecordState as State
 from dashboard.services.numbers import NumberRecords, NumberRow, fingerprint
 from dashboard.services.numbers.formatting import name_of, writing
+from dashboard.services.search import NumberPage
 
 MAX_HOSTDATA = 10_000  # characters that are looked at; the wire's own limit is 255 octets
 MAX_RECORDS = 500  # as many as a page shows
@@ -322,3 +323,50 @@ class UndoWrite(Given):
     ] = False
     accept: Accept = ""
     reason: Reason = ""
+
+
+class FoundNumber(BaseModel):
+    """A number of the mirror: what its registry said when it was looked at last, and what is known besides."""
+
+    credential: Id
+    credential_label: Annotated[str, Field(examples=["Office"])]
+    id: Annotated[int, Field(description="The registry's own.", examples=[1001])]
+    number: Annotated[str, Field(description="With * behind for a block.", examples=["+442079460000"])]
+    records: list[RecordState]
+    problems: Annotated[list[str], Field(description="Telephone systems that cannot use some record.", examples=[[]])]
+    dns: Annotated[str, Field(description="What the DNS said last; empty for never asked.", examples=["published"])]
+    tags: Annotated[list[str], Field(examples=[["pbx"]])]
+    note: Annotated[str, Field(examples=["Front desk"])]
+    seen_at: Annotated[datetime | None, Field(description="Of the last look; null where nobody has looked yet.")]
+    changed_at: Annotated[datetime | None, Field(description="Of the last change, as far as is known.")]
+
+    @classmethod
+    def of(cls, number: models.MirroredNumber, note: models.NumberNote | None) -> "FoundNumber":
+        """One that was found, and what people note of it."""
+        return cls(
+            credential=number.credential_id,
+            credential_label=number.credential.label,
+            id=number.number_id,
+            number=number.name,
+            records=[RecordState.of_state(record) for record in number.records],
+            problems=number.problems.split(),
+            dns=number.dns_state,
+            tags=note.tag_list if note is not None else [],
+            note=note.text if note is not None else "",
+            seen_at=number.seen_at,
+            changed_at=number.changed_at,
+        )
+
+
+class FoundNumbers(BaseModel):
+    """A page of what was found, in the order of digits; `next` is the `page` behind it, null at the end."""
+
+    numbers: list[FoundNumber]
+    next: Annotated[str | None, Field(examples=[None])]
+
+    @classmethod
+    def of(cls, page: NumberPage) -> "FoundNumbers":
+        """The same as JSON."""
+        notes = page.notes
+        found = [FoundNumber.of(one, notes.get((one.credential_id, one.number_id))) for one in page.shown]
+        return cls(numbers=found, next=page.after or None)

@@ -68,6 +68,8 @@ def write_with(
         changes = send()
     except AlreadySubmitted as earlier:
         changes = access.sent_together(earlier.change)
+        if _is_interrupted(changes):
+            raise Refusal("interrupted", changes=[Change.of(change) for change in changes]) from None
         if not is_same(changes):
             raise Refusal("other-request") from None
     except SubmittedElsewhere:
@@ -122,6 +124,14 @@ def conflict_of(found: NumberRecords, sent: Sequence[Draft], record_id: int | No
     headers = {"ETag": f'"{etag}"'} if etag else {}
     wanted = [RecordData.of_draft(draft) for draft in sent]
     return Refusal("conflict", headers=headers, sent=wanted, current=Number.of(found))
+
+
+def _is_interrupted(changes: Sequence[Made]) -> bool:
+    """Whether a process was killed between two of the commands of one request. The writer, which waits for what is
+    under way, has found that none is.
+    """
+    last = changes[-1]
+    return last.outcome == Outcome.APPLIED and len(changes) < (last.commands or 1)
 
 
 def _is_set(changes: Sequence[Made], sent: Sequence[Draft]) -> bool:

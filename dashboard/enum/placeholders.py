@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 
 from dashboard.enum.limits import MAX_STRING, REGEXP
@@ -57,6 +58,8 @@ class Reading:
     regexp: str
 
 
+# Whoever judges a change reads each record several times: as it is, as it would be, and to say what is wrong.
+@lru_cache(maxsize=512)
 def read_for(service: Service, hostdata: str, name: Name | None) -> Reading:
     """Return what `hostdata` becomes in the records of `name`, which is None where that is not known.
 

@@ -7,6 +7,7 @@ nothing here is true: `is_public` tells by the suffix.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber
@@ -15,6 +16,8 @@ COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)  # ISO 3166 alpha-2
 ITU_PREFIX = "00"  # what ITU-T E.164 recommends as the international prefix
 
 _CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+_NORTH_AMERICA = "1"
+_ANY_LOCAL = 234_5678  # seven digits that every area of North America may have
 _LONGEST_CODE = 3  # digits of a country code
 _LONGEST_NATIONAL = 17  # digits of a national number that phonenumbers looks at
 _PUBLIC_SUFFIXES = frozenset({"nrenum.net"})
@@ -41,6 +44,12 @@ def region(code: str) -> str:
     return str(phonenumbers.region_code_for_country_code(int(code)))
 
 
+def countries(code: str) -> tuple[str, ...]:
+    """The countries (ISO 3166) that share a country code, the main one first; none for one of no country."""
+    regions = phonenumbers.region_codes_for_country_code(int(code)) if code in _CODES else ()
+    return tuple(region for region in regions if region in COUNTRIES)
+
+
 def is_valid(digits: str) -> bool:
     """Whether the plan of its country has this number, exactly as it is here."""
     number = _number(digits)
@@ -50,6 +59,22 @@ def is_valid(digits: str) -> bool:
 def dialling_code(country: str) -> str:
     """The country code of a country (ISO 3166)."""
     return str(phonenumbers.country_code_for_region(country))
+
+
+@cache
+def beginnings(country: str) -> tuple[str, ...]:
+    """What the numbers of a country (ISO 3166) begin with; nothing for an unknown one.
+
+    In North America these are area codes. Where other countries share a code, +44 or +7, it is that of all of them.
+    """
+    if country not in COUNTRIES:
+        return ()
+    code = dialling_code(country)
+    if code != _NORTH_AMERICA:
+        return (code,)
+    numbers = (PhoneNumber(country_code=1, national_number=area * 10**7 + _ANY_LOCAL) for area in range(200, 1_000))
+    regions = map(phonenumbers.region_code_for_number, numbers)
+    return tuple(f"{code}{area}" for area, region in enumerate(regions, start=200) if region == country)
 
 
 def split(digits: str) -> tuple[str, str, str]:

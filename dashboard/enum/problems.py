@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Literal
 
-Field = Literal["preference", "service", "hostdata", "number"]
+Field = Literal["preference", "service", "hostdata", "number", "order", "flags", "regexp", "replacement"]
 Severity = Literal["error", "warning"]
 
 

@@ -49,6 +49,7 @@ T = TypeVar("T")
 _TEL = re.compile(r"tel:", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\( *([0-9]+) *\)")
 _DIGIT = re.compile(r"[0-9]")
+_WRITTEN_OUT = re.compile(r"\+[0-9]+")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 # Of a tel: URI: an extension, a subaddress (RFC 3966 s5.3, s5.2), digits to dial afterwards (RFC 2806 s2.2). Unknown
 # ones that begin with m- must not be ignored; all others may be (RFC 3966 s5.4).
@@ -85,6 +86,8 @@ def read_number(text: str, country: str = "", *, public: bool = True) -> str:
     Whether the digits are a number is for `check_number` to say. Raises NumberError for the field "number". Sources:
     ITU-T E.123, RFC 3966.
     """
+    if _WRITTEN_OUT.fullmatch(text):  # what programs write, of which there may be a million
+        return text[1:]
     body, parameters = take_apart(text)
     context = _context(parameters)
     signs = signs_of(body)

@@ -153,7 +153,7 @@ _BY_NAME = {service.name.upper(): service for service in SERVICES}
 
 # RFC 6116 s3.4.3 and RFC 6117 s4.2: a type that begins with "x-" needs no registration. Its subtype is its scheme.
 _EXPERIMENTAL = re.compile(r"(x-[a-z0-9-]{1,30}):([a-z][a-z0-9-]{0,31})", re.IGNORECASE)
-_UNSAFE_SCHEMES = frozenset({"data", "file", "javascript", "vbscript"})  # a browser would run or open these
+UNSAFE_SCHEMES = frozenset({"data", "file", "javascript", "vbscript"})  # a browser would run or open these
 _experimental: dict[str, Service] = {}
 
 
@@ -163,7 +163,7 @@ def experimental_service(text: str) -> Service:
     Raises ValueError for another text, and for a scheme that only browsers could want.
     """
     found = _EXPERIMENTAL.fullmatch(text)
-    if found is None or found[2].lower() in _UNSAFE_SCHEMES:
+    if found is None or found[2].lower() in UNSAFE_SCHEMES:
         message = f"“{text}” names no experimental service with its scheme"
         raise ValueError(message)
     scheme = found[2].lower()

@@ -1,5 +1,6 @@
 """What a command needs to speak for a person in the shell: who, with which credential, and rows for programs."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,12 @@ from dashboard.protocol import Number, Record
 from dashboard.services.sentences import visible, visible_lines
 
 LISTED = 20  # names or labels that a sentence names at most
+
+
+def add_account(parser: ArgumentParser) -> None:
+    """The options that say whose account at which registry, for `find_person` and `find_credential`."""
+    parser.add_argument("--credential", default="", metavar="LABEL", help="needed where there are several")
+    parser.add_argument("--user", default="", metavar="NAME", help="needed where several people have credentials")
 
 
 def person_named(name: str) -> User:

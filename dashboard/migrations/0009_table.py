@@ -1,43 +1,21 @@
-"""The history is searched by one text a change, with an index of its trigrams.
+"""The history is searched by one text a change, with an index of its trigrams (`models.indexing`).
 
-SQLite has that in a table of its own, which triggers keep. SQLite forgets them when Django makes a table anew: a later
-migration that alters Change must make them again (`make_triggers`); tests/models/test_searching.py notices.
-PostgreSQL has it in an extension, which the owner of a database may make. Where that is refused, searching reads all
-texts, and a system check says what to do.
+A later migration that alters Change must make the triggers again: `INDEX.make_triggers`.
 """
 
 import django.db.models.deletion
 from django.apps.registry import Apps
-from django.db import DatabaseError, migrations, models, transaction
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 import dashboard.models.searching
 from dashboard.models.change import Command
+from dashboard.models.indexing import TextIndex
 from dashboard.models.searching import searched_text
 from dashboard.protocol import RecordState
 
 CHUNK = 2_000  # changes in memory at a time
-# Which trigrams are in a text, and not where: that is looked for in the text itself.
-TABLE = """
-    CREATE VIRTUAL TABLE dashboard_change_text
-    USING fts5(text, content='dashboard_change', content_rowid='id', tokenize='trigram', detail='none')
-"""
-# Small pages: to find the next change in one, SQLite reads all of it.
-PAGES = "INSERT INTO dashboard_change_text (dashboard_change_text, rank) VALUES ('pgsz', 500)"
-FORGET = "INSERT INTO dashboard_change_text (dashboard_change_text, rowid, text) VALUES ('delete', old.id, old.text);"
-LEARN = "INSERT INTO dashboard_change_text (rowid, text) VALUES (new.id, new.text);"
-TRIGGERS = {
-    "dashboard_change_text_made": f"AFTER INSERT ON dashboard_change BEGIN {LEARN} END",
-    "dashboard_change_text_gone": f"AFTER DELETE ON dashboard_change BEGIN {FORGET} END",
-    "dashboard_change_text_changed": (
-        f"AFTER UPDATE OF text ON dashboard_change WHEN old.text IS NOT new.text BEGIN {FORGET} {LEARN} END"
-    ),
-}
-EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-# Without a list of what waits to be indexed, which every search would read through.
-INDEX = """
-    CREATE INDEX dashboard_change_text ON dashboard_change USING gin (text gin_trgm_ops) WITH (fastupdate = off)
-"""
+INDEX = TextIndex(table="dashboard_change", name="dashboard_change_text")
 
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -64,35 +42,12 @@ def _concerned(change: models.Model, side: int) -> list[RecordState]:
     return [record for record in these if record not in those]
 
 
-def make_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for name, what in TRIGGERS.items():
-        schema_editor.execute(f"CREATE TRIGGER {name} {what}", params=None)
-
-
 def make_index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    vendor = schema_editor.connection.vendor
-    if vendor == "sqlite":
-        schema_editor.execute(TABLE, params=None)
-        schema_editor.execute(PAGES, params=None)
-        schema_editor.execute("INSERT INTO dashboard_change_text (dashboard_change_text) VALUES ('rebuild')")
-        make_triggers(apps, schema_editor)
-    elif vendor == "postgresql":
-        try:
-            with transaction.atomic(schema_editor.connection.alias):
-                schema_editor.execute(EXTENSION, params=None)
-                schema_editor.execute(INDEX, params=None)
-        except DatabaseError:
-            return  # what is missing is said by the check e164web.W001
+    INDEX.make(schema_editor)
 
 
 def remove_index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    vendor = schema_editor.connection.vendor
-    if vendor == "sqlite":
-        for name in TRIGGERS:
-            schema_editor.execute(f"DROP TRIGGER {name}")
-        schema_editor.execute("DROP TABLE dashboard_change_text")
-    elif vendor == "postgresql":
-        schema_editor.execute("DROP INDEX IF EXISTS dashboard_change_text")
+    INDEX.remove(schema_editor)
 
 
 class Migration(migrations.Migration):

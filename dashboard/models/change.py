@@ -9,14 +9,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
-from dashboard.models.fields import RecordsField
-from dashboard.models.searching import searched_text
+from dashboard.models.fields import RecordsField, RequestIdField
+from dashboard.models.job import Job
+from dashboard.models.searching import MAX_DIGITS, searched_text
 from dashboard.models.token import MAX_TOKEN_NAME
 from dashboard.models.user import MAX_USERNAME, User
 from dashboard.protocol import RecordState
 
 MAX_REASON = 200  # characters
-MAX_DIGITS = 40  # of a number; a registry may say that it has more, E.164 knows 15
 
 
 class Outcome(models.TextChoices):
@@ -46,9 +46,9 @@ class Change(models.Model):
     if it is applied; `outcome` says whether it was. Changes, deletions and moves of version 0.1 kept only the one
     record: their ``is_whole`` is false. Names are copied, so that the history outlives the credential and the person.
 
-    What one form sends with several commands has one ``batch``, null for a write by itself. ``undoes`` is the change
-    that this one takes back, and ``was_id`` the id that its record had before it was deleted. ``reason`` is what the
-    person said that it is for.
+    What one form sends with several ``commands`` has one ``batch``; both are null for a write by itself.
+    ``undoes`` is the change that this one takes back, and ``was_id`` the id that its record had before it was
+    deleted. ``reason`` is what the person said that it is for. ``job`` is the one that it is a part of, if any.
 
     What changed elsewhere has the command "seen": it has no person, and happened between ``looked_at``, the look
     before, and ``created_at``.
@@ -72,9 +72,12 @@ class Change(models.Model):
     words = models.TextField(_("what was said"), blank=True)
     reason = models.CharField(_("reason"), max_length=MAX_REASON, blank=True)
     batch = models.UUIDField(null=True, db_index=True, editable=False)
+    commands = models.PositiveIntegerField(null=True, editable=False)
     undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="undone_by")
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     was_id = models.BigIntegerField(null=True)
     looked_at = models.DateTimeField(null=True)
+    request_id = RequestIdField()
     # The form's own token: the same POST twice is one write.
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
     # What the history is searched by; in small letters (`dashboard.models.searching`).

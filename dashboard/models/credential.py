@@ -1,14 +1,13 @@
-"""Credentials, and what their registries said last."""
+"""Credentials."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.models.fields import RecordsField
 from dashboard.models.registry import Registry
-from dashboard.models.user import MAX_USERNAME, User  # the protocol sets no limit for names
 
 MAX_LABEL = 100
+MAX_LOGIN = 150  # characters of a user name; the protocol sets no limit
 
 
 def validate_printable(text: str) -> None:
@@ -27,12 +26,12 @@ class Credential(models.Model):
     may: int
     teams: list[str]
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="credentials", verbose_name=_("user"))
+    user = models.ForeignKey("User", on_delete=models.CASCADE, related_name="credentials", verbose_name=_("user"))
     registry = models.ForeignKey(
         Registry, on_delete=models.PROTECT, related_name="credentials", verbose_name=_("registry")
     )
     label = models.CharField(_("label"), max_length=MAX_LABEL, validators=[validate_printable])
-    username = models.CharField(_("user name"), max_length=MAX_USERNAME, validators=[validate_printable])
+    username = models.CharField(_("user name"), max_length=MAX_LOGIN, validators=[validate_printable])
     sealed = models.TextField(editable=False)
     # What `listservices` said last, so that a number's page costs one command and not two.
     services = models.JSONField(default=list, editable=False)
@@ -70,26 +69,3 @@ class Credential(models.Model):
     def works(self) -> bool:
         """Whether the last check succeeded."""
         return self.checked_at is not None and not self.problem
-
-
-class KnownNumber(models.Model):
-    """What a number had when last seen, so that what changes elsewhere is noticed (`services.history.seeing`).
-
-    `fingerprint` is that of the records, and empty where only their count is known, from version 0.1. Where a write
-    of our own came after the last look, `is_expected` is true: then they are what was sent, and a registry may keep
-    that in an order and a case of its own.
-    """
-
-    credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="known_numbers")
-    number_id = models.BigIntegerField()
-    record_count = models.PositiveIntegerField()
-    records = RecordsField(default=list)
-    fingerprint = models.CharField(max_length=90, blank=True)
-    is_expected = models.BooleanField(default=False)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["credential", "number_id"], name="known_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.number_id}: {self.record_count}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential
+from dashboard.models.fields import RequestIdField
 from dashboard.models.user import User
 
 
@@ -21,6 +22,7 @@ class Exchange(models.Model):
     error = models.TextField(blank=True)
     started_at = models.DateTimeField(_("when"))
     elapsed_ms = models.FloatField(_("round trip in milliseconds"))
+    request_id = RequestIdField()
 
     class Meta:
         verbose_name = _("exchange")

@@ -25,12 +25,15 @@ class Role(models.TextChoices):
 class Team(models.Model):
     """People who work together. It has at least one manager (`dashboard.services.people`).
 
+    A job of more numbers than `approval_above` needs a second person; none does where that is null.
+
     ``role`` is that of the person who asked for it (`dashboard.access`).
     """
 
     role: str
 
     name = models.CharField(_("name"), max_length=MAX_TEAM_NAME, validators=[validate_printable])
+    approval_above = models.PositiveIntegerField(_("second person above"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

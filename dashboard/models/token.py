@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models.credential import Credential, validate_printable
-from dashboard.models.user import User
 
 MAX_TOKEN_NAME = 100
 MAX_BEGINNINGS = 200  # characters; a dozen whole numbers
@@ -29,7 +28,7 @@ class Token(models.Model):
     altered; it expires, or is revoked.
     """
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens", verbose_name=_("user"))
+    user = models.ForeignKey("User", on_delete=models.CASCADE, related_name="tokens", verbose_name=_("user"))
     name = models.CharField(_("name"), max_length=MAX_TOKEN_NAME, validators=[validate_printable])
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, editable=False)
     digest = models.CharField(max_length=MAX_DIGEST, editable=False)
@@ -48,7 +47,7 @@ class Token(models.Model):
     window = models.BigIntegerField(default=0, editable=False)
     window_used = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    revoked_by = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("token")

@@ -1,13 +1,10 @@
 """People."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from dashboard.models.token import Token
+from dashboard.models.token import Token
 
 MAX_USERNAME = 150  # characters; Django's own limit
 BROWSERS = "browser"  # in place of a language or a time zone: that of the browser
@@ -34,7 +31,7 @@ class User(AbstractUser):
     Whatever they may do is then no more than it allows (`dashboard.access`).
     """
 
-    token: "Token | None" = None
+    token: Token | None = None
 
     language = models.CharField(_("language"), max_length=MAX_LANGUAGE, default=BROWSERS)
     time_zone = models.CharField(_("time zone"), max_length=MAX_TIME_ZONE, default=BROWSERS)

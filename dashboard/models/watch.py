@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +10,8 @@ from dashboard.models.change import Change
 from dashboard.models.credential import Credential
 from dashboard.models.note import MAX_TAGS
 from dashboard.models.registry import Registry
-from dashboard.models.team import Team
 from dashboard.models.user import User
+from dashboard.models.whose import Whose
 
 MAX_NUMBER = 40  # characters of a number as the history has it
 MAX_WEBHOOK_ADDRESS = 500
@@ -34,22 +33,6 @@ class Email(models.TextChoices):
     NOW = "now", _("at once")
     DAILY = "daily", _("once a day, all together")
     NONE = "none", _("never")
-
-
-class Whose(models.Model):
-    """What belongs to a person or to a team."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user=None, team__isnull=False) | Q(user__isnull=False, team=None),
-                name="%(class)s_of_one",
-            )
-        ]
 
 
 class Watch(Whose):

@@ -23,29 +23,32 @@ MAX_OCTETS: Final = 512 * 1024 * 1024  # of a zone: some six million records. Mo
 Transferred = tuple[str, str, int, Rdata]
 
 
-def transfer(server: Address, zone: str, *, key: Key | None, timeout: float = 60) -> Iterator[Transferred]:
+def transfer(
+    server: Address, zone: str, *, key: Key | None, timeout: float = 60, most: int | None = None
+) -> Iterator[Transferred]:
     """Fetch a zone: its records as (name, type, TTL in seconds, content), the SOA once, in the server's order.
 
     The whole zone is here, and every signature checked, before the first record is handed out: nothing that follows
     comes from a transfer that broke off. The octets are kept until then; records are made one by one.
     Names are in lower case without a dot at the end. Content that dnspython cannot read becomes a GenericRdata.
-    Raises NameServerError; all is over after `timeout` seconds.
+    Raises NameServerError, also for a zone of more than `most` octets, which are MAX_OCTETS otherwise; all is over
+    after `timeout` seconds.
     """
     with exchange(server, dns.message.make_query(zone, "AXFR", flags=0), key, timeout) as reply:
-        messages = _drain(reply)
+        messages = _drain(reply, MAX_OCTETS if most is None else most)
     return _records(server, messages)
 
 
-def _drain(reply: Reply) -> list[bytes]:
+def _drain(reply: Reply, most: int) -> list[bytes]:
     """The messages of the transfer, checked but not parsed: Knot drops who does not read for half a second."""
     messages: list[bytes] = []
     octets = soas = 0
     while soas < 2:
         message, records, signed = reply.next()
         octets += len(message)
-        if octets > MAX_OCTETS:
+        if octets > most:
             too_large = gettext_noop("%(server)s sent more than %(limit)d octets and no end of the zone.")
-            raise Unreachable(reply.server, "too-large", too_large, {"limit": MAX_OCTETS})
+            raise Unreachable(reply.server, "too-large", too_large, {"limit": most})
         types = [entry.rdtype for entry in records if entry.section == wire.ANSWERS]
         # A zone begins and ends with its SOA (RFC 5936 s2.2); more after the end belongs to nothing.
         if not types or (not messages and types[0] != wire.SOA):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext
 
 from dashboard.enum import Name, effect_of, effect_problems
 from dashboard.registry.layout import Layout
-from dashboard.registry.models import Number, Record, Zone
+from dashboard.registry.models import BLOCK, Number, RawRecord, Record, Zone
 
 
 def effect_sentences(number: Number, *, comes: bool) -> list[str]:
@@ -35,6 +39,25 @@ def effect_sentences(number: Number, *, comes: bool) -> list[str]:
     ]
 
 
+def holes(name: str) -> list[str]:
+    """The digits of a block (as in Number.name) and one more, with which something exists in the DNS, whoever has it.
+
+    The block answers for no number that begins so (RFC 4592). Whose the names there are is nobody's business, and
+    that there are some anybody can ask the DNS. Nothing where the block itself is not ours to publish.
+    """
+    digits = name.removesuffix(BLOCK)
+    layout = Layout.current()
+    zone = layout.zone_of(name)
+    if zone is None:
+        return []
+    length = len(digits) + 1
+    inside = Number.objects.filter(layout.numbers_in(zone), _is_in_the_dns(zone), digits__startswith=digits)
+    beginnings = inside.exclude(digits=digits).order_by().values_list(Left("digits", length), flat=True).distinct()
+    cuts = {cut[:length] for cut in layout.cuts_of(zone) if cut.startswith(digits) and cut != digits}
+    return sorted({*beginnings, *cuts})
+
+
 def _is_in_the_dns(zone: Zone) -> Q:
-    has_records = Q(Exists(Record.objects.filter(number=OuterRef("pk"))))
+    kinds = (Record.objects, RawRecord.objects)
+    has_records = reduce(or_, (Q(Exists(records.filter(number=OuterRef("pk")))) for records in kinds))
     return has_records | ~Q(caller_name="") if zone.publishes_caller_names else has_records

@@ -9,8 +9,8 @@ from contextlib import contextmanager, nullcontext
 from typing import TypedDict
 
 from dashboard.enum import MAX_ANSWER
-from dashboard.registry.models import Number, Record
-from dashboard.registry.publishing import content, queue
+from dashboard.registry.models import Account, Number, RawRecord, Record
+from dashboard.registry.publishing import content, pace, queue, raws
 
 
 class RecordValues(TypedDict, total=False):
@@ -86,6 +86,29 @@ def delete_all(number: Number) -> int:
         return deleted
 
 
+def save_raw(raw: RawRecord) -> None:
+    """Save a raw record, new or changed.
+
+    Raises Number.DoesNotExist or RawRecord.DoesNotExist if the number or the record is gone, NotPublishable, and
+    AnswerTooLarge.
+    """
+    with _changing(raw.number) as locked, _not_too_large(locked):
+        reason = raws.left_out(raw, locked.in_the_dns)
+        if reason:
+            raise NotPublishable(reason)
+        if raw.pk is not None and not locked.raws.filter(pk=raw.pk).exists():
+            raise RawRecord.DoesNotExist
+        raw.save()
+
+
+def delete_raw(raw: RawRecord) -> None:
+    """Delete a raw record. Raises RawRecord.DoesNotExist or Number.DoesNotExist if it is gone already."""
+    with _changing(raw.number) as locked:
+        deleted, _ = locked.raws.filter(pk=raw.pk).delete()
+        if not deleted:
+            raise RawRecord.DoesNotExist
+
+
 def save_number(number: Number) -> None:
     """Save a number, new or changed.
 
@@ -97,7 +120,8 @@ def save_number(number: Number) -> None:
             number.is_sample = False  # it is somebody's own now
         number.save()
         if not number.is_sample and (before is None or _published(before) != _published(number)):
-            queue.enqueue([before.name, number.name] if before and not before.is_sample else [number.name])
+            names = [before.name, number.name] if before and not before.is_sample else [number.name]
+            queue.enqueue(names, is_mass=pace.is_mass(Account.objects.get(pk=number.account_id)))
 
 
 def delete_number(number: Number) -> None:
@@ -119,10 +143,11 @@ def _changing(number: Number) -> Iterator[Number]:
     """
     with queue.locked():
         # SQLite has no row locks and needs none: BEGIN IMMEDIATE lets one writer in at a time.
-        locked = Number.objects.select_for_update().get(pk=number.pk, account_id=number.account_id)
+        numbers = Number.objects.select_for_update(of=("self",)).select_related("account")
+        locked = numbers.get(pk=number.pk, account_id=number.account_id)
         yield locked
         if not locked.is_sample:
-            queue.enqueue([locked.name])
+            queue.enqueue([locked.name], is_mass=pace.is_mass(locked.account))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Rows as text for other programs, a line at a time, so that a million need no memory."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -10,6 +11,8 @@ from django.db.models import QuerySet
 CHUNK = 2_000  # rows of an export that are in memory at a time
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# How what is to be defused can begin: the first, and what is defused already.
+SUSPECT = frozenset(("'", *FORMULA))
 
 
 class _Line:
@@ -32,7 +35,14 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
     writer = csv.writer(_Line())
     yield writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([_defused(value) for value in row])
+        yield writer.writerow(map(defused, row))
+
+
+def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Lines of CSV whose cells are defused already, all together: for rows of which there may be a million."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def as_json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, stored: int = 0) -> Iterator[str]:
@@ -44,5 +54,14 @@ def as_json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, stor
         yield "".join([line, *(name + text for name, text in zip(names, row[said:], strict=True)), "}\n"])
 
 
-def _defused(value: Any) -> Any:  # noqa: ANN401 -- whatever the database has
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def undefused(text: str) -> str:
+    """What stood in a cell before `as_csv` put an apostrophe before it."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
+
+
+def defused(value: Any) -> Any:  # noqa: ANN401 -- whatever the database has
+    """A cell that no spreadsheet runs: text that it would, gets an apostrophe before it."""
+    # What looks defused already gets another one, so that exactly what was put there is taken off again.
+    if value.__class__ is not str or value[:1] not in SUSPECT:
+        return value
+    return f"'{value}" if value.lstrip("'").startswith(FORMULA) else value

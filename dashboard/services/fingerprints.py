@@ -1,8 +1,9 @@
-"""What a form carries to notice that somebody else changed the records that it showed."""
+"""What a form carries to notice that somebody else changed what it showed: records, or something that people keep."""
 
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from dashboard.protocol import RecordState
 
@@ -20,6 +21,19 @@ def fingerprint(records: Sequence[RecordState]) -> str:
     )
     digest = hashlib.sha256(text.encode()).hexdigest()
     return f"{records[0].id}-{digest}" if len(records) == 1 else digest
+
+
+class ChangedMeanwhile(Exception):
+    """What a form showed is another by now (`now`), so nothing was saved."""
+
+    def __init__(self, now: Any) -> None:  # noqa: ANN401 -- a watch, a template, a search
+        super().__init__("changed meanwhile")
+        self.now = now
+
+
+def mark(*values: object) -> str:
+    """A text for what a form shows, other than records: the same values, the same text."""
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def is_of(seen: str, record_id: int) -> bool:

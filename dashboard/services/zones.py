@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 
+from dashboard.enum import Naptr
 from dashboard.models import Registry
 from dashboard.nameservers import ZoneFacts
 
@@ -11,6 +12,10 @@ from dashboard.nameservers import ZoneFacts
 # numbers count from. The composition root (dashboard/apps.py) sets them.
 embedded: Callable[[Sequence[str]], list[ZoneFacts]] | None = None
 embedded_suffix: Callable[[], str] | None = None
+# The raw NAPTR records that administrators have published of each of these numbers beside the account's own. And of a
+# block its digits and one more, with which others exist, so that it answers for nothing that begins so.
+embedded_raws: Callable[[Sequence[str]], list[list[Naptr]]] | None = None
+embedded_holes: Callable[[str], list[str]] | None = None
 
 
 def zones_of(registry: Registry, names: Sequence[str]) -> list[ZoneFacts]:
@@ -41,6 +46,18 @@ def suffix_of(registry: Registry) -> str:
     if registry.is_embedded and embedded_suffix is not None:
         return embedded_suffix()
     return registry.suffix
+
+
+def raws_of(registry: Registry, names: Sequence[str]) -> list[list[Naptr]]:
+    """What each number (as in `zones_of`) has in the DNS besides the records that the protocol knows."""
+    if registry.is_embedded and embedded_raws is not None:
+        return embedded_raws(names)
+    return [[] for _name in names]
+
+
+def holes_of(registry: Registry, name: str) -> list[str]:
+    """The beginnings of numbers for which a block does not answer, as far as only its registry can know."""
+    return embedded_holes(name) if registry.is_embedded and embedded_holes is not None else []
 
 
 def _elsewhere(registry: Registry) -> ZoneFacts:

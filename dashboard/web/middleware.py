@@ -20,6 +20,7 @@ REACHED_WITHOUT = frozenset(
         "account_login",
         "admin:logout",
         "healthz",
+        "readyz",
     }
 )
 

@@ -20,7 +20,7 @@ from dashboard.services import audit
 
 NAMED = "e164web.sign_in.remote_user"  # the key of request.META under which a trusted proxy's word is found
 # What programs ask, who have other ways to say who they are.
-PROGRAMS = frozenset({"/healthz", "/e164/api"})
+PROGRAMS = frozenset({"/healthz", "/readyz", "/e164/api"})
 
 
 def header_key(header: str) -> str:

@@ -207,12 +207,15 @@ function focusOn(element) {
   (fits ? record : element).scrollIntoView({ block: "nearest" });
 }
 
+const isByClock = ({ detail }) => detail.requestConfig && !detail.requestConfig.triggeringEvent;
+
 const URGENT = "[aria-invalid='true'], [data-focus]";
 
 function focusAfterSwap(event) {
   const swapped = event.detail.elt;
   if (swapped.id === "messages" || !swapped.isConnected) return; // read out as a live region
   if (swapped.closest("#dns-said, .dns-cell, .preview")) return; // came by itself: nobody waits for it there
+  if (isByClock(event) && swapped.id !== "main") return; // they look at something else, unless all of the page is new
   const outcomes = [...swapped.querySelectorAll("[data-outcome]")];
   if (outcomes.length) announce(outcomes.map((outcome) => outcome.textContent.trim()).join(" "));
   const chosen = swapped.querySelector("[autofocus]");

@@ -4,7 +4,8 @@ import uuid
 
 from dashboard.enum import Naptr
 from dashboard.models import Credential, Team, User
-from dashboard.registry.models import Number
+from dashboard.registry import store
+from dashboard.registry.models import Number, RawRecord
 from tests.api.program import Program, problem, said, token_of
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import LiveZone
@@ -147,3 +148,13 @@ def test_an_answer_says_which_request_was_meant_by_nobody(program: Program) -> N
     found = problem(program.get(f"{V1}/history?{uuid.uuid4().hex}=1"), "invalid")
 
     assert found["errors"][0]["code"] == "unknown"
+
+
+def test_a_raw_record_says_that_it_is_one(program: Program, credential: Credential, numbers: list[Number]) -> None:
+    Number.objects.filter(pk=numbers[0].pk).update(is_sample=False)
+    store.save_raw(RawRecord(number=numbers[0], regexp="!^.*$!sip:night@example.org!", preference=900))
+    asked = {"number": f"+{numbers[0].digits}", "credential": credential.pk}
+    *known, raw = said(program.post(f"{V1}/who-can-call", asked))["records"]
+
+    assert {way["is_raw"] for way in known} == {False}
+    assert (raw["is_raw"], raw["record"]["id"], raw["uri"]) == (True, None, "sip:night@example.org")

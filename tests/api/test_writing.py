@@ -232,6 +232,20 @@ def test_a_set_that_is_sent_twice_is_written_once(program: Program, far: Far, fa
     problem(program.put(f"{far_address}/records", other, if_match=mark, idempotency_key=key), "other-request")
 
 
+def test_a_set_whose_process_was_killed_half_way_says_so_when_it_is_sent_again(
+    program: Program, far: Far, far_address: str
+) -> None:
+    key, mark = str(uuid.uuid4()), etag_of(program, far_address)
+    body = {"records": [RECORD, {**RECORD, "preference": 60, "hostdata": "other@sip.example.org"}]}
+    made = said(program.put(f"{far_address}/records", body, if_match=mark, idempotency_key=key))["changes"]
+    Change.objects.filter(pk=made[-1]["id"]).delete()  # as if it had been killed before this was stored
+    again = program.put(f"{far_address}/records", body, if_match=mark, idempotency_key=key)
+
+    assert [one["id"] for one in problem(again, "interrupted")["changes"]] == [made[0]["id"]]
+    assert again.status_code == 409
+    assert len(sent(far)) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_set_that_comes_again_while_it_is_sent_is_answered_with_all_that_came_of_it(
     program: Program, far: Far, far_address: str

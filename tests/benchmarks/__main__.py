@@ -9,7 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import api, cpu, embedded, hanging, history, latency, memory, publishing, throughput
+from tests.benchmarks import (
+    api,
+    cpu,
+    embedded,
+    hanging,
+    history,
+    jobs,
+    latency,
+    memory,
+    publishing,
+    refresh,
+    scaling,
+    search,
+    throughput,
+    transfer,
+)
 from tests.benchmarks.browser import UnexpectedPageError
 from tests.benchmarks.effort import FULL, QUICK, Effort
 from tests.benchmarks.figures import Figure, is_busy, machine, table, write
@@ -22,6 +37,11 @@ REPORT = ROOT / "build" / "benchmarks.json"
 ALONE: dict[str, Callable[[Effort], Iterator[Figure]]] = {
     "publishing": publishing.publishing,
     "history": history.history,
+    "refresh": refresh.refresh,
+    "search": search.search,
+    "jobs": jobs.jobs,
+    "transfer": transfer.transfer,
+    "scaling": scaling.scaling,
 }
 # Memory comes last, so that its peak is that of all that happened before.
 PARTS: dict[str, tuple[Callable[[Scene, Effort], Iterator[Figure]], ...]] = {

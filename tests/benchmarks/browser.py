@@ -11,6 +11,7 @@ OPTION = re.compile(r'<option value="([^"]*)"[^>]*>([^<]*)</option>')
 CREDENTIAL = re.compile(r"/credentials/(\d+)/$")
 INPUT = re.compile(r"<input ([^>]*)>")
 SELECT = re.compile(r'<select [^>]*name="([^"]*)".*?<option value="([^"]*)"[^>]* selected', flags=re.DOTALL)
+RECORD = re.compile(r'<article class="record".*?</article>', flags=re.DOTALL)
 USERNAME = "admin"
 SIGN_IN = "/accounts/login/"
 
@@ -55,14 +56,15 @@ class Person:
         return int(found[1])
 
     def form(self, path: str) -> dict[str, str]:
-        """What the form that posts to `path` holds on the page there. Raises UnexpectedPageError."""
+        """What the record that is posted to `path` holds in the form of its number. Raises UnexpectedPageError."""
         page = self._page(path)
-        found = re.search(rf'<form[^>]* action="{re.escape(path)}".*?</form>', page, flags=re.DOTALL)
-        if found is None:
+        found = next((part for part in RECORD.findall(page) if f'formaction="{path}"' in part), None)
+        token = CSRF.search(page)
+        if found is None or token is None:
             raise UnexpectedPageError(f"{path} has no form")
-        chosen = SELECT.search(found[0])
-        values = {name: html.unescape(value) for tag in INPUT.findall(found[0]) for name, value in _named(tag)}
-        return values | ({chosen[1]: chosen[2]} if chosen else {})
+        chosen = SELECT.search(found)
+        values = {name: html.unescape(value) for tag in INPUT.findall(found) for name, value in _named(tag)}
+        return {"csrfmiddlewaretoken": token[1], **values} | ({chosen[1]: chosen[2]} if chosen else {})
 
     def submit(self, path: str, values: dict[str, str]) -> str:
         """Post a form that `form` has read; where it leads. Raises UnexpectedPageError."""

@@ -23,6 +23,12 @@ class Effort:
     predictions: int = 400
     history: int = 1_000_000
     history_rounds: int = 11
+    refreshed: int = 10_000
+    mirrored: int = 1_000_000
+    previewed: int = 10_000
+    job_numbers: int = 1_000
+    imported: int = 100_000
+    exported: int = 1_000_000
 
 
 FULL = Effort()
@@ -43,4 +49,10 @@ QUICK = Effort(
     predictions=100,
     history=50_000,
     history_rounds=5,
+    refreshed=1_000,
+    mirrored=50_000,
+    previewed=1_000,
+    job_numbers=200,
+    imported=5_000,
+    exported=40_000,
 )

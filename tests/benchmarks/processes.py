@@ -80,6 +80,13 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(time.clock_gettime(_clock(pid)) for pid in pids)
 
 
+def busy_seconds() -> float:
+    """The time that all processors of this machine have not been idle so far."""
+    words = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    user, nice, system, _idle, _waiting, *others = map(int, words[:8])  # what guests took is in the first two
+    return (user + nice + system + sum(others)) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(pid: int) -> Memory:
     """What a process holds in memory, shared pages included."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()

@@ -4,6 +4,7 @@ import contextlib
 import json
 import secrets
 import shutil
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,10 +31,12 @@ ZONE = "e164.test"
 SAMPLE = "16045550123"
 RECORD = "/credentials/1/numbers/1/records/1/"  # the first of the sample number
 LONGEST = 30.0  # seconds for one change; only one that is lost takes so long
+CHANGES_AMONG_MANY = 5
 ROUNDS = 10  # of the import, in turn with the bare loop
 
 IMPORT_RATIO = 1.5
 VISIBLE_RATIO = 100
+WAITING_RATIO = 15
 PUBLISHER_MB = 200
 
 
@@ -90,7 +93,7 @@ def _queries(settings: dict[str, str]) -> Figure:
         measured=many - few,
         unit="queries",
         target=0,
-        of=f"{few} for 10 numbers, {many} for 150",
+        of=f"{few} for 30 numbers, {many} for 150",
     )
 
 
@@ -101,11 +104,7 @@ def _change(settings: dict[str, str], server: bind.Bind, bare_server: bind.Bind,
     bare = Sender(bare_server.address.host, bare_server.address.port, ZONE, bare_server.key)
     pair = Pair([], [])
     for turn in range(count):
-        values = person.form(RECORD) | {"hostdata": f"change{turn}@example.org"}
-        began = time.perf_counter()
-        person.submit(RECORD, values)
-        _await(server.address, SAMPLE, f"sip:change{turn}@example.org")
-        pair.a.append((time.perf_counter() - began) * 1000)
+        pair.a.append(_change_once(person, server, f"change{turn}@example.org"))
         (number,) = numbers(10**6 + turn, 1)
         began = time.perf_counter()
         bare.send([number])
@@ -125,6 +124,32 @@ def _change(settings: dict[str, str], server: bind.Bind, bare_server: bind.Bind,
         target=VISIBLE_RATIO,
         of=f"{theirs:.1f} ms",
     )
+    yield _among_many(settings, server, person, mine)
+
+
+def _among_many(settings: dict[str, str], server: bind.Bind, person: Person, alone: float) -> Figure:
+    """One change while every number waits. `alone`: milliseconds that one takes while nothing does."""
+    waiting = int(run(["-m", "tests.benchmarks.wait_again", "all"], settings))
+    taken = [_change_once(person, server, f"among{turn}@example.org") for turn in range(CHANGES_AMONG_MANY)]
+    left = int(run(["-m", "tests.benchmarks.wait_again", "count"], settings))
+    if not left:
+        raise BrokenReplyError("everything was published before the changes were")
+    return Figure(
+        name=f"one change while {waiting:,} numbers wait, to one alone",
+        measured=statistics.median(taken) / alone,
+        unit="times",
+        target=WAITING_RATIO,
+        of=f"median of {len(taken)}, the longest {max(taken):.0f} ms; {left:,} numbers waited still",
+    )
+
+
+def _change_once(person: Person, server: bind.Bind, hostdata: str) -> float:
+    """Milliseconds from the click that saves a record to the answer that has it."""
+    values = person.form(RECORD) | {"hostdata": hostdata}
+    began = time.perf_counter()
+    person.submit(RECORD, values)
+    _await(server.address, SAMPLE, f"sip:{hostdata}")
+    return (time.perf_counter() - began) * 1000
 
 
 def _await(server: Address, digits: str, uri: str) -> None:

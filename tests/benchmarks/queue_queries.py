@@ -6,7 +6,7 @@ import threading
 
 import django
 
-FEW, MANY = 10, 150  # numbers with two records each; a message holds 166 of them
+FEW, MANY = 30, 150  # mass changes, of numbers with two records each; a message holds 166 of them
 
 
 def count(numbers: int) -> int:

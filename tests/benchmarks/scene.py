@@ -148,6 +148,7 @@ def scene() -> Iterator[Scene]:
             "E164WEB_REGISTRIES": ";".join(f"{name}={found.url}" for name, found in registries.items()),
             "E164WEB_REGISTRY_CA": str(bundle),
             "E164WEB_WORKERS": str(WORKERS),
+            "E164WEB_WORKER": "0",  # no refresh of a hundred thousand numbers meanwhile
             "E164WEB_THREADS": str(THREADS),
             "E164WEB_API_RATE": str(API_RATE),
         }

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.faulty_registry import FaultyRegistry
 from tests.ports import free_port
+from tests.prepared import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
 PASSWORD = "the first administrator's password"
 START_SECONDS = 90  # on a busy machine; it usually takes five
+expect.set_options(timeout=30_000)  # milliseconds, as long as Playwright waits for clicks and pages
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for the session; every test makes what it needs."""
-    data_dir = tmp_path_factory.mktemp("site")
+    data_dir = prepare(tmp_path_factory.mktemp("site"))
     with FaultyRegistry(numbers=8) as elsewhere:
         port = free_port()
         environment = {
@@ -69,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(url, elsewhere, data_dir)
         finally:
             server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
+            server.wait(timeout=START_SECONDS)
 
 
 class SignedIn:
@@ -98,7 +100,7 @@ class SignedIn:
                 page.goto("/credentials/1/numbers/3/")
                 page.locator("[name=hostdata]").first.fill("robert@example.net")
                 page.get_by_role("button", name="Save").first.click()
-                page.locator(".outcome").wait_for()
+                expect(page.locator(".outcome")).to_contain_text("The record was changed.")
             self.state = context.storage_state()
             context.close()
         return self.state

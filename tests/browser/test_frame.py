@@ -3,16 +3,21 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 
 NUMBER = "/credentials/1/numbers/1/"
 
 
-def background(page: object) -> str:
+def background(page: Page) -> str:
     """The page's background as the browser paints it."""
-    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))  # type: ignore[attr-defined]
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def expect_background(page: Page, colour: str) -> None:
+    """Wait until it is painted so."""
+    expect(page.locator("body")).to_have_css("background-color", colour)
 
 
 def test_the_theme_follows_the_browser_until_the_person_chooses(open_page: OpenPage) -> None:
@@ -25,9 +30,9 @@ def test_the_theme_follows_the_browser_until_the_person_chooses(open_page: OpenP
     light = background(page)
     assert light != dark
     page.reload()
-    assert background(page) == light
+    expect_background(page, light)
     switch.click()
-    assert background(page) == dark
+    expect_background(page, dark)
     switch.click()
     expect(switch).to_have_accessible_name("Colours: automatic")
 
@@ -48,7 +53,7 @@ def test_the_switch_and_the_settings_are_in_step_in_every_browser(open_page: Ope
     other.get_by_text("Your settings were saved.").wait_for()
     expect(other.locator("[data-theme-switch]")).to_have_accessible_name("Colours: dark")
     page.goto("/history/")
-    assert background(page) == dark
+    expect_background(page, dark)
 
 
 def test_times_are_in_the_zone_of_the_browser(open_page: OpenPage) -> None:
@@ -139,7 +144,7 @@ def test_the_focus_stays_with_the_record_that_moves(open_page: OpenPage) -> None
 
     expect(page.locator(".outcome")).to_contain_text("moved")
     expect(page.locator(f"#{record}").get_by_role("button").or_(page.locator(f"#{record}"))).not_to_have_count(0)
-    assert page.evaluate("document.activeElement.closest('.record')?.id") == record
+    page.wait_for_function("record => document.activeElement.closest('.record')?.id === record", arg=record)
 
 
 def test_a_record_that_was_added_leaves_the_page_of_its_number(open_page: OpenPage) -> None:

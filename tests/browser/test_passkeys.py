@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, Site
-from tests.second_factors import code_of
+from tests.second_factors import code_to_type
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -66,7 +66,7 @@ def test_a_passkey_signs_in_alone_and_as_second_factor_and_confirms(page: Page) 
         page.goto("/accounts/2fa/webauthn/reauthenticate/?next=/accounts/")
         page.get_by_role("button", name="Use a passkey").click()
         page.wait_for_url("**/accounts/")
-        assert "blue key" in page.locator("#passkeys").inner_text()
+        expect(page.locator("#passkeys")).to_contain_text("blue key")
     finally:  # all tests are one person, who signs in with the password elsewhere
         page.goto("/accounts/")
         page.locator("#passkeys").get_by_role("link", name="Remove").click()
@@ -80,23 +80,24 @@ def test_a_passkey_signs_in_alone_and_as_second_factor_and_confirms(page: Page) 
 def test_why_there_is_no_passkey_is_said_in_words(site: Site, page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    assert "was cancelled" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("was cancelled")
 
     page.goto(f"{site.url}/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    assert "localhost on this machine" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("localhost on this machine")
 
 
 def test_an_app_is_set_up_with_the_code_that_it_shows(page: Page) -> None:
     sign_in(page)
+    page.wait_for_url("**/numbers/")
     page.goto("/accounts/2fa/totp/activate/")
     assert page.locator(".qr img").evaluate("image => image.naturalWidth") > 100
     secret = page.locator(".qr .copy-text").inner_text()
     assert re.fullmatch("[A-Z2-7]{32}", secret)
-    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_label("Code").fill(code_to_type(secret))
     page.get_by_role("button", name="Set it up").click()
     page.wait_for_url("**/recovery-codes/")
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
 
     page.goto("/accounts/2fa/totp/deactivate/")
     page.get_by_role("button", name="Remove the app").click()

@@ -1,6 +1,6 @@
 """Two people and a team: made, invited, shared, handed over; every page of it accessible in every look."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.test_every_page import in_every_look
@@ -53,7 +53,8 @@ def test_a_colleague_is_invited_and_works_with_a_shared_credential(
     found |= _at(nina, team, "team-as-editor") | _at(nina, f"{team}leave/", "team-leave")
     found |= _at(nina, f"{team}delete/", "not-allowed")
 
-    member = page.goto(team) and page.get_by_role("link", name="Remove – nina").get_attribute("href")
+    page.goto(team)
+    member = page.get_by_role("link", name="Remove – nina").get_attribute("href")
     assert member
     found |= _at(page, team, "team") | _at(page, "/teams/", "teams") | _at(page, f"{team}delete/", "team-delete")
     found |= _at(page, member, "member-remove") | _at(page, member.removesuffix("remove/"), "member")
@@ -84,5 +85,5 @@ def test_an_invitation_is_accepted_without_a_script(site: Site, browser: Browser
         otto.fill(f"[name={name}]", "otto" if name == "username" else PASSWORD)
     otto.get_by_role("button", name="Make the account and join").click()
 
-    assert otto.get_by_role("heading", name="Without scripts").is_visible()
+    expect(otto.get_by_role("heading", name="Without scripts")).to_be_visible()
     theirs.close()

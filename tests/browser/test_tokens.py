@@ -25,6 +25,7 @@ def test_a_token_is_made_copied_listed_and_revoked(open_page: OpenPage) -> None:
     assert text not in page.content()
     found["tokens"] = in_every_look(page, "tokens")
     page.get_by_role("link", name="Revoke – Telephones").click()
+    page.get_by_role("button", name="Revoke the token").wait_for()
     found["token-revoke"] = in_every_look(page, "token-revoke")
     page.get_by_role("button", name="Revoke the token").click()
     page.get_by_text("is revoked: it works no longer.").wait_for()

@@ -14,6 +14,7 @@ from dashboard.protocol import COMMANDS
 from dashboard.registry.models import Number, Record
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_people import REGISTRY_PASSWORD
+from tests.prepared import prepare
 from tests.programs import manage
 
 Said = Callable[..., list[str]]
@@ -374,7 +375,7 @@ def test_a_refused_write_fails_with_the_words_of_the_registry(remote: Credential
 
 
 def test_failures_end_the_program_with_one_and_wrong_usage_with_two(tmp_path: Path) -> None:
-    manage(tmp_path, "migrate", "-v0")
+    prepare(tmp_path)
     done = manage(tmp_path, "e164", "ping")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Nobody has a credential yet. Add one on the site first.\n"

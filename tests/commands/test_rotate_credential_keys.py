@@ -28,6 +28,7 @@ from dashboard.services.tokens import authenticate
 from e164web import servers
 from tests.fixtures_audit import last
 from tests.fixtures_tokens import ADDRESS, token_of
+from tests.prepared import prepare
 from tests.programs import ROOT, environment, manage
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
@@ -306,7 +307,7 @@ def test_the_audit_trail_outlives_the_keys_that_are_removed_afterwards(use_keys:
 
 
 def test_a_new_key_is_put_first_and_nothing_else_happens(tmp_path: Path) -> None:
-    manage(tmp_path, "migrate", "-v0")
+    prepare(tmp_path)
     path = tmp_path / "credential.keys"
     old = path.read_text().strip()
     done = manage(tmp_path, "rotate_credential_keys", "--generate")
@@ -337,7 +338,7 @@ def test_a_named_key_file_is_changed_where_it_is(tmp_path: Path) -> None:
 
 def test_killed_at_some_moment_it_leaves_every_row_openable(tmp_path: Path) -> None:
     rows = 400
-    manage(tmp_path, "migrate", "-v0")
+    prepare(tmp_path)
     fill = (
         "from dashboard import vault; from dashboard.models import *\n"
         "u = User.objects.create(username='u'); r = Registry.objects.create(name='r', url='https://r.example/')\n"

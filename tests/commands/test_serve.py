@@ -18,10 +18,12 @@ import pytest
 
 from e164web.gunicorn import graceful_timeout
 from tests.ports import free_port
+from tests.prepared import prepare
 from tests.programs import LIMIT, ROOT, environment, manage
 
 SITE = "https://enum.example.org/"
 GIVEN = "a given password that is long"
+GOES_ON = 60.0  # seconds until what was killed is done by another process
 Serve = Callable[..., "Server"]
 
 
@@ -69,11 +71,10 @@ class Server:
         return found
 
     def beside(self) -> list[int]:
-        """The process ids of the publisher, of the background process, and of what looks after both, once all run."""
+        """The process ids of the publisher and the background process, once both run."""
         found: list[int] = []
-        while len(found) < 3 and self.process.poll() is None:
-            keepers = [pid for pid in children(self.process.pid) if b"e164web.supervisor" in command(pid)]
-            found = [*keepers, *(child for pid in keepers for child in children(pid))]
+        while len(found) < 2 and self.process.poll() is None:
+            found = [pid for pid in children(self.process.pid) if b"--with-parent" in command(pid)]
         return found
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -129,7 +130,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start servers in this test's data folder; none outlives the test."""
     started: list[Server] = []
 
-    def start(**settings: str) -> Server:
+    def start(*, from_nothing: bool = False, **settings: str) -> Server:
+        if not from_nothing and not (tmp_path / "e164web.sqlite3").exists():
+            prepare(tmp_path)
         server = Server(tmp_path, **settings)
         started.append(server)
         server.wait()
@@ -150,7 +153,7 @@ def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def test_the_first_start_makes_everything_and_the_second_keeps_it(serve: Serve, tmp_path: Path) -> None:
-    server = serve(WORKERS="2")
+    server = serve(from_nothing=True, WORKERS="2")
     (password,) = re.findall(r"^ +password +([a-z0-9-]{23})$", server.said, flags=re.MULTILINE)
     assert f"http://127.0.0.1:{server.port}/" in server.said
     assert len(server.workers(2)) == 2
@@ -216,7 +219,7 @@ def test_it_stops_at_once_and_leaves_nobody_behind(serve: Serve, how: signal.Sig
         assert server.stop(how) == 0
         assert time.monotonic() - began < graceful_timeout
         assert idle.recv(1) == b""
-    wait_until_gone(workers + beside)
+    assert not [pid for pid in workers + beside if command(pid)]
     assert "Traceback" not in server.said
 
 
@@ -239,17 +242,52 @@ def test_every_worker_gets_its_share_of_many_connections(serve: Serve) -> None:
     assert min(shares) > 8, shares
 
 
-def test_killed_outright_it_starts_again(serve: Serve, tmp_path: Path) -> None:
+def test_killed_outright_it_leaves_nobody_behind_and_starts_again(serve: Serve, tmp_path: Path) -> None:
     server = serve(WORKERS="1")
-    workers = server.workers(1)
+    left = server.workers(1) + server.beside()
     server.process.kill()
-    for pid in workers:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
     server.end()
+    wait_until_gone(left)
     again = serve()
     assert again.get("/accounts/login/").status == 200
     assert len(rows(tmp_path, "SELECT * FROM dashboard_user")) == 1
+
+
+# A number of the sample account that is published, unlike the samples, and the wish to have the account read again.
+CHANGE = """
+from dashboard.models import Credential
+from dashboard.registry import store
+from dashboard.registry.models import Account, Number
+from dashboard.services import mirror
+number = Number(account=Account.objects.get(), country="1", area="604", local="5550199")
+store.save_number(number)
+store.create_record(number, preference=10, service="SIP", hostdata="afterwards@example.org")
+mirror.want(Credential.objects.get())
+"""
+
+
+def test_the_programs_beside_it_go_on_after_both_were_killed(serve: Serve, tmp_path: Path) -> None:
+    server, ends = serve(WORKERS="1"), time.monotonic() + LIMIT
+    while rows(tmp_path, "SELECT count(*) FROM dashboard_presence WHERE kind != 'serve'") != [(2,)]:
+        assert time.monotonic() < ends, "they do not work"
+        time.sleep(0.1)
+    killed = server.beside()
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_until_gone(killed)
+    began = time.monotonic()
+    assert manage(tmp_path, "shell", "-v0", "-c", CHANGE).stderr == ""
+    seen = "SELECT count(*) FROM dashboard_mirrorednumber WHERE local = '5550199' AND seen_at IS NOT NULL"
+    while rows(tmp_path, seen) != [(1,)] or not any(
+        "afterwards@" in path.read_text() for path in (tmp_path / "zones").iterdir()
+    ):
+        assert time.monotonic() - began < GOES_ON
+        time.sleep(0.1)
+    beside = server.beside()
+    assert sorted(command(pid).split(b"\0")[4] for pid in beside) == [b"publish", b"work"]
+    assert server.stop() == 0
+    assert not [pid for pid in beside if command(pid)]
+    assert server.said.count(" was ended (Killed). It is started again in ") == 2
 
 
 def test_a_first_start_that_is_cut_short_is_done_anew(serve: Serve, tmp_path: Path) -> None:
@@ -354,7 +392,7 @@ def test_a_database_whose_keys_are_lost_is_noticed_on_start(serve: Serve, tmp_pa
 
 @pytest.mark.parametrize("mode", [0o755, 0o701, 0o750, 0o700])
 def test_a_data_folder_that_everybody_can_read_is_said_on_start(serve: Serve, tmp_path: Path, mode: int) -> None:
-    tmp_path.chmod(mode)
+    prepare(tmp_path).chmod(mode)
     server = serve(ADMIN_PASSWORD=GIVEN, SAMPLE_DATA="0", PUBLISHER="0", WORKER="0", WORKERS="1")
     sentence = f"The data folder {tmp_path} can be read by everybody on this machine. Run: chmod o= {tmp_path}\n"
     assert (sentence in server.said) == bool(mode & 0o007)

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from dashboard.services import audit
 from tests.fixtures_audit import events, last, tamper
+from tests.prepared import prepare
 from tests.programs import manage
 
 pytestmark = pytest.mark.usefixtures("trail")
@@ -46,7 +47,7 @@ def test_an_end_without_a_signature_can_be_accepted(capsys: pytest.CaptureFixtur
 
 
 def test_the_exit_status_says_it_too(tmp_path: Path) -> None:
-    manage(tmp_path, "migrate", "-v0")
+    prepare(tmp_path)
     done = manage(tmp_path, "verify_audit")
     assert (done.returncode, done.stdout) == (0, "The audit trail is intact: it has no events yet.\n"), done.stderr
     manage(tmp_path, "shell", "-v0", "-c", "from dashboard.models import *; AuditHead.objects.all().delete()")

@@ -233,6 +233,44 @@ def test_a_database_address_that_cannot_be_used_is_refused(data_dir: Path, url: 
 
 
 @pytest.mark.parametrize(
+    "url", ["redis://h", "redis://u:p@h:6380/1", "rediss://:p@[::1]/0", "unix:///run/valkey.sock"]
+)
+def test_the_cache_may_be_valkey_over_tcp_tls_or_a_socket(data_dir: Path, url: str) -> None:
+    configuration = read(data_dir, CACHE_URL=url)
+    assert ids(configuration) == []
+    assert configuration.cache == url
+
+
+@pytest.mark.parametrize(
+    "url", ["memcached://h", "redis://", "redis://h:0", "redis://h:x", "redis://a,redis://b", "h"]
+)
+def test_an_address_of_a_cache_that_cannot_be_used_is_refused_and_never_quoted(data_dir: Path, url: str) -> None:
+    configuration = read(data_dir, CACHE_URL=url.replace("//", "//u:hunter2@") if "//h" in url else url)
+    assert ids(configuration) == ["E035"]
+    assert configuration.cache == ""
+    assert "hunter2" not in repr(configuration)
+
+
+def test_a_cache_without_its_client_is_refused(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conf, "find_spec", lambda _name: None)
+    assert ids(read(data_dir, CACHE_URL="redis://h")) == ["E036"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("LOG", "xml"), ("METRICS", "9464"), ("METRICS", "nowhere"), ("DRAIN", "-1"), ("DRAIN", "x")]
+)
+def test_how_it_is_run_is_read_strictly(data_dir: Path, name: str, value: str) -> None:
+    assert ids(read(data_dir, **{name: value})) == ["E002"]
+
+
+def test_how_it_is_run_has_defaults_that_change_nothing(data_dir: Path) -> None:
+    configuration = read(data_dir, LOG="json", METRICS="[::1]:9464", DRAIN="2.5")
+    assert (configuration.log, configuration.metrics, configuration.drain) == ("json", "[::1]:9464", 2.5)
+    configuration = read(data_dir)
+    assert (configuration.log, configuration.metrics, configuration.drain) == ("plain", "", 0)
+
+
+@pytest.mark.parametrize(
     ("url", "origin", "prefix", "host"),
     [
         ("https://enum.example.org", "https://enum.example.org", "", "enum.example.org"),

@@ -31,7 +31,7 @@ def test_of_two_that_start_at_once_both_get_the_same_key(tmp_path: Path) -> None
     both_looked = threading.Barrier(2)
 
     def make() -> str:
-        both_looked.wait(timeout=10)  # both have found no file
+        both_looked.wait(timeout=60)  # both have found no file
         return str(threading.get_ident())
 
     with ThreadPoolExecutor(2) as pool:

@@ -126,7 +126,7 @@ class FaultyRegistry:
     def wait_for_strikes(self, strikes: int = 1) -> None:
         """Wait until so many faults have sent all that they send: some of it may follow a reply that is complete."""
         with self._struck:
-            assert self._struck.wait_for(lambda: self._strikes >= strikes, timeout=10)
+            assert self._struck.wait_for(lambda: self._strikes >= strikes, timeout=60)
 
     def heal(self) -> None:
         """Disarm every fault."""

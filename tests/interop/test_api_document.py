@@ -26,6 +26,10 @@ print(made[1])
 """
 
 
+# One process runs them all, and starts the product once.
+pytestmark = pytest.mark.xdist_group("API document")
+
+
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Person, Path]]:
     """The product, with the administrator's credential at a registry, and its data folder."""

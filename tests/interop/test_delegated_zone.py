@@ -112,7 +112,7 @@ def walked(name: str, start: Address, places: Mapping[str, Address]) -> tuple[Ad
     at = start
     for _ in range(4):
         query = dns.message.make_query(name, "NAPTR")
-        reply = dns.query.tcp(query, at.host, timeout=10, port=at.port)
+        reply = dns.query.tcp(query, at.host, timeout=30, port=at.port)
         if reply.flags & dns.flags.AA:
             return at, [rdata.to_text() for rrset in reply.answer for rdata in rrset]
         (referral,) = [rrset for rrset in reply.authority if rrset.rdtype == dns.rdatatype.NS]

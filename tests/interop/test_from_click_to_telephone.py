@@ -15,6 +15,7 @@ from tests.interop import bind, kamailio
 from tests.interop.kamailio import Room
 from tests.interop.zone import records_at
 from tests.ports import free_port
+from tests.prepared import prepare
 from tests.programs import LIMIT, ROOT, environment, manage
 
 ZONE = kamailio.ZONE
@@ -64,7 +65,7 @@ def site(tmp_path: Path, settings_of_site: dict[str, str]) -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env=environment(tmp_path / "var", **settings_of_site),
+            env=environment(prepare(tmp_path / "var"), **settings_of_site),
             stdout=log,
             stderr=log,
         )

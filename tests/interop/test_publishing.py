@@ -9,7 +9,7 @@ import pytest
 from dashboard.enum import Name, Naptr
 from dashboard.nameservers import Key
 from dashboard.registry import store, zones
-from dashboard.registry.models import Account, NameServer, Number, Publication, Record
+from dashboard.registry.models import Account, NameServer, Number, Publication, RawRecord, Record
 from dashboard.registry.publishing import content, reconcile, session
 from dashboard.registry.publishing.publisher import audit
 from dashboard.registry.publishing.session import Did
@@ -23,6 +23,9 @@ from tests.registry.conftest import make_number
 from tests.registry.publishing import give_records, make_zone, send_all, session_of, waiting
 
 pytestmark = pytest.mark.django_db
+
+# What communities publish of a whole block.
+ALL_TO_ONE = r"!^(.*)$!sip:\1@pbx.example.org!"
 
 # What may have been put past the store, or stored before anybody looked.
 AWKWARD = (
@@ -40,6 +43,13 @@ AWKWARD = (
 @pytest.fixture
 def account() -> Account:
     return an_account()
+
+
+def a_block(account: Account) -> Number:
+    """+49 30 12*."""
+    block = Number(account=account, country="49", area="30", local="12", is_block=True)
+    store.save_number(block)
+    return block
 
 
 def test_a_number_is_published_replaced_and_removed(name_server: RealServer, account: Account) -> None:
@@ -96,9 +106,7 @@ def test_records_that_no_dns_can_hold_are_left_out_and_the_others_published(
 
 def test_a_block_answers_for_its_numbers(name_server: RealServer, account: Account) -> None:
     row = joined(name_server)
-    block = make_number(account, "49", "30", "12")
-    block.is_block = True
-    store.save_number(block)
+    block = a_block(account)
     store.create_record(block, preference=10, service="SIP", hostdata="block@example.org")
     inside = make_number(account, "49", "30", "1234")
     store.create_record(inside, preference=10, service="SIP", hostdata="inside@example.org")
@@ -116,9 +124,7 @@ def test_a_block_answers_for_its_numbers(name_server: RealServer, account: Accou
 @pytest.mark.parametrize("hostdata", ["{number}@gw.example.org", "+44{rest}@gw.example.org;n={number}"])
 def test_a_block_answers_with_what_was_dialled(name_server: RealServer, account: Account, hostdata: str) -> None:
     row = joined(name_server)
-    block = make_number(account, "49", "30", "12")
-    block.is_block = True
-    store.save_number(block)
+    block = a_block(account)
     store.create_record(block, preference=10, service="SIP", hostdata=hostdata)
     send_all(row)
     assert records_at(name_server) == records_here()
@@ -133,18 +139,48 @@ def test_a_block_answers_with_what_was_dialled(name_server: RealServer, account:
 def test_a_telephone_system_dials_what_a_block_says_of_the_number(account: Account) -> None:
     with bind.running(zone=kamailio.ZONE) as server, kamailio.asking(server.address) as telephone:
         row = joined(server)
-        block = make_number(account, "49", "30", "12")
-        block.is_block = True
-        store.save_number(block)
+        block = a_block(account)
         store.create_record(block, preference=10, service="SIP", hostdata="{number}@gw.example.org")
         store.create_record(block, preference=20, service="SIP", hostdata="{rest}@gw.example.org;n={number}")
+        store.save_raw(RawRecord(number=block, preference=30, regexp=ALL_TO_ONE))
         send_all(row)
         for dialled in ("4930125678", "493012000000000", "4930129"):
             rest = dialled.removeprefix("493012")
             assert telephone.dials(dialled) == (
                 f"sip:{dialled}@gw.example.org",
                 f"sip:{rest}@gw.example.org;n={dialled}",
+                f"sip:+{dialled}@pbx.example.org",
             )
+
+
+def test_raw_records_are_published_word_for_word_compared_and_mended(
+    name_server: RealServer, account: Account
+) -> None:
+    row = joined(name_server)
+    block = a_block(account)
+    store.create_record(block, preference=10, service="SIP", hostdata="{rest}@gw.example.org")
+    for values in (
+        {"regexp": ALL_TO_ONE},
+        {"regexp": r"!^\+4930(.)(.*)$!sip:\2-\1@example.org;n=\1;x=a!", "service": "E2U+sip+email:mailto"},
+        {"flags": "", "service": "", "replacement": "493012.enum.example.org."},
+    ):
+        store.save_raw(RawRecord(number=block, preference=20, **values))
+    send_all(row)
+    assert waiting() == set()
+    assert len(records_here()) == 4
+    assert records_at(name_server) == records_here()
+
+    answer = name_server.dig("9.8.7.6.5.2.1.0.3.9.4." + name_server.zone)
+    found = [Naptr.from_rdata(dns.rdata.from_text("IN", "NAPTR", line)) for line in answer.strip().splitlines()]
+    assert Naptr(100, 20, "u", "E2U+sip", ALL_TO_ONE) in found
+
+    write(name_server, owner(block, name_server), "NAPTR", '100 20 "u" "E2U+sip" "!^.*$!sip:other@example.org!" .')
+    difference = reconcile.compare(row, row.key)
+    assert [item.name for item in difference.names] == [block.name]
+    reconcile.enqueue(row, difference)
+    send_all(row)
+    assert records_at(name_server) == records_here()
+    assert reconcile.compare(row, row.key).names == []
 
 
 def test_callers_names_come_and_go_with_the_zones_consent(name_server: RealServer, account: Account) -> None:

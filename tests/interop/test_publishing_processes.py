@@ -191,8 +191,9 @@ def test_a_reply_that_is_lost_is_no_change_that_is_lost(bind_server: Bind, relay
 def test_a_publisher_ends_with_the_process_that_started_it() -> None:
     zone_file.path_of(Zone.current()).unlink(missing_ok=True)
     code = (
-        "import subprocess, sys\n"
-        f"print(subprocess.Popen({[*publisher.COMMAND, '--with-parent']!r}).pid, flush=True)\n"
+        "import os, subprocess, sys\n"
+        f"command = [*{publisher.COMMAND!r}, '--with-parent', str(os.getpid())]\n"
+        "print(subprocess.Popen(command).pid, flush=True)\n"
         "sys.stdin.read()\n"
     )
     parent = subprocess.Popen(

@@ -7,8 +7,9 @@ import select
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -23,6 +24,7 @@ from e164web.health import is_healthy
 from tests.commands.test_serve import Server
 from tests.interop import documents
 from tests.ports import free_port
+from tests.prepared import prepare
 from tests.programs import LIMIT
 from tests.proxies.servers import HOST, PROXIES, Front, running, write_authority
 from tests.web.views.pages import elements_of, form_to, notices_of
@@ -63,7 +65,7 @@ def serving(kind: str, folder: Path) -> Iterator[Site]:
     # One of them is reached over IPv6 itself.
     here, host = ("::1", "[::1]") if kind == "path and port" else ("127.0.0.1", "127.0.0.1")
     server = Server(
-        folder,
+        prepare(folder),
         host=host,
         URL=str(address),
         TRUSTED_PROXIES=here,
@@ -80,10 +82,16 @@ def serving(kind: str, folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One for all proxies."""
-    with serving(request.param, tmp_path_factory.mktemp("site")) as started:
-        yield started
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
+    """e164web as a kind says, started when first asked for: one for all proxies."""
+    with contextlib.ExitStack() as stack:
+        yield cache(lambda kind: stack.enter_context(serving(kind, tmp_path_factory.mktemp("site"))))
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, sites: Callable[[str], Site]) -> Site:
+    """That of a kind."""
+    return sites(request.param)
 
 
 @pytest.fixture

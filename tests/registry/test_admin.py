@@ -25,6 +25,12 @@ def page(client: Client, name: str, *args: object, **query: str) -> str:
     return response.content.decode()
 
 
+def account_form(*ranges: str, **values: str) -> dict[str, object]:
+    """What the browser sends for an account and the ranges on its page, all of them new."""
+    rows = {f"ranges-{index}-digits": digits for index, digits in enumerate(ranges)}
+    return {"ranges-TOTAL_FORMS": len(ranges), "ranges-INITIAL_FORMS": 0, **rows, **values}
+
+
 def number_form(account: Account, *records: dict[str, object], **values: object) -> dict[str, object]:
     """What the browser sends for a number and the records on its page."""
     known = sum("id" in record for record in records)
@@ -50,30 +56,30 @@ def test_a_stranger_is_sent_away(db: None, client: Client, name: str) -> None:
 
 # --- accounts ---------------------------------------------------------------------------------------------------
 def test_a_new_account_can_log_in_with_the_password_that_was_typed(admin_client: Client) -> None:
-    form = {"username": "carol", "password": " spaces count ", "is_active": "on", "note": ""}
+    form = account_form(username="carol", password=" spaces count ", is_active="on", note="")
     assert admin_client.post(reverse(ADMIN + "account_add"), form).status_code == 302
     account = Account.objects.get()
     assert authenticate("carol", secret_of(" spaces count "), "127.0.0.1") == account
 
 
 def test_a_new_account_needs_a_password(admin_client: Client) -> None:
-    response = admin_client.post(reverse(ADMIN + "account_add"), {"username": "carol", "password": ""})
+    response = admin_client.post(reverse(ADMIN + "account_add"), account_form(username="carol", password=""))
     assert "A new account needs a password." in response.content.decode()
     assert not Account.objects.exists()
 
 
 def test_an_account_keeps_its_password_unless_one_is_typed(alice: Account, admin_client: Client) -> None:
     url = reverse(ADMIN + "account_change", args=[alice.pk])
-    admin_client.post(url, {"username": "alice", "password": "", "is_active": "on", "note": "club"})
+    admin_client.post(url, account_form(username="alice", password="", is_active="on", note="club"))
     assert authenticate("alice", secret_of(PASSWORD), "127.0.0.1").note == "club"
-    admin_client.post(url, {"username": "alice", "password": "changed", "is_active": "on", "note": "club"})
+    admin_client.post(url, account_form(username="alice", password="changed", is_active="on", note="club"))
     assert authenticate("alice", secret_of("changed"), "127.0.0.1") == alice
 
 
 def test_neither_password_nor_hash_is_ever_shown(alice: Account, admin_client: Client) -> None:
     pages = page(admin_client, "account_change", alice.pk) + page(admin_client, "account_changelist")
     response = admin_client.post(
-        reverse(ADMIN + "account_change", args=[alice.pk]), {"username": "", "password": "typed once"}
+        reverse(ADMIN + "account_change", args=[alice.pk]), account_form(username="", password="typed once")
     )
     assert response.status_code == 200
     pages += response.content.decode()
@@ -81,9 +87,20 @@ def test_neither_password_nor_hash_is_ever_shown(alice: Account, admin_client: C
 
 
 def test_an_account_that_is_made_inactive_is_out(alice: Account, admin_client: Client) -> None:
-    admin_client.post(reverse(ADMIN + "account_change", args=[alice.pk]), {"username": "alice", "password": ""})
+    admin_client.post(reverse(ADMIN + "account_change", args=[alice.pk]), account_form(username="alice", password=""))
     with pytest.raises(Refusal):
         authenticate("alice", secret_of(PASSWORD), "127.0.0.1")
+
+
+def test_ranges_are_read_as_numbers_are(alice: Account, admin_client: Client) -> None:
+    url = reverse(ADMIN + "account_change", args=[alice.pk])
+    values = {"username": "alice", "password": "", "is_active": "on", "note": ""}
+    admin_client.post(url, account_form("+44 (20) 79", "1604", **values))
+    assert [found.digits for found in alice.ranges.all()] == ["1604", "442079"]
+    twice = admin_client.post(url, account_form("49", "49", **values)).content.decode()
+    assert "Please correct the duplicate" in twice
+    assert "cannot be part of one" in admin_client.post(url, account_form("club", **values)).content.decode()
+    assert alice.ranges.count() == 2
 
 
 def test_accounts_are_found_by_name_and_note(alice: Account, admin_client: Client) -> None:

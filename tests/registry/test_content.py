@@ -123,7 +123,7 @@ def test_contents_take_few_queries_whatever_their_number(
 ) -> None:
     bulk(alice, 500)
     zone = make_zone()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         contents = contents_of([f"1604{local:07d}" for local in range(500)], zone)
     assert {len(content.naptrs) for content in contents.values()} == {2}
 

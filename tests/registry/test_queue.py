@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from dashboard.nameservers import Address
 from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication, Record, Zone
-from dashboard.registry.publishing import queue
+from dashboard.registry.models.name_server import MASS, SINGLE
+from dashboard.registry.publishing import pace, queue
 from tests.registry.conftest import make_account, make_number
 from tests.registry.publishing import KEY, bulk, make_server, make_zone, waiting
 
@@ -26,7 +27,8 @@ def server(db: None) -> NameServer:
 def settle() -> None:
     """As if all had been sent."""
     for server in NameServer.objects.all():
-        queue.confirm(queue.take(server.pk, 10_000))
+        while taken := queue.take(server.pk, 10_000):
+            queue.confirm(taken)
     assert waiting() == set()
 
 
@@ -94,7 +96,7 @@ def test_a_new_server_gets_every_number_in_a_constant_number_of_queries(
     make_number(alice, "49", "", "30")
     Number.objects.filter(digits="4930").update(is_block=True)
     make_zone()
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         make_server()
     names = waiting()
     assert len(names) == 1_501
@@ -173,8 +175,8 @@ def test_the_oldest_change_is_sent_first(server: NameServer, alice: Account) -> 
 def test_the_look_into_the_queue_reads_only_what_waits(server: NameServer, alice: Account) -> None:
     if connection.vendor != "sqlite":
         return  # PostgreSQL plans by the size of tables
-    plan = queue.due(server.pk).order_by("since").explain()
-    assert "registry_publication_pending" in plan
+    plan = queue.due(server.pk).filter(rank=SINGLE).order_by("since", "pk").explain()
+    assert "registry_publication_turn" in plan
 
 
 def test_every_change_gives_the_zone_another_revision(record: Record) -> None:
@@ -185,5 +187,67 @@ def test_every_change_gives_the_zone_another_revision(record: Record) -> None:
 
 def test_more_names_than_a_statement_takes_are_enqueued_too(server: NameServer) -> None:
     with transaction.atomic():
-        queue.enqueue_at(server.pk, (f"49{number}" for number in range(2_500)))
+        queue.enqueue_at(server.pk, [f"49{number}" for number in range(2_500)])
     assert len(waiting()) == 2_500
+
+
+def ranks() -> dict[str, int]:
+    return dict(Publication.objects.values_list("name", "rank"))
+
+
+def test_a_single_change_is_sent_before_the_many_that_came_first(server: NameServer, record: Record) -> None:
+    with transaction.atomic():
+        queue.enqueue([f"49{number}" for number in range(1_000)])
+    store.update_record(record, {"preference": 1})
+    assert queue.single_is_due(server.pk)
+    assert [row.name for row in queue.take(server.pk, 5)] == [NUMBER]
+
+
+def test_who_changes_many_numbers_one_by_one_has_them_sent_after_single_changes(
+    server: NameServer, alice: Account, bobs_record: Record
+) -> None:
+    numbers = [make_number(alice, "1", "604", f"{local:07d}") for local in range(pace.FEW + 5)]
+    assert [ranks()[number.name] for number in numbers] == [SINGLE] * pace.FEW + [MASS] * 5
+    store.update_record(bobs_record, {"preference": 1})
+    assert ranks()[bobs_record.number.name] == SINGLE
+
+
+def test_a_few_seconds_after_many_changes_one_is_single_again(server: NameServer, record: Record) -> None:
+    settle()
+    account, now = record.number.account, timezone.now()
+    Account.objects.filter(pk=account.pk).update(busy_until=now + pace.EVERY * pace.FEW)
+    store.update_record(record, {"preference": 1})
+    assert ranks() == {NUMBER: MASS}
+    Account.objects.filter(pk=account.pk).update(busy_until=now + pace.EVERY * (pace.FEW - 1))
+    store.update_record(record, {"preference": 2})
+    assert ranks() == {NUMBER: SINGLE}
+    store.update_record(record, {"preference": 3})
+    assert ranks() == {NUMBER: SINGLE}  # which it still waits as
+
+
+def test_what_waits_as_a_single_change_stays_that_when_everything_is_sent(
+    server: NameServer, record: Record, alice: Account
+) -> None:
+    bulk(alice, 100)
+    queue.enqueue_all(server.pk)
+    queue.enqueue_ours(server.pk)
+    found = ranks()
+    assert found.pop(NUMBER) == SINGLE
+    assert set(found.values()) == {MASS}
+    settle()
+    queue.enqueue_all(server.pk)
+    assert ranks()[NUMBER] == MASS
+    settle()
+    queue.enqueue_ours(server.pk)
+    assert ranks()[NUMBER] == MASS
+
+
+def test_where_nothing_single_waits_the_many_are_sent_and_the_other_way_round(
+    server: NameServer, record: Record
+) -> None:
+    assert [row.name for row in queue.take(server.pk, 5, rank=MASS)] == [NUMBER]
+    settle()
+    with transaction.atomic():
+        queue.enqueue([f"49{number}" for number in range(100)])
+    assert not queue.single_is_due(server.pk)
+    assert len(queue.take(server.pk, 500)) == 100

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from dashboard.nameservers import Address
+from dashboard.nameservers import Address, update
 from dashboard.registry import store, zones
 from dashboard.registry.models import Account, NameServer, Number, Publication, Record
 from dashboard.registry.publishing import pauses, queue, session
@@ -114,6 +114,33 @@ def test_names_that_do_not_fit_into_one_message_go_in_several(server: NameServer
     assert waiting() == set()
     assert set().union(*map(stub.names_of, stub.updates)) == {owner(number) for number in numbers}
     assert len(stub.updates) > 1
+
+
+def test_a_single_change_comes_between_the_messages_of_many_and_holds_none_of_them_up(
+    server: NameServer, stub: Stub, alice: Account, bobs_record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk(alice, 900)
+    queue.start_over(server.pk)
+    changes: list[str] = []
+
+    def send_and_change(*arguments: Any, **options: Any) -> None:
+        """As if somebody saved while each of the first messages was on its way."""
+        update(*arguments, **options)
+        if len(changes) < 3:
+            changes.append(f"change{len(changes)}@example.org")
+            store.update_record(bobs_record, {"hostdata": changes[-1]})
+
+    monkeypatch.setattr(session, "update", send_and_change)
+    store.update_record(bobs_record, {"preference": 1})
+    send_all(server)
+    assert waiting() == set()
+    sizes = [len(stub.names_of(message)) for message in stub.updates]
+    # Each single change, and then one message of the many, which so goes on all the time.
+    assert [size == 1 for size in sizes[:6]] == [True, False, True, False, True, False], sizes
+    assert sum(sizes) - sizes.count(1) == 900
+    said = [str(message) for message in stub.updates if len(stub.names_of(message)) == 1]
+    # The first of the three was overtaken by the second while the many were sent.
+    assert [change in text for change, text in zip(changes[1:], said[1:], strict=True)] == [True, True]
 
 
 def test_a_server_that_accepts_and_forgets_is_found_out(server: NameServer, stub: Stub, record: Record) -> None:

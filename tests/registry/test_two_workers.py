@@ -50,5 +50,11 @@ def test_writers_at_the_same_time_all_come_through(start: Start, tmp_path: Path)
     assert {hostdata for _, hostdata in rows} == {f"changed{preference}@example.org" for preference, _ in rows}
 
 
+def test_a_number_that_many_make_at_one_instant_is_one(start: Start) -> None:
+    workers = [start("make"), start("make")]
+    made = [line for worker in workers for line in finish(worker).split()]
+    assert (len(made), len(set(made))) == (2 * THREADS, 1)
+
+
 def test_parallel_requests_with_one_login_cost_one_hash_in_a_process(start: Start) -> None:
     assert finish(start("log-in")).strip() == "1"

@@ -34,6 +34,18 @@ def write(worker: int) -> None:
     together(work)
 
 
+def make() -> None:
+    """Every thread makes the same number."""
+    from dashboard.protocol import secret_of
+    from dashboard.registry.making import make_number
+    from dashboard.registry.models import Account
+
+    Account.objects.get().ranges.get_or_create(digits="44")
+    made = list[object]()
+    together(lambda _: made.append(make_number("alice", secret_of(PASSWORD), "442079460958").id))
+    print(*made, sep="\n")  # in one thread: of those that print at one instant, lines run together
+
+
 def log_in() -> None:
     from dashboard.protocol import secret_of
     from dashboard.registry.auth import authenticate
@@ -78,6 +90,8 @@ def main() -> None:
             prepare()
         case ["write", worker]:
             write(int(worker))
+        case ["make"]:
+            make()
         case ["log-in"]:
             log_in()
 

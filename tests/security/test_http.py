@@ -14,12 +14,13 @@ POST = b"POST /e164/api HTTP/1.1\r\n" + HOST
 
 def answers(server: Server, sent: bytes) -> list[int]:
     """The HTTP statuses that come back for some bytes, until the server closes the connection or falls silent."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=1) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         received = b""
         try:
             connection.sendall(sent)
             while piece := connection.recv(65_536):
                 received += piece
+                connection.settimeout(2)  # seconds, in which a further answer would come
         except OSError:
             pass
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]

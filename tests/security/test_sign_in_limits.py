@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from dashboard.models import User
 from tests.commands.test_serve import Server
 from tests.fixtures_people import PASSWORD
+from tests.prepared import prepare
 
 ADDRESS = "/accounts/login/"
 GUESSER, OWNER = "203.0.113.5", "198.51.100.7"
@@ -76,7 +77,7 @@ def test_the_addresses_of_an_ipv6_network_count_together(anonymous: Browser, per
 
 def test_how_many_people_may_sign_in_at_one_address_is_a_setting(tmp_path: Path, settings: SimpleNamespace) -> None:
     assert settings.ACCOUNT_RATE_LIMITS["login"] == "30/m/ip"
-    server = Server(tmp_path / "school", ADMIN_PASSWORD=PASSWORD, SAMPLE_DATA="0", SIGN_INS_PER_MINUTE="3")
+    server = Server(prepare(tmp_path / "school"), ADMIN_PASSWORD=PASSWORD, SAMPLE_DATA="0", SIGN_INS_PER_MINUTE="3")
     server.wait()
     try:
         root = f"http://127.0.0.1:{server.port}"

@@ -10,12 +10,13 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dashboard.models import Change, Credential, Role, Team, User
+from dashboard.models import Change, Credential, RecordTemplate, Role, Team, User
 from dashboard.registry.models import Number
-from dashboard.services import telling
+from dashboard.services import search, telling, transfer
 from dashboard.services.people import invite
 from e164web import conf
 from e164web.environment import PREFIX
+from tests.fixtures_jobs import job_of
 from tests.fixtures_people import share
 from tests.fixtures_tokens import token_of
 from tests.fixtures_told import watch
@@ -107,12 +108,17 @@ def fill(team: Team, credential: Credential, person: User, settings: Any) -> Cal
     )
     of = {"credentials": credential.pk, "history": change.pk, "teams": team.pk, "accounts": give_all_factors(person)}
     of["tokens"] = token_of(person)[0].pk
+    of["import"] = transfer.keep(person, credential.pk, [b"number\n"], options=transfer.Options()).pk
     values: dict[str, int | str] = {"number_id": number.pk, "record_id": number.records.order_by("pk")[0].pk}
     waiting = EmailAddress.objects.create(user=person, email="alice@example.org")
     values |= {"uidb36": "1", "key": EmailConfirmationHMAC.create(waiting).key}
     values |= {"provider_id": "down", "token": "none"}
     invitation = invite(person, team.pk, role=Role.VIEWER, email="", link_of=str)
     values |= {"invitation": invitation.invitation.pk, "member": team.memberships.get(user=person).pk}
+    of["jobs"] = of["bulk"] = job_of(person, credential).pk
+    Team.objects.update(approval_above=0)
+    of["templates"] = RecordTemplate.objects.create(team=team, name="Desk").pk
+    of["search"] = search.save_search(person, "Office", "host:pbx-old", team=team.pk).pk
     of["watches"] = watch(person, credential, team=team.pk).pk
     webhook, _secret = telling.add_webhook(person, "https://hooks.example.org/", team=team.pk)
     telling.send_test(person, webhook.pk)

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 
 from dashboard.registry.models import Zone
 from tests.commands.test_serve import Server
+from tests.prepared import prepare
 from tests.registry.publishing import KEY
 
 
 def test_the_key_of_name_servers_is_in_no_environment_and_no_output_of_what_goes_on_running(tmp_path: Path) -> None:
     server = Server(
-        tmp_path,
+        prepare(tmp_path),
         SAMPLE_DATA="0",
         NAME_SERVERS="127.0.0.1:9",
         TSIG_KEY=f"{KEY.algorithm}:{KEY.name}:{KEY.secret}",

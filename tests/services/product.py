@@ -14,6 +14,7 @@ import requests
 
 from tests.faulty_registry import FaultyRegistry
 from tests.ports import free_port
+from tests.prepared import prepare
 from tests.programs import LIMIT, ROOT, environment, manage
 from tests.web.views.pages import Form, form_to
 
@@ -113,7 +114,7 @@ def running(data_dir: Path, registry: FaultyRegistry, *others: FaultyRegistry, *
         [sys.executable, "manage.py", "serve"],
         cwd=ROOT,
         env=environment(
-            data_dir,
+            prepare(data_dir),
             BIND=f"127.0.0.1:{port}",
             ADMIN_PASSWORD=PASSWORD,
             REGISTRIES=";".join(f"{name}={url}" for name, url in names.items()),

@@ -35,8 +35,8 @@ class Site:
         return self.somebody.registry
 
     def load(self, visitors: Sequence[Person], pages: int = PAGES) -> "list[Future[requests.Response]]":
-        """Load the list of numbers in so many tabs, shared out among the visitors, each on its own connection."""
-        return [self.pages.submit(_list_of, visitors[number % len(visitors)]) for number in range(pages)]
+        """Load the form of a record in so many tabs, shared out among the visitors, each on its own connection."""
+        return [self.pages.submit(_page_of, visitors[number % len(visitors)]) for number in range(pages)]
 
     @contextmanager
     def hanging(self, visitors: Sequence[Person]) -> "Iterator[list[Future[requests.Response]]]":
@@ -54,13 +54,19 @@ class Site:
                 page.exception(timeout=LIMIT)
 
 
-def _list_of(visitor: Person) -> requests.Response:
-    address = f"{visitor.url}{visitor.credential}numbers/"
+def _page_of(visitor: Person) -> requests.Response:
+    """The form of a record, which is read live whatever the mirror has."""
+    number_id, number = next(iter(visitor.registry.store.numbers.items()))
+    address = f"{visitor.url}{visitor.credential}numbers/{number_id}/records/{next(iter(number.records))}/"
     return requests.get(address, cookies=visitor.session.cookies, timeout=LIMIT)
 
 
 def _waiting(loaded: "list[Future[requests.Response]]") -> int:
     return sum(not page.done() for page in loaded)
+
+
+# One process runs them all, and starts the product once.
+pytestmark = pytest.mark.xdist_group("hanging registry")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +110,7 @@ def test_all_others_are_served_while_pages_hang(site: Site, visitors: Sequence[P
 def test_who_asks_for_the_hanging_registry_too_is_told(site: Site, visitors: Sequence[Person]) -> None:
     with site.hanging(visitors) as loaded:
         waiting = _waiting(loaded)
-        one_more = _list_of(visitors[0])
+        one_more = _page_of(visitors[0])
         assert one_more.status_code == 503
         assert TOLD in text_of(one_more)
         told = [page.result() for page in loaded if page.done()]
@@ -134,7 +140,7 @@ def test_a_worker_that_is_killed_holds_no_place_any_more(site: Site, visitors: S
     until(site.somebody.is_up)
     with site.hanging(visitors) as again:
         assert _waiting(again) > 0
-    assert _list_of(visitors[0]).status_code == 200
+    assert _page_of(visitors[0]).status_code == 200
 
 
 def test_a_burst_at_a_registry_that_is_only_far_away_is_no_crowd(site: Site, visitors: Sequence[Person]) -> None:
@@ -150,13 +156,13 @@ def test_a_registry_that_was_silent_again_and_again_is_left_alone_until_one_page
     times = {"DEADLINE": "2.5", "CONNECT_TIMEOUT": "2.5"}  # above what makes a registry late
     with FaultyRegistry() as registry, running(tmp_path, registry, WORKERS="2", **times) as person:
         registry.fault("*", "hang")
-        until(lambda: "left alone for some seconds" in text_of(_list_of(person)))
+        until(lambda: "left alone for some seconds" in text_of(_page_of(person)))
         registry.heal()
         asked = registry.requests
-        assert [_list_of(person).status_code for _ in range(8)] == [503] * 8
+        assert [_page_of(person).status_code for _ in range(8)] == [503] * 8
         assert registry.requests == asked
-        until(lambda: _list_of(person).status_code == 200)
-        assert [_list_of(person).status_code for _ in range(8)] == [200] * 8
+        until(lambda: _page_of(person).status_code == 200)
+        assert [_page_of(person).status_code for _ in range(8)] == [200] * 8
 
 
 def _ping(url: str) -> requests.Response:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client as Browser
 
-from dashboard.models import Change, Credential, KnownNumber
+from dashboard.models import Change, Credential, MirroredNumber
 from dashboard.nameservers import Address
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_dns import SetDns
@@ -45,7 +45,7 @@ def test_the_page_of_a_number_is_still_shown(alice: Browser, registry: FaultyReg
     _remove_during(registry, "show")
 
     assert alice.get(address).status_code == 200
-    assert not KnownNumber.objects.exists()
+    assert not MirroredNumber.objects.exists()
     assert alice.get(address).status_code == 404
 
 

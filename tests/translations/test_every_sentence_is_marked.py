@@ -20,7 +20,10 @@ OF_THE_SHELL = (
     "dashboard/checks.py",
     "dashboard/management/",
     "dashboard/api/",  # the document of the API and what is said about single values; but for KINDS
+    "dashboard/platform/metrics.py",  # what Prometheus says of a figure
+    "dashboard/models/indexing.py",  # SQL
     "dashboard/registry/publishing/queue.py",  # SQL
+    "dashboard/services/transfer/tables.py",  # names that columns have in people's tables, in all languages
     "dashboard/registry/publishing/zone_file.py",  # a zone file, and the log
     "dashboard/registry/publishing/session.py",  # names of what a turn did
     "dashboard/services/audit/verifying.py",  # what `verify_audit` prints
@@ -35,6 +38,8 @@ NO_SENTENCES = {
     "dashboard/client/webhook.py": {"the name has no address that may be spoken to"},
     "dashboard/enum/services.py": {"” names no experimental service with its scheme"},
     "dashboard/models/audit.py": {"e164web audit 1", "The audit trail is append-only.", "end of the audit trail"},
+    "dashboard/models/searching.py": {"') || CASE {row}.problems WHEN '' THEN '' ELSE '", ") AS INTEGER) * "},
+    "dashboard/web/views/search.py": {"host:pbx-old service:SIP"},  # the language of searches
     "dashboard/platform/admission.py": {"wait for "},
     "dashboard/platform/lookup.py": {"the name service did not answer in time"},
     "dashboard/platform/public.py": {"an address with a zone is of one link"},
@@ -47,11 +52,18 @@ NO_SENTENCES = {
     "dashboard/services/people/teams.py": {"its owner is no member any more", "the team was deleted"},
     "dashboard/services/dns/accounts.py": {"the DNS"},
     "dashboard/services/installation.py": {"This registry", "the first administrator"},
+    "dashboard/services/fingerprints.py": {"changed meanwhile"},
     "dashboard/services/numbers/notes.py": {"changed meanwhile"},
     "dashboard/services/records/writer.py": {"changed meanwhile", "already submitted"},
     "dashboard/services/second_factors.py": {"second factor"},
     "dashboard/services/tokens/digests.py": {"secret of a token"},
     "dashboard/services/tokens/limits.py": {"too many requests"},
+    "dashboard/services/mirror/refreshing.py": {"refresh at "},
+    "dashboard/services/transfer/fetching.py": {"name server ", " IN NAPTR "},
+    "dashboard/services/transfer/phone_books.py": {'<?xml version="1.0" encoding="UTF-8"?>\n'},
+    "dashboard/services/transfer/records.py": {" IN NAPTR ", " is not published: "},
+    "dashboard/web/uploads.py": {"This form takes no file."},
+    "dashboard/web/views/imports.py": {"JSON Lines"},
     "dashboard/vault.py": {
         "a row must be stored before a secret can be bound to it",
         "e164web signs: ",

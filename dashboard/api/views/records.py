@@ -1,6 +1,7 @@
 """Records: read, added, changed, deleted, one by one and as a whole set."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -22,11 +23,12 @@ from dashboard.api.parameters import (
 )
 from dashboard.api.values import Number, Record, RecordWrite, SetWrite, Written
 from dashboard.api.writing import conflict_of, write
+from dashboard.models import Change as Made
 from dashboard.models import Credential
 from dashboard.protocol import RecordData, RecordState
 from dashboard.services import numbers
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.records import Conflict, foreseeing, plan_set
+from dashboard.services.records import Conflict, Writer, foreseeing, plan_set
 
 RECORDS = "/credentials/{int:credential}/numbers/{number}/records"
 RECORD = RECORDS + "/{int:record}"
@@ -61,18 +63,16 @@ def record_add(
 
     200 is the answer to a dry run, 201 to a record that was added.
     """
-    of = access.credential(request.user, credential, access.EDIT)
-    place = number_id_of(request.user, of, number)
-    if dry_run:
-        return _foreseen(request, of, place, foreseeing.adding(body.draft), [body.draft])
-    return write(
+    return _write(
         request,
-        of,
-        place,
-        lambda writer: [writer.add(body.draft, accepted=body.accept)],
+        credential,
+        number,
+        plan=lambda: foreseeing.adding(body.draft),
+        send=lambda writer: [writer.add(body.draft, accepted=body.accept)],
+        sent=[body.draft],
+        dry_run=dry_run,
         key=key,
         reason=body.reason,
-        sent=[body.draft],
     )
 
 
@@ -91,22 +91,21 @@ def record_set(
     `If-Match` is the ETag of the number; a dry run does without. It stops at the first command that the registry does
     not carry out: the answer then says how far it came, and the same request with the new ETag goes on from there.
     """
-    of = access.credential(request.user, credential, access.EDIT)
-    place = number_id_of(request.user, of, number)
     wanted = [given.draft.placed(given.id) for given in body.records]
-    if dry_run:
-        return _foreseen(request, of, place, foreseeing.setting(wanted, seen_if_any(if_match)), wanted)
-    mark = seen(if_match)
-    return write(
+    return _write(
         request,
-        of,
-        place,
-        lambda writer: writer.carry_out(
-            lambda found: plan_set(found.states, _with_own_ids(found, wanted)), seen=mark, accepted=body.accept
+        credential,
+        number,
+        plan=lambda: foreseeing.setting(wanted, seen_if_any(if_match)),
+        send=lambda writer: writer.carry_out(
+            lambda found: plan_set(found.states, _with_own_ids(found, wanted)),
+            seen=seen(if_match),
+            accepted=body.accept,
         ),
+        sent=wanted,
+        dry_run=dry_run,
         key=key,
         reason=body.reason,
-        sent=wanted,
         is_whole=True,
     )
 
@@ -137,21 +136,17 @@ def record_change(
 
     `If-Match` is the ETag of the record; a dry run does without.
     """
-    of = access.credential(request.user, credential, access.EDIT)
-    place = number_id_of(request.user, of, number)
-    if dry_run:
-        plan = foreseeing.changing(record, body.draft, seen_if_any(if_match))
-        return _foreseen(request, of, place, plan, [body.draft], record)
-    mark = seen(if_match)
-    return write(
+    return _write(
         request,
-        of,
-        place,
-        lambda writer: [writer.update(record, body.draft, seen=mark, accepted=body.accept)],
-        key=key,
-        reason=body.reason,
+        credential,
+        number,
+        plan=lambda: foreseeing.changing(record, body.draft, seen_if_any(if_match)),
+        send=lambda writer: [writer.update(record, body.draft, seen=seen(if_match), accepted=body.accept)],
         sent=[body.draft],
         record_id=record,
+        dry_run=dry_run,
+        key=key,
+        reason=body.reason,
     )
 
 
@@ -170,21 +165,42 @@ def record_delete(
     `If-Match` is the ETag of the record; a dry run does without. To delete all records of a number at once, PUT an
     empty set.
     """
+    return _write(
+        request,
+        credential,
+        number,
+        plan=lambda: foreseeing.deleting(record, seen_if_any(if_match)),
+        send=lambda writer: [writer.delete(record, seen=seen(if_match))],
+        sent=[],
+        record_id=record,
+        dry_run=dry_run,
+        key=key,
+    )
+
+
+def _write(
+    request: ProgramRequest,
+    credential: int,
+    number: str,
+    *,
+    plan: Callable[[], foreseeing.Plan],
+    send: Callable[[Writer], Sequence[Made]],
+    sent: Sequence[RecordData],
+    dry_run: bool,
+    key: uuid.UUID | None,
+    reason: str = "",
+    record_id: int | None = None,
+    is_whole: bool = False,
+) -> HttpResponse:
+    """Answer with what a write made, or what would become of it. Raises Refusal, Http404 and client.RegistryError.
+
+    What it is of is looked for before `plan` and `send` ask what the program has seen.
+    """
     of = access.credential(request.user, credential, access.EDIT)
     place = number_id_of(request.user, of, number)
     if dry_run:
-        return _foreseen(request, of, place, foreseeing.deleting(record, seen_if_any(if_match)), [], record)
-    mark = seen(if_match)
-    return write(
-        request,
-        of,
-        place,
-        lambda writer: [writer.delete(record, seen=mark)],
-        key=key,
-        reason="",
-        sent=[],
-        record_id=record,
-    )
+        return _foreseen(request, of, place, plan(), sent, record_id)
+    return write(request, of, place, send, key=key, reason=reason, sent=sent, record_id=record_id, is_whole=is_whole)
 
 
 def _with_own_ids(found: NumberRecords, wanted: Sequence[RecordState]) -> list[RecordState]:

@@ -49,8 +49,7 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose account."""
-        parser.add_argument("--credential", default="", metavar="LABEL", help="needed where there are several")
-        parser.add_argument("--user", default="", metavar="NAME", help="needed where several people have credentials")
+        shell.add_account(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Raises CommandError where the account cannot be read, and where anything differs."""

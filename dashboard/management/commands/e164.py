@@ -60,8 +60,7 @@ class Command(PlainCommand):
         """The command, its id, and what a record holds."""
         parser.add_argument("command", choices=list(COMMANDS), help="the command of the protocol")
         parser.add_argument("id", nargs="?", type=int, help="the id of a number (show, new, deleteall) or a record")
-        parser.add_argument("--credential", default="", metavar="LABEL", help="needed where there are several")
-        parser.add_argument("--user", default="", metavar="NAME", help="needed where several people have credentials")
+        shell.add_account(parser)
         parser.add_argument("--preference", type=int, metavar="N", help="lower ones are tried first")
         parser.add_argument("--service", metavar="S", help="such as SIP")
         parser.add_argument("--hostdata", metavar="H", help="such as alice@example.org")

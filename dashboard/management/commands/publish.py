@@ -8,9 +8,11 @@ from django.core.management import CommandError
 from dashboard.management.base import PlainCommand
 from dashboard.management.signals import Signals
 from dashboard.management.unpublished import name_unpublished
+from dashboard.models import Presence
 from dashboard.registry import zones
 from dashboard.registry.models import NameServer
 from dashboard.registry.publishing import draining, publisher, zone_file
+from e164web import presence
 
 
 class Command(PlainCommand):
@@ -25,7 +27,7 @@ class Command(PlainCommand):
         """--once, --resume and --with-parent."""
         parser.add_argument("--once", action="store_true", help="send what waits, then end; 1 if something is left")
         parser.add_argument("--resume", action="store_true", help="try the servers that refused at once")
-        parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="end when its parent, this process, ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish. Raises CommandError."""
@@ -35,7 +37,9 @@ class Command(PlainCommand):
         if options["once"]:
             self.once()
         else:
-            publisher.run(Signals(with_parent=options["with_parent"]).is_wanted)
+            signals = Signals(parent=options["with_parent"])
+            with presence.announced(Presence.Kind.PUBLISH):
+                publisher.run(signals.is_wanted)
 
     def once(self) -> None:
         """Send what waits, and say what became of it. Raises CommandError if something is left."""

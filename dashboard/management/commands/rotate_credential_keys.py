@@ -25,7 +25,7 @@ from dashboard.registry.models import NameServer
 from dashboard.services import tokens
 from dashboard.services.audit import note
 from dashboard.services.second_factors import SEALED_FOR
-from e164web import keyfile, servers
+from e164web import keyfile, presence, servers
 
 Rows = QuerySet[Credential] | QuerySet[NameServer] | QuerySet[WebhookSecret]
 FACTOR_SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
@@ -120,6 +120,12 @@ def refuse_while_servers_lack_the_key() -> None:
         raise CommandError(
             f"e164web was started before the newest key was added (process {processes}) and could not open what is "
             "sealed under it. Restart it first; nothing was changed."
+        )
+    if elsewhere := presence.without_key(configuration.credential_keys[0]):
+        named = ", ".join(sorted({str(one) for one in elsewhere}))
+        raise CommandError(
+            f"e164web was started before the newest key was added ({named}), and gave a sign of life within the last "
+            "minute. Give it the key and restart it, or wait for a minute if it has ended; nothing was changed."
         )
 
 

@@ -1,9 +1,7 @@
 """`manage.py serve`: from a bare machine to a running site."""
 
 import os
-import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,19 +13,17 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dashboard.management import static_files
 from dashboard.management.base import PlainCommand
+from dashboard.platform import locks, metrics
 from dashboard.registry import zones
 from dashboard.registry.samples import make_sample_account
 from dashboard.services import credentials, installation
-from e164web import keyfile, port, supervisor
+from e164web import cache, keyfile, port, presence
 
 SAMPLE_ACCOUNT = "sample"
 SAMPLE_LABEL = "Sample numbers"
 # With -P, since the folder that somebody starts it in may hold another e164web: a checkout.
-PYTHON = (sys.executable, "-P")
-GUNICORN = (*PYTHON, "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
-SUPERVISOR = (*PYTHON, "-m", "e164web.supervisor")
-PUBLISHER = (*PYTHON, "-m", "e164web", "publish", "--with-parent")
-WORKER = (*PYTHON, "-m", "e164web", "work", "--with-parent")
+GUNICORN = (sys.executable, "-P", "-m", "e164web.gunicorn", "-c", "python:e164web.gunicorn", "e164web.wsgi")
+PREPARING = 600.0  # seconds that one start may let another wait
 RULE = "-" * 72
 
 
@@ -47,7 +43,11 @@ class Command(PlainCommand):
         try:
             # Before anything is made; e164web.gunicorn then keeps it.
             port.take(configuration.host, configuration.port).close()
-            self.prepare()
+            # One after another, on all machines: the second finds everything done.
+            with locks.held("prepare the database", locks.after(PREPARING)) as has_it:
+                if not has_it:
+                    raise CommandError("Another start has been preparing the database for ten minutes. Is it stuck?")
+                self.prepare()
         except (port.PortRefused, installation.NotInstallable, zones.NotPrepared) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
@@ -55,10 +55,10 @@ class Command(PlainCommand):
                 f"{failure.filename or settings.E164WEB.data_dir} cannot be used: {failure.strerror or failure}. "
                 "Check who owns it, and the space left on the disk."
             ) from failure
+        metrics.forget_the_dead()
         connections.close_all()
         self.stdout.flush()
         set_environment()
-        start_beside([*[PUBLISHER] * configuration.publisher, *[WORKER] * configuration.worker])
         become_gunicorn()
 
     def prepare(self) -> None:
@@ -67,6 +67,11 @@ class Command(PlainCommand):
         Raises OSError, NotInstallable and NotPrepared.
         """
         migrate()
+        presence.insist_on_common_keys()
+        if not cache.is_reached():
+            self.stderr.write(
+                "The cache of E164WEB_CACHE_URL does not answer. The database takes its place until it does."
+            )
         if static_files.collect():
             self.stdout.write("The static files are collected.")
         configuration = settings.E164WEB
@@ -158,13 +163,6 @@ def set_environment() -> None:
     base = str(settings.BASE_DIR)
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [base, known]))
-
-
-def start_beside(programs: Sequence[Sequence[str]]) -> None:
-    """Start programs, and what starts them again. All end with the process that becomes gunicorn."""
-    if programs:
-        named = [word for program in programs for word in (supervisor.NEXT, *program)]
-        subprocess.Popen([*SUPERVISOR, str(os.getpid()), *named])  # noqa: S603 -- our own programs
 
 
 def become_gunicorn() -> None:

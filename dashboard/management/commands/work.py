@@ -3,12 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
-
 from dashboard.management.base import PlainCommand
 from dashboard.management.signals import Signals
+from dashboard.models import Presence
 from dashboard.services import background
-from e164web import servers
+from e164web import presence
 
 
 class Command(PlainCommand):
@@ -22,7 +21,7 @@ class Command(PlainCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--once and --with-parent."""
         parser.add_argument("--once", action="store_true", help="do what is due, then end")
-        parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="end when its parent, this process, ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work."""
@@ -30,5 +29,6 @@ class Command(PlainCommand):
             background.one_round()
             return
         # Until it is started again nothing is sealed under a key that it does not know (`rotate_credential_keys`).
-        with servers.announce(settings.E164WEB.data_dir, settings.E164WEB.credential_keys):
-            background.run(Signals(with_parent=options["with_parent"]).is_wanted)
+        signals = Signals(parent=options["with_parent"])
+        with presence.announced(Presence.Kind.WORK):
+            background.run(signals.is_wanted)

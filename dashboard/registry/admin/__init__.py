@@ -3,6 +3,7 @@
 from dashboard.registry.admin.accounts import AccountAdmin
 from dashboard.registry.admin.name_servers import NameServerAdmin, PublicationAdmin
 from dashboard.registry.admin.numbers import NumberAdmin, RecordAdmin
+from dashboard.registry.admin.raws import RawRecordAdmin
 from dashboard.registry.admin.zones import DelegationAdmin, ZoneAdmin
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "NameServerAdmin",
     "NumberAdmin",
     "PublicationAdmin",
+    "RawRecordAdmin",
     "RecordAdmin",
     "ZoneAdmin",
 ]

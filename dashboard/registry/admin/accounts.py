@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.registry.models import Account
+from dashboard.registry.models import Account, Range
 
 if TYPE_CHECKING:
     AccountForm_ = forms.ModelForm[Account]
     AccountAdmin_ = admin.ModelAdmin[Account]
+    RangeInline_ = admin.StackedInline[Range, Account]
 else:
     AccountForm_ = forms.ModelForm
     AccountAdmin_ = admin.ModelAdmin
+    RangeInline_ = admin.StackedInline
 
 
 class AccountForm(AccountForm_):
@@ -50,6 +52,14 @@ class AccountForm(AccountForm_):
         return super().save(commit)
 
 
+class RangeInline(RangeInline_):
+    """The numbers that imports may make for an account."""
+
+    model = Range
+    fields = ("digits",)
+    extra = 1
+
+
 @admin.register(Account)
 class AccountAdmin(AccountAdmin_):
     """Accounts, found by name or note. One that has numbers is made inactive, not deleted."""
@@ -61,6 +71,7 @@ class AccountAdmin(AccountAdmin_):
     list_filter = ("is_active",)
     search_fields = ("username", "note")
     show_full_result_count = False
+    inlines = (RangeInline,)
 
     @admin.display(description=_("Numbers"))
     def its_numbers(self, account: Account) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.enum import MAX_ANSWER
 from dashboard.registry import store
 from dashboard.registry.admin.number_form import NumberForm
+from dashboard.registry.admin.telling import TellingAdmin, tell
 from dashboard.registry.layout import why_not_published
 from dashboard.registry.models import NameServer, Number, Publication, Record
 from dashboard.registry.neighbours import effect_sentences
+from dashboard.registry.publishing import raws
 from dashboard.registry.publishing.content import answer_size_of, answer_size_with, left_out, published, too_large
 from dashboard.registry.search import matching, numbers_matching, sought
 
@@ -108,11 +111,11 @@ class RecordInline(RecordInline_):
 
 
 @admin.register(Number)
-class NumberAdmin(NumberAdmin_):
+class NumberAdmin(TellingAdmin, NumberAdmin_):
     """Numbers, found by their digits in any writing or by their account."""
 
     form = NumberForm
-    readonly_fields = ("published",)
+    readonly_fields = ("its_raws", "published")
     autocomplete_fields = ("account",)
     list_display = ("__str__", "its_account")
     list_select_related = ("account",)
@@ -125,13 +128,22 @@ class NumberAdmin(NumberAdmin_):
         """Whoever may only look is asked nothing."""
         may = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
         question = ["as_it_is"] if may else []
-        return ["account", "country", "area", "local", *question, "is_block", "caller_name", "published"]
+        return ["account", "country", "area", "local", *question, "is_block", "caller_name", "its_raws", "published"]
 
     @admin.display(description=_("Account"), ordering="account__username")
     def its_account(self, number: Number) -> str:
         """Lead to the account."""
         url = reverse("admin:registry_account_change", args=[number.account_id])
         return format_html('<a href="{}">{}</a>', url, number.account.username)
+
+    @admin.display(description=_("Raw records"))
+    def its_raws(self, number: Number) -> str:
+        """Lead to its raw records, and to the form of a new one."""
+        if number.pk is None:
+            return "-"
+        found = [(reverse("admin:registry_rawrecord_change", args=[raw.pk]), str(raw)) for raw in number.raws.all()]
+        found.append((f"{reverse('admin:registry_rawrecord_add')}?number={number.pk}", gettext("Add a raw record")))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', found)
 
     @admin.display(description=_("Published"))
     def published(self, number: Number) -> str:
@@ -141,7 +153,7 @@ class NumberAdmin(NumberAdmin_):
         rows = Publication.objects.filter(name=number.name).select_related("name_server")
         sentences = [f"{row.name_server}: {_state(row)}" for row in rows]
         sentences = [*filter(None, [why_not_published(number)]), *sentences]
-        sentences += effect_sentences(number, comes=True) if number.records.exists() else []
+        sentences += effect_sentences(number, comes=True) if number.has_records else []
         return format_html_join(mark_safe("<br>"), "{}", ((sentence,) for sentence in sentences)) or "-"
 
     def get_search_results(
@@ -152,13 +164,15 @@ class NumberAdmin(NumberAdmin_):
 
     def save_model(self, request: HttpRequest, obj: Number, form: NumberForm_, change: bool) -> None:
         """Save through the store, and say it if nobody will find the number."""
+        if "account" in form.changed_data:
+            tell(Number.objects.filter(pk=obj.pk))  # for the account that has it not any more
         store.save_number(obj)
         self._warn(request, list(filter(None, [why_not_published(obj)])))
 
     def save_formset(self, request: HttpRequest, form: NumberForm_, formset: RecordFormSet_, change: bool) -> None:
         """Save the records through the store."""
         formset.save(commit=False)
-        had_records = form.instance.records.exists()
+        had_records = form.instance.has_records
         for record in formset.deleted_objects:
             store.delete_record(record)
         # The form has looked at all of them together: halfway they may be larger.
@@ -166,13 +180,13 @@ class NumberAdmin(NumberAdmin_):
             store.update_record(record, _values(record, changed), is_checked=True)
         for record in formset.new_objects:
             _create(record, is_checked=True)
-        if had_records != (has_records := form.instance.records.exists()):
+        if had_records != (has_records := form.instance.has_records):
             self._warn(request, effect_sentences(form.instance, comes=has_records))
         self._warn(request, _left_out_of(form.instance))
 
     def delete_model(self, request: HttpRequest, obj: Number) -> None:
         """Delete through the store."""
-        changes = effect_sentences(obj, comes=False) if obj.records.exists() else []
+        changes = effect_sentences(obj, comes=False) if obj.has_records else []
         store.delete_number(obj)
         self._warn(request, changes)
 
@@ -187,7 +201,7 @@ class NumberAdmin(NumberAdmin_):
 
 
 @admin.register(Record)
-class RecordAdmin(RecordAdmin_):
+class RecordAdmin(TellingAdmin, RecordAdmin_):
     """Records, found by number, service or host data."""
 
     form = RecordForm
@@ -273,7 +287,9 @@ def refuse_large_answer(number: Number, records: Sequence[Record]) -> None:
 def _left_out_of(number: Number) -> list[str]:
     """What the DNS gets nothing of, such as records of a block that has become one number."""
     sentence = gettext("The DNS gets nothing of the record “%(record)s”: %(reason)s")
-    reasons = ((record, left_out(record, number.in_the_dns)) for record in number.records.all())
+    name = number.in_the_dns
+    reasons: list[tuple[models.Model, str]] = [(one, left_out(one, name)) for one in number.records.all()]
+    reasons += [(one, raws.left_out(one, name)) for one in number.raws.all()]
     return [sentence % {"record": record, "reason": reason} for record, reason in reasons if reason]
 
 

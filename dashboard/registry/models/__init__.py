@@ -20,6 +20,8 @@ from dashboard.registry.models.number import (
     validate_caller_name,
     validate_service,
 )
+from dashboard.registry.models.range import Range
+from dashboard.registry.models.raw import RawRecord
 from dashboard.registry.models.zone import (
     MAX_DIGITS,
     ZONE,
@@ -47,6 +49,8 @@ __all__ = [
     "NameServer",
     "Number",
     "Publication",
+    "Range",
+    "RawRecord",
     "Record",
     "Zone",
     "first_zone",

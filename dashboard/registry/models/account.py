@@ -39,6 +39,8 @@ class Account(models.Model):
     )
     note = models.TextField(_("note"), blank=True, help_text=_("For administrators; the account never sees it."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # How far its changes reach, at the pace of a person (publishing/pace.py); what goes beyond are mass changes.
+    busy_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("account")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import dns.exception
 import dns.rdata
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from dns.rdata import Rdata
 
-from dashboard.enum import NumberError, read_number
+from dashboard.registry.models.beginning import Beginning, only_digits
 from dashboard.registry.models.zone import MAX_DIGITS, Host, read_hosts, validate_hosts
 
 MAX_DS = 20  # records of one delegation; a rollover needs a few
@@ -43,14 +39,14 @@ def validate_ds(text: str) -> None:
             ) from None
 
 
-class Delegation(models.Model):
+class Delegation(Beginning):
     """All numbers that begin with `digits` are served by others, whom the zone above them names (NS, DS, glue)."""
 
     digits = models.CharField(
         _("numbers that begin with"),
         max_length=MAX_DIGITS,
         unique=True,
-        validators=[RegexValidator(r"\A[0-9]+\Z", _("Only digits, with the country code."))],
+        validators=[only_digits],
         error_messages={"unique": _("These numbers are delegated already.")},
         help_text=_("With the country code. No number that begins so is published here any more."),
     )
@@ -71,21 +67,9 @@ class Delegation(models.Model):
         help_text=_("If they sign their zone: what dnssec-dsfromkey prints behind “DS”, a record on each line."),
     )
 
-    class Meta:
+    class Meta(Beginning.Meta):
         verbose_name = _("delegation")
         verbose_name_plural = _("delegations")
-        ordering = ["digits"]
-
-    def __str__(self) -> str:
-        return f"+{self.digits}…"
-
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check every field, with the digits as they are compared. Raises ValidationError."""
-        try:
-            self.digits = read_number(self.digits, public=False)
-        except NumberError as error:
-            raise ValidationError({"digits": gettext(error.message) % error.params}) from None
-        super().clean_fields(exclude)
 
     @property
     def servers(self) -> list[Host]:

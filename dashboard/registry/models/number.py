@@ -154,6 +154,11 @@ class Number(models.Model):
         return self.digits + BLOCK if self.is_block else self.digits
 
     @property
+    def has_records(self) -> bool:
+        """Whether it has any, of the protocol or raw ones."""
+        return self.records.exists() or self.raws.exists()
+
+    @property
     def in_the_dns(self) -> Name:
         """The name that holds its records."""
         return Name(self.digits, self.is_block)

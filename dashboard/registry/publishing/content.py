@@ -18,7 +18,8 @@ from dns.rdatatype import RdataType
 from dashboard.enum import MAX_ANSWER, Name, Naptr, answer_size, check_draft, naptr_for
 from dashboard.nameservers import Replacement
 from dashboard.registry.layout import Layout
-from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, Record, Zone
+from dashboard.registry.models import BLOCK, MAX_DIGITS, Number, RawRecord, Record, Zone
+from dashboard.registry.publishing import raws
 from dashboard.registry.publishing.delegating import DELEGATED, GLUE, Rdatas, delegated, delegated_names
 
 logger = logging.getLogger(__name__)
@@ -119,7 +120,7 @@ def _text_wire(text: str) -> bytes:
 
 
 def contents_of(names: Collection[str], zone: Zone) -> dict[str, Content]:
-    """What each of the names should hold now; nothing, if there is no such number in this zone. Four queries."""
+    """What each of the names should hold now; nothing, if there is no such number in this zone. Five queries."""
     layout = Layout.current()
     digits = [name.removesuffix(BLOCK) for name in names if not is_host(name)]
     numbers = Number.objects.filter(layout.numbers_in(zone), digits__in=digits)
@@ -150,11 +151,15 @@ def answer_size_of(number: Number) -> int:
     return answer_size_with(number, _rows([number]))
 
 
-def answer_size_with(number: Number, records: Sequence[Row | Record]) -> int:
-    """The same for a number that had these records."""
-    if len(records) <= _ALWAYS_FIT:
+def answer_size_with(number: Number, records: Sequence[Row | Record], raw: Sequence[RawRecord] | None = None) -> int:
+    """The same for a number that had these records, and these raw ones; None for those that it has."""
+    if raw is None:
+        raw = raws.raws_of([number]).get(number.pk, ())
+    if not raw and len(records) <= _ALWAYS_FIT:
         return 0
-    naptrs = [naptr for record in records if (naptr := published(record, number.in_the_dns))]
+    name = number.in_the_dns
+    naptrs = [naptr for record in records if (naptr := published(record, name))]
+    naptrs += [naptr for record in raw if (naptr := raws.naptr_of(record, name))]
     return _size(number.name, naptrs, Zone.current().suffix)
 
 
@@ -182,13 +187,16 @@ def too_large(size: int) -> str:
 
 def _contents(numbers: Sequence[Number], zone: Zone) -> Iterator[Content]:
     by_number = {key: list(rows) for key, rows in groupby(_rows(numbers), lambda row: row.number_id)}
-    return (_content_or_problem(number, by_number.get(number.pk, []), zone) for number in numbers)
+    raw = raws.raws_of(numbers)
+    return (
+        _content_or_problem(number, by_number.get(number.pk, []), raw.get(number.pk, ()), zone) for number in numbers
+    )
 
 
-def _content_or_problem(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
+def _content_or_problem(number: Number, rows: Sequence[Row], raw: Sequence[RawRecord], zone: Zone) -> Content:
     """The content; a number that was written past every check must not keep the others from being published."""
     try:
-        return _content(number, rows, zone)
+        return _content(number, rows, raw, zone)
     except (ValueError, DNSException):
         logger.exception("+%s cannot be written for the DNS", number.name)
         return Content(number.name, problem=gettext("This number cannot be written for the DNS; the log says why."))
@@ -200,14 +208,20 @@ def _rows(numbers: Iterable[Number]) -> list[Row]:
     return [Row(*row) for row in rows.values_list("number_id", "pk", "order", "preference", "service", "hostdata")]
 
 
-def _content(number: Number, rows: Sequence[Row], zone: Zone) -> Content:
+def _content(number: Number, rows: Sequence[Row], raw: Sequence[RawRecord], zone: Zone) -> Content:
+    name = number.in_the_dns
     naptrs = []
     notes = []
     for row in rows:
-        if naptr := published(row, number.in_the_dns):
+        if naptr := published(row, name):
             naptrs.append(naptr)
         else:
-            notes.append(f"{row.service}, {row.preference}: {left_out(row, number.in_the_dns)}")
+            notes.append(f"{row.service}, {row.preference}: {left_out(row, name)}")
+    for record in raw:
+        if naptr := raws.naptr_of(record, name):
+            naptrs.append(naptr)
+        else:
+            notes.append(f"{record}: {raws.left_out(record, name)}")
     size = _size(number.name, naptrs, zone.suffix)
     return Content(
         number.name,

@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from dashboard.registry.layout import Layout
 from dashboard.registry.models import BLOCK, ZONE, Number, Publication, Zone
-from dashboard.registry.models.name_server import PENDING, NameServer
+from dashboard.registry.models.name_server import MASS, PENDING, SINGLE, NameServer
 from dashboard.registry.publishing.delegating import delegated_names
+from dashboard.registry.publishing.pace import FEW
 
 NAMES_AT_A_TIME = 1_000
 
@@ -29,28 +30,33 @@ T = TypeVar("T")
 _ENQUEUE = f"""
     WITH names(name) AS (%(source)s)
     INSERT INTO {Publication._meta.db_table}
-        (name_server_id, name, wanted, sending, done, since, retry_at, attempts, problem, note, owned)
-    SELECT server.id, names.name, %%s, 0, 0, %%s, %%s, 0, '', '', ''
+        (name_server_id, name, wanted, sending, done, since, retry_at, attempts, problem, note, owned, rank)
+    SELECT server.id, names.name, %%s, 0, 0, %%s, %%s, 0, '', '', '', %%s
     FROM {NameServer._meta.db_table} AS server CROSS JOIN names
     WHERE %(condition)s
     ORDER BY server.id, names.name
     ON CONFLICT (name_server_id, name) DO UPDATE
-    SET wanted = excluded.wanted, since = excluded.since, retry_at = excluded.retry_at, attempts = 0, problem = ''
+    SET wanted = excluded.wanted, since = excluded.since, retry_at = excluded.retry_at, attempts = 0, problem = '',
+        rank = CASE WHEN {Publication._meta.db_table}.wanted <> {Publication._meta.db_table}.done
+                     AND {Publication._meta.db_table}.rank < excluded.rank
+                    THEN {Publication._meta.db_table}.rank ELSE excluded.rank END
 """  # noqa: S608
 
 
-def enqueue(names: Iterable[str]) -> None:
-    """Have these names sent to every name server of the zones that hold them.
+def enqueue(names: Sequence[str], *, is_mass: bool = False) -> None:
+    """Have these names sent to every name server of the zones that hold them, after single changes if there are many
+    or `is_mass` says so. One that waits already as a single change stays that.
 
     To be called in the transaction of the change. Names that are not ours to publish go nowhere.
     """
+    rank = MASS if is_mass else _rank(len(names))
     for zone_id, ours in Layout.current().by_zone(names).items():
-        _insert_names(ours, "server.zone_id = %s", zone_id)
+        _insert_names(ours, rank, "server.zone_id = %s", zone_id)
 
 
-def enqueue_at(server_id: int, names: Iterable[str]) -> None:
+def enqueue_at(server_id: int, names: Sequence[str]) -> None:
     """Have these names sent to one server, also what it should not have any more."""
-    _insert_names(names, "server.id = %s", server_id)
+    _insert_names(names, _rank(len(names)), "server.id = %s", server_id)
 
 
 def enqueue_all(server_id: int) -> None:
@@ -104,11 +110,24 @@ def due(server_id: int) -> QuerySet[Publication]:
     return pending(server_id).filter(retry_at__lte=timezone.now())
 
 
-def take(server_id: int, limit: int) -> list[Publication]:
-    """What should be sent now, the oldest first. What changes from here on is sent once more."""
+def single_is_due(server_id: int) -> bool:
+    """Whether a single change should be sent now."""
+    return due(server_id).filter(rank=SINGLE).exists()
+
+
+def take(server_id: int, limit: int, *, rank: int = SINGLE) -> list[Publication]:
+    """What should be sent now, the oldest first: of one rank, and of the other where that has nothing.
+
+    What changes from here on is sent once more.
+    """
+    return _take(server_id, limit, rank) or _take(server_id, limit, MASS if rank == SINGLE else SINGLE)
+
+
+def _take(server_id: int, limit: int, rank: int) -> list[Publication]:
     with transaction.atomic():
         # A row that is being changed this moment is left for the next time, so that nobody waits for a person.
-        rows = due(server_id).select_for_update(skip_locked=True, of=("self",)).order_by("since", "pk")
+        rows = due(server_id).select_for_update(skip_locked=True, of=("self",)).filter(rank=rank)
+        rows = rows.order_by("since", "pk")
         taken = list(rows[:limit])
         Publication.objects.filter(pk__in=[row.pk for row in taken]).update(sending=F("wanted"))
     return taken
@@ -164,9 +183,20 @@ def _in_order(rows: Sequence[Publication]) -> QuerySet[Publication]:
     return Publication.objects.filter(pk__in=keys)
 
 
+def _rank(count: int) -> int:
+    """Of so many names that come at once."""
+    return MASS if count > FEW else SINGLE
+
+
+def _rank_of(rows: QuerySet[Any]) -> int:
+    return _rank(rows[: FEW + 1].count())
+
+
 def _want(rows: QuerySet[Publication]) -> None:
     now = timezone.now()
-    rows.update(wanted=_token(), since=now, retry_at=now, attempts=0, problem="")
+    waits = When(PENDING, rank=SINGLE, then=SINGLE)
+    rank = Case(waits, default=_rank_of(rows))
+    rows.update(wanted=_token(), since=now, retry_at=now, attempts=0, problem="", rank=rank)
 
 
 def _enqueue_zone(server: NameServer, beginning: str) -> None:
@@ -176,20 +206,21 @@ def _enqueue_zone(server: NameServer, beginning: str) -> None:
     name = Case(When(is_block=True, then=Concat("digits", Value(BLOCK))), default="digits")
     numbers = Number.objects.filter(layout.numbers_in(zone), digits__startswith=beginning)
     source, params = numbers.order_by().values_list(name).query.sql_with_params()
-    _insert(source, params, "server.id = %s", server.pk)
+    _insert(source, params, _rank_of(numbers), "server.id = %s", server.pk)
     delegations = [one for one in delegated_names(zone, layout) if "." in one or one.startswith(beginning)]
-    _insert_names(delegations, "server.id = %s", server.pk)
+    _insert_names(delegations, _rank(len(delegations)), "server.id = %s", server.pk)
 
 
-def _insert_names(names: Iterable[str], condition: str, which: int) -> None:
+def _insert_names(names: Iterable[str], rank: int, condition: str, which: int) -> None:
     for some in chunks(dict.fromkeys(names), NAMES_AT_A_TIME):
-        _insert(f"VALUES {', '.join(['(%s)'] * len(some))}", some, condition, which)
+        _insert(f"VALUES {', '.join(['(%s)'] * len(some))}", some, rank, condition, which)
 
 
-def _insert(source: str, params: Sequence[Any], condition: str, which: int) -> None:
+def _insert(source: str, params: Sequence[Any], rank: int, condition: str, which: int) -> None:
     now = _database_time(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(_ENQUEUE % {"source": source, "condition": condition}, [*params, _token(), now, now, which])
+        values = [*params, _token(), now, now, rank, which]
+        cursor.execute(_ENQUEUE % {"source": source, "condition": condition}, values)
 
 
 def _database_time(moment: datetime) -> str | datetime | None:

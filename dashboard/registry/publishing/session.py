@@ -30,6 +30,7 @@ from dashboard.nameservers import (
 )
 from dashboard.registry.layout import Layout
 from dashboard.registry.models import NameServer, Publication, Zone
+from dashboard.registry.models.name_server import MASS, SINGLE
 from dashboard.registry.publishing import pauses, queue, reading, reconcile
 from dashboard.registry.publishing.content import Content, contents_of
 from dashboard.vault import SealError
@@ -62,6 +63,7 @@ class Session:
         self.server_id = server_id
         self.stopping = stopping
         self.limit = TAKEN
+        self.rank = SINGLE  # of what is sent next, if there is some
         self.failures = 0
         self.pause_ends = 0.0  # in time.monotonic(), as is the next
         self.seen = NEVER
@@ -101,16 +103,21 @@ class Session:
 
     # --- sending ------------------------------------------------------------------------------------------------
     def _send(self) -> bool:
-        rows = queue.take(self.server_id, self.limit)
+        """Send single changes, or some of the many: in turn, so that nobody waits for all of the others."""
+        rows = queue.take(self.server_id, self.limit, rank=self.rank)
         # Only now: whoever changes the zone or the server from here on has everything sent once more.
         server = self._server()
         if server is None or not rows:
             return False
+        is_mass = rows[0].rank == MASS
+        self.rank = SINGLE if is_mass else MASS
         message = self._replacements(rows, server.zone)
         for batch in batches(replacement for _, replacement in message.values()):
             if self.stopping.is_set():
                 return False
             self._deliver(server, server.key, {item.name: message[item.name] for item in batch})
+            if is_mass and queue.single_is_due(self.server_id):
+                break  # the rest was not sent, and so it waits on
         self.limit = min(self.limit * 2, TAKEN)
         return True
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dashboard import access
 from dashboard.client import RegistryError
 from dashboard.enum import NumberError
-from dashboard.models import KnownNumber, RegistryState, Watch, WatchedNumber
+from dashboard.models import RegistryState, Watch, WatchedNumber
 from dashboard.services import dns
 from dashboard.services.background import registries
 from dashboard.services.credentials.connection import one_deadline, unrecorded
@@ -38,7 +38,7 @@ def enroll() -> None:
     """
     watches = _watches()
     whole = watches.filter(number_id=None, tag="")
-    seen = KnownNumber.objects.filter(credential__in=whole.values("credential"))
+    seen = access.every_mirrored_number().filter(credential__in=whole.values("credential"), seen_at__isnull=False)
     enrolled = WatchedNumber.objects.values_list("credential", "number_id")
     single = _single(watches)
     _add([*seen.values_list("credential", "number_id").difference(enrolled)[:ENROLLED], *single])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 REGISTRY = (5, 10, 20, 40, 80, 120)  # seconds; the last one from then on
+TASK = (5, 10, 20, 40, 60, 120)
 CHANGE = (60, 300, 900, 3600)
 RECEIVER = (10, 60, 300, 900, 3600, 3 * 3600, 6 * 3600)
 SPREAD = 0.1  # the share by which a pause may be longer

@@ -12,17 +12,17 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.enum import in_order
+from dashboard.enum import Naptr, in_order
 from dashboard.enum.problems import gettext_noop
-from dashboard.models import Change, Event, OutboxMessage
+from dashboard.models import Change, Credential, Event, OutboxMessage
 from dashboard.models.change import Command
 from dashboard.protocol import Number, RecordState
 from dashboard.services.dns import State
-from dashboard.services.numbers.formatting import text_of
+from dashboard.services.numbers.formatting import name_of, text_of
 from dashboard.services.records.callers import Callers
 from dashboard.services.sentences import reader_locale, say, visible, visible_lines
-from dashboard.services.zones import suffix_of
-from dashboard.telephones import Worsening, worse
+from dashboard.services.zones import raws_of, suffix_of
+from dashboard.telephones import Prediction, Worsening, worse
 
 GONE = frozenset({"breaks", "number"})  # losses after which a system calls nobody
 _DONE = {
@@ -41,11 +41,15 @@ _TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A message with what it is about. `change` is None where it tells of none, and `losses` only what got worse."""
+    """A message with what it is about. `change` is None where it tells of none, and `losses` only what got worse.
+
+    `raws` are the raw records that count there, beside those that the change is about.
+    """
 
     message: OutboxMessage
     change: Change | None = None
     losses: Sequence[Worsening] = ()
+    raws: Sequence[Naptr] = ()
 
     @property
     def is_news(self) -> bool:
@@ -63,34 +67,41 @@ def told_by(messages: Sequence[OutboxMessage]) -> list[Told]:
 
 
 def _told(message: OutboxMessage, change: Change | None) -> Told:
-    losses = _losses(change) if change is not None and message.event == Event.WORSE else ()
-    return Told(message=message, change=change, losses=losses)
+    if change is None or message.event != Event.WORSE or not change.is_whole or change.credential is None:
+        return Told(message=message, change=change)
+    number = _number(change)
+    raws = raws_of(change.credential.registry, [name_of(number).text])[0]
+    return Told(message=message, change=change, losses=_losses(change, change.credential, number, raws), raws=raws)
 
 
-def _losses(change: Change) -> list[Worsening]:
+def _number(change: Change) -> Number:
+    """The number of a change as its registry lists it, which says whether it is a block, or what is known of it."""
+    known = access.every_mirrored_number().filter(credential=change.credential, number_id=change.number_id)
+    row = known.exclude(country="", area="", local="").first()
+    return row.number if row is not None else Number(id=change.number_id, country=change.number, area="", local="")
+
+
+def _losses(change: Change, credential: Credential, number: Number, raws: Sequence[Naptr]) -> list[Worsening]:
     """Which telephone systems called the number before a change, and nobody any more after it.
 
     Of several changes that were sent together, the last one tells of them all.
     """
-    if not change.is_whole or change.credential is None:
-        return []
     first = change
     if change.batch:
-        together = access.changes_of(change.credential.user, change.credential).filter(
+        together = access.changes_of(credential.user, credential).filter(
             batch=change.batch, number_id=change.number_id
         )
         applied = list(together.filter(outcome=change.outcome).order_by("pk"))
         if applied and applied[-1].pk != change.pk:
             return []
         first = applied[0] if applied else change
-    before, after = (_callers(change, records) for records in (first.before, change.after))
-    return [loss for loss in worse(before.predictions, after.predictions) if loss.code in GONE]
+    suffix = suffix_of(credential.registry)
 
+    def predictions(records: Sequence[RecordState]) -> Sequence[Prediction]:
+        return Callers(number, tuple(in_order(records)), suffix, raws=tuple(raws)).predictions
 
-def _callers(change: Change, records: Sequence[RecordState]) -> Callers:
-    assert change.credential is not None  # noqa: S101 -- who calls has looked
-    number = Number(id=change.number_id, country=change.number, area="", local="")
-    return Callers(number, tuple(in_order(records)), suffix_of(change.credential.registry))
+    lost = worse(predictions(first.before), predictions(change.after))
+    return [loss for loss in lost if loss.code in GONE]
 
 
 def sentence(told: Told) -> str:
@@ -105,8 +116,8 @@ def sentence(told: Told) -> str:
             times = {"since": _when(told.change.looked_at), "until": _when(told.change.created_at)}
             return _("%(number)s was changed elsewhere, between %(since)s and %(until)s.") % {**names, **times}
         case Event.WORSE:
-            losses = " ".join(say(loss) for loss in told.losses)
-            return f"{names['number']}: {visible_lines(losses)}"
+            losses = visible_lines(" ".join(say(loss) for loss in told.losses))
+            return f"{names['number']}: {losses} {_raws(told)}".strip()
         case Event.DNS if facts["follows"]:
             return _("The DNS has %(number)s as the registry has it again.") % names
         case Event.DNS:
@@ -122,6 +133,14 @@ def sentence(told: Told) -> str:
             return _("The webhook %(address)s is switched off: %(why)s") % about
         case _:
             return _("This is a test: nothing happened.")
+
+
+def _raws(told: Told) -> str:
+    """That raw records count too, and which; nothing where there are none."""
+    if not told.raws:
+        return ""
+    records = "; ".join(raw.to_text() for raw in told.raws)
+    return _("Raw records of an administrator count there too: %(records)s") % {"records": visible(records)}
 
 
 def link(message: OutboxMessage) -> str:
@@ -151,6 +170,7 @@ def payload(told: Told) -> dict[str, Any]:
         data["change"] = _change(told.change)
     if told.losses:
         data["losses"] = [{"system": loss.telephone.name, "code": loss.code} for loss in told.losses]
+        data["raws"] = [raw.to_text() for raw in told.raws]
     if message.event in {Event.DNS, Event.REGISTRY}:
         data["since"] = message.facts["since"]
     if message.event == Event.DNS:

@@ -11,20 +11,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from django.db import Error, connection
 from django.utils import timezone
 
-from dashboard.platform import locks
-from dashboard.services.background import looking, registries, sending, settling
+from dashboard.platform import locks, stopping
+from dashboard.services import mirror
+from dashboard.services.background import looking, registries, sending, settling, tasks
 from dashboard.services.history.keeping import forget_old
 
 POLL = 1.0  # seconds between two looks for what is due
 LOOK_EVERY = 0.2  # seconds between two looks whether this process is still wanted
+TASKS = 4  # at a time
 AFTER_A_FAULT = 5.0  # seconds until a look after the database failed
 TIDIED_EVERY = 60.0  # seconds
 # Threads for each kind of errand: somebody else's server that hangs holds up only what is like it.
 THREADS = {"letter": 2, "webhook": 6, "registry": 6, "tidy": 1}
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +57,8 @@ def due() -> Iterator[Errand]:
     settle, look = settling.registries_with_open_changes(), looking.registries_with_numbers_due()
     for pk in sorted({*settle, *look, *registries.to_ask()}):
         yield Errand("registry", pk, partial(_at_registry, pk))
+    if mirror.is_any_lost():
+        yield Errand("tidy", 1, mirror.take_up)
 
 
 def _at_registry(pk: int) -> None:
@@ -65,8 +72,10 @@ def _at_registry(pk: int) -> None:
 def _tidy() -> None:
     """What needs no hurry."""
     looking.enroll()
+    mirror.want_what_is_old()
     sending.forget()
     forget_old(timezone.now())
+    tasks.forget()
 
 
 TIDY = Errand("tidy", 0, _tidy)
@@ -91,17 +100,21 @@ def one_round() -> None:
     carry_out(TIDY)
     for errand in list(due()):
         carry_out(errand)
+    with tasks.prolonged():
+        tasks.run_waiting()
 
 
 def run(is_wanted: Callable[[], bool]) -> None:
-    """Work for as long as `is_wanted` says so; then finish what is under way."""
+    """Work for as long as `is_wanted` says so; then finish what is under way. Others go on with its tasks."""
     with ExitStack() as ends:
+        ends.enter_context(tasks.prolonged())
         crew = _Crew(ends)
+        ends.callback(stopping.ask)
         next_tidy = next_look = 0.0
         while is_wanted():
             now = time.monotonic()
             if now >= next_look:
-                next_look = now + (POLL if crew.begin(due) else AFTER_A_FAULT)
+                next_look = now + (POLL if crew.begin(due) and crew.begin_tasks() else AFTER_A_FAULT)
             if now >= next_tidy:
                 next_tidy = now + TIDIED_EVERY
                 crew.begin(lambda: iter([TIDY]))
@@ -116,6 +129,9 @@ class _Crew:
         for pool in self.pools.values():
             ends.callback(pool.shutdown, cancel_futures=True)
         self.under_way: dict[str, Future[None]] = {}
+        self.task_pool = ThreadPoolExecutor(TASKS, "work-task")
+        ends.callback(self.task_pool.shutdown)
+        self.tasks = list[Future[None]]()
 
     def begin(self, errands: Callable[[], Iterator[Errand]]) -> bool:
         """Begin what is not under way already. False where the database did not say what there is."""
@@ -123,17 +139,31 @@ class _Crew:
         try:
             for errand in errands():
                 if errand.name not in self.under_way:
-                    self.under_way[errand.name] = self.pools[errand.kind].submit(_in_thread, errand)
+                    self.under_way[errand.name] = self.pools[errand.kind].submit(_in_thread, carry_out, errand)
         except Error as error:
-            # PostgreSQL was restarted, or the disk is full.
-            logger.warning("The database failed: %s", error)
-            connection.close()
-            return False
+            return _failed(error)
+        return True
+
+    def begin_tasks(self) -> bool:
+        """Begin as many tasks as there is room for. False where the database did not say what there is."""
+        self.tasks = [future for future in self.tasks if not future.done()]
+        try:
+            while len(self.tasks) < TASKS and (task := tasks.take()) is not None:
+                self.tasks.append(self.task_pool.submit(_in_thread, tasks.carry_out, task))
+        except Error as error:
+            return _failed(error)
         return True
 
 
-def _in_thread(errand: Errand) -> None:
+def _failed(error: Error) -> bool:
+    """PostgreSQL was restarted, or the disk is full."""
+    logger.warning("The database failed: %s", error)
+    connection.close()
+    return False
+
+
+def _in_thread(do: Callable[[T], None], what: T) -> None:
     try:
-        carry_out(errand)
+        do(what)
     finally:
         connection.close()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import access, client, vault
 from dashboard.models import Credential, Exchange, Registry, User
-from dashboard.platform import admission
+from dashboard.platform import admission, metrics
 from dashboard.platform.circuit import Circuit
 from dashboard.protocol import Command
 
@@ -98,10 +98,9 @@ def connect(person: User, credential: Credential, *, share: float = 1, secret: s
     registry keeps too many waiting (`waiting`), or has kept the last ones waiting in vain.
     """
     registry = credential.registry
-    if not registry.is_enabled:
-        raise client.NotSent(_("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name})
+    insist_enabled(registry)
     if secret is None:
-        secret = _stored_secret(credential)
+        secret = stored_secret(credential)
 
     def record(exchange: client.Exchange) -> None:
         _keep(person, credential, exchange)
@@ -120,7 +119,14 @@ def connect(person: User, credential: Credential, *, share: float = 1, secret: s
     )
 
 
-def _stored_secret(credential: Credential) -> str:
+def insist_enabled(registry: Registry) -> None:
+    """Raises client.NotSent if an administrator has disabled the registry."""
+    if not registry.is_enabled:
+        raise client.NotSent(_("The registry “%(name)s” is disabled by an administrator."), {"name": registry.name})
+
+
+def stored_secret(credential: Credential) -> str:
+    """The secret of a credential. Raises client.NotSent if it cannot be opened."""
     try:
         return vault.unseal(credential)
     except vault.SealError:
@@ -177,6 +183,7 @@ def _left() -> float:
 
 
 def _keep(person: User, credential: Credential, exchanged: client.Exchange) -> None:
+    metrics.command_ended(credential.registry.name, exchanged.command, exchanged.outcome)
     exchange = Exchange(
         user=person,
         credential=credential,

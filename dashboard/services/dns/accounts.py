@@ -17,7 +17,7 @@ from dashboard.services import zones
 from dashboard.services.credentials.connection import connect, stored_together
 from dashboard.services.dns.judging import Expected, NumberState
 from dashboard.services.dns.looking import MAX_NUMBERS, Look, expected_of, look, look_by_zone
-from dashboard.services.history import notice
+from dashboard.services.history import note_dns, notice
 from dashboard.services.numbers import NumberRecords, fingerprint, records_of
 from dashboard.services.numbers.formatting import name_of
 from dashboard.services.sentences import Sayable
@@ -53,9 +53,11 @@ class AccountLook:
 def look_at_number(person: User, credential: Credential, found: NumberRecords) -> Look:
     """What the DNS says about one number whose records were just read. Raises NumberError and TooManyLooks."""
     (zone,) = zones.zones_of(credential.registry, [name_of(found.number).text])
-    expected = expected_of(found.number, found.records, credential.registry, zone)
+    expected = expected_of(found.number, found.records, credential.registry, zone, found.raws)
     with admission.waiting(DNS, person.pk, TooManyLooks):
-        return look(zone, [expected], caller_names=True)
+        seen = look(zone, [expected], caller_names=True)
+    note_dns(credential, {found.number.id: seen.numbers[0].state})
+    return seen
 
 
 def look_at_ids(person: User, credential: Credential, ids: Sequence[int]) -> AccountLook:
@@ -76,6 +78,7 @@ def look_at_numbers(person: User, credential: Credential, registry: Client, numb
     numbers = narrowing.numbers_reached(person, list(numbers))
     names = [name_of(number).text for number in numbers]
     zone_of = dict(zip((number.id for number in numbers), zones.zones_of(credential.registry, names), strict=True))
+    raws_of = dict(zip((number.id for number in numbers), zones.raws_of(credential.registry, names), strict=True))
     rows: dict[int, CheckedNumber] = {}
     expected: dict[int, Expected] = {}
     asked_at = timezone.now()
@@ -87,12 +90,14 @@ def look_at_numbers(person: User, credential: Credential, registry: Client, numb
             continue
         notice(credential, number, [record.state for record in records], fingerprint(records), asked_at)
         try:
-            expected[number.id] = expected_of(number, records, credential.registry, zone_of[number.id])
+            zone, raws = zone_of[number.id], raws_of[number.id]
+            expected[number.id] = expected_of(number, records, credential.registry, zone, raws)
         except NumberError as problem:
             rows[number.id] = CheckedNumber(number=number, problem=problem)
     with admission.waiting(DNS, person.pk, TooManyLooks):
         seen = look_by_zone([(zone_of[number_id], one) for number_id, one in expected.items()])
     states = dict(zip(expected, seen.numbers, strict=True))
+    note_dns(credential, {number_id: one.state for number_id, one in states.items()})
     kept = [
         rows.get(number.id) or CheckedNumber(number=number, state=states[number.id])
         for number in numbers

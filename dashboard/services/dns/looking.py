@@ -44,8 +44,12 @@ class Look:
     remarks: tuple[Remark, ...]
 
 
-def expected_of(number: Number, records: Sequence[Record], registry: Registry, zone: ZoneFacts) -> Expected:
-    """What the DNS should say about a number with these records. Raises NumberError for one that no name can hold.
+def expected_of(
+    number: Number, records: Sequence[Record], registry: Registry, zone: ZoneFacts, raws: Sequence[Naptr] = ()
+) -> Expected:
+    """What the DNS should say about a number with these records, and these raw ones (`zones.raws_of`).
+
+    Raises NumberError for one that no name can hold.
 
     A record with an unknown service has no DNS form that we know. Our own registry never publishes it, another may.
     Only ours knows placeholders, and refuses loops; nothing is expected of a number that we do not publish.
@@ -56,7 +60,7 @@ def expected_of(number: Number, records: Sequence[Record], registry: Registry, z
     return Expected(
         digits=number.digits,
         domain=domain_of(number, zone.suffix),
-        records=() if nothing else tuple(naptr for _, naptr in forms if naptr is not None),
+        records=() if nothing else (*(naptr for _, naptr in forms if naptr is not None), *raws),
         formless=tuple(record.service for record, naptr in forms if naptr is None),
         others_know=not registry.is_embedded
         and any(naptr is None and find_service(record.service) is None for record, naptr in forms),

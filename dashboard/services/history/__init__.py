@@ -3,7 +3,8 @@
 from dashboard.services.history.exporting import COLUMNS, STORED, rows
 from dashboard.services.history.finding import ChangePage, Related, Wanted, find, page_of, related
 from dashboard.services.history.lately import NumberHistory, history_of
-from dashboard.services.history.seeing import notice
+from dashboard.services.history.mirroring import note_dns
+from dashboard.services.history.seeing import Look, notice, notice_all
 from dashboard.services.history.settling import (
     BUSY,
     applied,
@@ -12,6 +13,7 @@ from dashboard.services.history.settling import (
     settle,
     settle_alone,
     settled,
+    writing_alone,
 )
 
 __all__ = [
@@ -19,13 +21,16 @@ __all__ = [
     "COLUMNS",
     "STORED",
     "ChangePage",
+    "Look",
     "NumberHistory",
     "Related",
     "Wanted",
     "applied",
     "find",
     "history_of",
+    "note_dns",
     "notice",
+    "notice_all",
     "number_lock",
     "page_of",
     "read_back",
@@ -34,4 +39,5 @@ __all__ = [
     "settle",
     "settle_alone",
     "settled",
+    "writing_alone",
 ]

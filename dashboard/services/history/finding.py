@@ -1,7 +1,7 @@
 """Changes found, for the page and for exports."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from dashboard import access
 from dashboard.enum import Sought
 from dashboard.models import Change, Credential, Team, User
-from dashboard.models.searching import HOSTS, SERVICE, Term, search
+from dashboard.models.searching import HOSTS, SERVICE, Term, digits_are, search, terms_of
 
 PAGE_SIZE = 20
 _SHOWN = (
@@ -53,10 +53,15 @@ class ChangePage:
     newer: int | None = None
 
 
-def find(person: User, wanted: Wanted) -> QuerySet[Any]:
-    """Rows with the ids of the changes that this person may see and looks for: they are read in the order of ids."""
+def find(person: User, wanted: Wanted, rights: Iterable[int] | None = None) -> QuerySet[Any]:
+    """Rows with the ids of the changes that this person may see and looks for: they are read in the order of ids.
+
+    `rights` are those of the person (`access.rights`), where they have been asked for.
+    """
     terms = _terms(wanted)
-    return search(access.changes(person), _conditions(wanted), terms, indexed=_indexed(wanted, has_terms=bool(terms)))
+    return search(
+        access.changes(person, rights), _conditions(wanted), terms, indexed=_indexed(wanted, has_terms=bool(terms))
+    )
 
 
 def page_of(found: QuerySet[Any], *, before: int | None = None, after: int | None = None) -> ChangePage:
@@ -94,7 +99,7 @@ def _conditions(wanted: Wanted) -> Q:
     }
     conditions = Q(**{name: value for name, value in said.items() if value is not None})
     if wanted.number:
-        conditions &= _of_number(wanted.number)
+        conditions &= digits_are(wanted.number, "number")
     if wanted.host:
         conditions &= Q(text__regex=f"{HOSTS}[^{SERVICE}]*{re.escape(wanted.host.lower())}")
     return conditions
@@ -109,21 +114,11 @@ def _indexed(wanted: Wanted, *, has_terms: bool) -> Q:
     return Q(**{name: value for name, value in (few | half).items() if value is not None})
 
 
-def _of_number(sought: Sought) -> Q:
-    found = Q()
-    for lookup, parts in (("startswith", sought.begins), ("contains", sought.holds), ("endswith", sought.ends)):
-        for part in parts:
-            found |= Q(**{f"number__{lookup}": part})
-    return found | Q(number__in=sought.equals) if sought.equals else found
-
-
 def _terms(wanted: Wanted) -> list[Term]:
     """What must be in the text (`searched_text`), which has an index."""
     terms: list[Term] = [(word,) for word in wanted.text.lower().split()]
     if wanted.number:
-        sought = wanted.number
-        begins, equals = (f"+{part}" for part in sought.begins), (f"+{part}\n" for part in sought.equals)
-        terms.append((*begins, *sought.holds, *(f"{part}\n" for part in sought.ends), *equals))
+        terms.append(terms_of(wanted.number))
     if wanted.service:
         terms.append((f"{SERVICE}{wanted.service.lower()}{SERVICE}",))
     return [*terms, *((part.lower(),) for part in (wanted.host, wanted.person) if part)]

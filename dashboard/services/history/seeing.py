@@ -7,86 +7,118 @@ number has no holes.
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dashboard import access
-from dashboard.models import Change, Credential, KnownNumber, Outcome
-from dashboard.models.change import MAX_DIGITS, Command
+from dashboard.models import Change, Credential, MirroredNumber, Outcome
+from dashboard.models.change import Command
+from dashboard.models.searching import MAX_DIGITS
 from dashboard.protocol import Number, RecordState
 from dashboard.services.fingerprints import fingerprint
+from dashboard.services.history.mirroring import NAMED, SAID, fill, name
 from dashboard.services.telling import note_change
 
 # A look that finds nothing new is noted once in so long: a page that is only read should write nothing.
 LOOK_NOTED = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a registry said, that was asked at `asked_at`; `mark` is the fingerprint of the records."""
+
+    number: Number
+    records: Sequence[RecordState]
+    mark: str
+    asked_at: datetime
+
+
 def notice(
     credential: Credential, number: Number, records: Sequence[RecordState], mark: str, asked_at: datetime
 ) -> None:
-    """Note what a number has, and in its history what is otherwise than at the last look.
-
-    `mark` is the fingerprint of the records; they were asked for at `asked_at`. What they say is not compared while
-    the outcome of a write is open, or when somebody has looked or written since.
-    """
-    known = KnownNumber.objects.filter(credential_id=credential.pk, number_id=number.id)
+    """Note what a number has, and in its history what is otherwise than at the last look; as `notice_all`."""
+    known = access.every_mirrored_number().filter(credential_id=credential.pk, number_id=number.id)
     # Compared here: a question with these two in it costs half as much again, and every answer asks it.
     noted = next(iter(known.values_list("fingerprint", "seen_at")), None)
-    if noted is not None and noted[0] == mark and noted[1] > asked_at - LOOK_NOTED:
-        return
+    if noted is None or noted[0] != mark or not noted[1] or noted[1] <= asked_at - LOOK_NOTED:
+        notice_all(credential, [Look(number=number, records=records, mark=mark, asked_at=asked_at)])
+
+
+def notice_all(credential: Credential, looks: Sequence[Look]) -> None:
+    """Note what some numbers have, and in their histories what is otherwise than at the last look. One transaction.
+
+    What they say is not compared while the outcome of a write is open, or when somebody has looked or written since.
+    """
+    ids = [look.number.id for look in looks]
     # Somebody may have removed the credential while its registry was being asked.
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        last = known.select_for_update().first()
-        if last is None:
-            _first_look(credential, number, records, mark, asked_at)
-            return
-        if last.seen_at > asked_at or access.is_written_to(credential, number.id):
-            return
-        if last.fingerprint not in {"", mark} and not (last.is_expected and _is_kept(last.records, records)):
-            _note(credential, number, last, records)
-        _store(last, records, mark, at=asked_at, is_expected=False)
+        known = access.every_mirrored_number().filter(credential_id=credential.pk, number_id__in=ids)
+        rows = {row.number_id: row for row in known.select_for_update().order_by("number_id")}
+        being_written = access.written_to(credential, ids) if rows else set()
+        changed, same = list[MirroredNumber](), list[int]()
+        for look in looks:
+            row = rows.get(look.number.id)
+            if row is None:
+                row = MirroredNumber(number_id=look.number.id)
+            elif (row.seen_at and row.seen_at > look.asked_at) or row.number_id in being_written:
+                continue
+            row.credential = credential  # at hand, for what is noted
+            if _is_filled(row, look):
+                changed.append(row)
+            else:
+                same.append(row.pk)
+        access.every_mirrored_number().filter(pk__in=same).update(seen_at=min(look.asked_at for look in looks))
+        _store(changed)
 
 
 def expect(change: Change) -> None:
     """Remember what the next look should find, now that a write took effect. In the transaction that settles it."""
-    known = KnownNumber.objects.filter(credential=change.credential, number_id=change.number_id)
-    last = known.select_for_update().first()
-    if last is not None and last.fingerprint:
-        records = _carried_over(change, last.records)
-        _store(last, records, fingerprint(records), at=timezone.now(), is_expected=True)
+    known = access.every_mirrored_number().filter(credential=change.credential, number_id=change.number_id)
+    row = known.select_for_update().first()
+    if row is not None and row.fingerprint:
+        records = _carried_over(change, row.records)
+        fill(row, records, fingerprint(records))
+        row.seen_at = row.changed_at = timezone.now()
+        row.is_expected = True
+        row.save()
 
 
-def _first_look(
-    credential: Credential, number: Number, records: Sequence[RecordState], mark: str, asked_at: datetime
-) -> None:
-    KnownNumber.objects.create(
-        credential=credential,
-        number_id=number.id,
-        record_count=len(records),
-        records=records,
-        fingerprint=mark,
-        seen_at=asked_at,
+def _is_filled(row: MirroredNumber, look: Look) -> bool:
+    """Say in a row what was seen, and in the history what is otherwise. False where only the time is another."""
+    is_otherwise = row.fingerprint not in {"", look.mark}
+    if is_otherwise and not (row.is_expected and _is_kept(row.records, look.records)):
+        _note(row, look)
+        row.changed_at = look.asked_at
+    is_news = name(row, look.number) or row.fingerprint != look.mark or row.is_expected or not row.text
+    if is_news:
+        row.seen_at, row.is_expected = look.asked_at, False
+        fill(row, look.records, look.mark)
+    return is_news
+
+
+def _store(rows: Sequence[MirroredNumber]) -> None:
+    access.every_mirrored_number().bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["credential", "number_id"],
+        update_fields=[*NAMED, *SAID],
     )
 
 
-def _store(last: KnownNumber, records: Sequence[RecordState], mark: str, *, at: datetime, is_expected: bool) -> None:
-    last.records, last.record_count, last.fingerprint = list(records), len(records), mark
-    last.seen_at, last.is_expected = at, is_expected
-    last.save()
-
-
-def _note(credential: Credential, number: Number, last: KnownNumber, records: Sequence[RecordState]) -> None:
+def _note(last: MirroredNumber, look: Look) -> None:
+    credential = last.credential
     seen = Change(
         credential=credential,
         credential_label=credential.label,
         registry_name=credential.registry.name,
         command=Command.SEEN,
-        number_id=number.id,
-        number=number.digits[:MAX_DIGITS],
+        number_id=look.number.id,
+        number=look.number.digits[:MAX_DIGITS],
         before=last.records,
-        after=records,
+        after=look.records,
         outcome=Outcome.APPLIED,
         looked_at=last.seen_at,
         settled_at=timezone.now(),

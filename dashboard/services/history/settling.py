@@ -4,7 +4,8 @@ The writer (`dashboard.services.records`) commits a change with outcome "sent" b
 there is no instant at which a crash loses the fact that a command was sent; what is left open is settled here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from dashboard.services.history.seeing import expect
 from dashboard.services.sentences import say
 from dashboard.services.telling import note_change
 
+LOOK_EVERY = 0.02  # seconds between two looks whether another write to the number has ended
 BUSY = gettext_noop(
     "Somebody else is writing to this number, and it is taking a long time. Nothing was sent; try again."
 )
@@ -32,6 +34,16 @@ BUSY = gettext_noop(
 def number_lock(credential: Credential, number_id: int) -> str:
     """The name of the lock under which a number is written, and what was written to it is settled."""
     return f"number {credential.registry_id} {number_id}"
+
+
+@contextmanager
+def writing_alone(credential: Credential, number_id: int) -> Iterator[None]:
+    """Hold the lock of a number. Raises client.NotSent where somebody else holds it for a long time."""
+    give_up = locks.after(settings.E164WEB.deadline / 2)
+    with locks.held(number_lock(credential, number_id), give_up, look_every=LOOK_EVERY) as has_it:
+        if not has_it:
+            raise NotSent(BUSY, code="busy")
+        yield
 
 
 def settle(person: User, change: Change) -> Change:
@@ -43,14 +55,8 @@ def settle(person: User, change: Change) -> Change:
     if change.credential is None:
         return change
     credential = access.credential(person, change.credential.pk, access.EDIT)
-    give_up = locks.after(settings.E164WEB.deadline / 2)
     # Whoever writes holds it until they know what came of it: a command on its way looks like one that failed.
-    with (
-        waiting(person, credential.registry),
-        locks.held(number_lock(credential, change.number_id), give_up) as has_it,
-    ):
-        if not has_it:
-            raise NotSent(BUSY, code="busy")
+    with waiting(person, credential.registry), writing_alone(credential, change.number_id):
         change.refresh_from_db()
         return settle_alone(person, change)
 

@@ -1,12 +1,16 @@
 """How a number is shown: its country, and its digits in the writing that people know."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
-from dashboard.enum import DEFAULT_SUFFIX, Name, NumberError, domain_name
+from dashboard.enum import DEFAULT_SUFFIX, NumberError, domain_name
 from dashboard.protocol import Number, Record
+from dashboard.services.names import is_block, name_of
 from dashboard.services.sentences import reader_locale, visible
+
+__all__ = ["Writing", "country_name", "domain_of", "is_block", "name_of", "text_of", "writing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +28,7 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
     `suffix` is where its registry publishes.
     """
     # A block is the beginning of numbers: what is known about whole numbers would mislead.
-    parsed = _known(number.digits) if not is_block(number) else None
-    text = _in_groups(parsed, number.digits) if parsed is not None else ""
-    region = (phonenumbers.region_code_for_number(parsed) or "") if parsed is not None else ""
-    if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
-        region = ""
+    region, text = _known(number.digits) if not is_block(number) else ("", "")
     try:
         domain = domain_of(number, suffix)
     except NumberError:
@@ -39,18 +39,8 @@ def writing(number: Number | Record, suffix: str = DEFAULT_SUFFIX) -> Writing:
 
 def text_of(digits: str, *, is_block: bool = False) -> str:
     """Digits as people write them, where nothing is known of their fields; a block with its star."""
-    parsed = _known(digits) if not is_block else None
-    return (_in_groups(parsed, digits) if parsed is not None else "") or f"+{digits}{'*' * is_block}"
-
-
-def is_block(number: Number | Record) -> bool:
-    """Whether it stands for all numbers that begin with its digits: the local number then ends in "*"."""
-    return number.local.rstrip().endswith("*")
-
-
-def name_of(number: Number | Record) -> Name:
-    """The name in the DNS that holds its records."""
-    return Name(number.digits, is_block(number))
+    _region, text = _known(digits) if not is_block else ("", "")
+    return text or f"+{digits}{'*' * is_block}"
 
 
 def domain_of(number: Number | Record | str, suffix: str) -> str:
@@ -71,12 +61,19 @@ def country_name(region: str) -> str:
     return str(reader_locale().territories.get(region, region))
 
 
-def _known(digits: str) -> phonenumbers.PhoneNumber | None:
+@lru_cache(maxsize=1_000)  # a list asks for the same numbers again and again
+def _known(digits: str) -> tuple[str, str]:
+    """The region of a number, and how its country writes it; empty where that is not known."""
     try:
         parsed = phonenumbers.parse("+" + digits)
     except phonenumbers.NumberParseException:
-        return None
-    return parsed if phonenumbers.is_possible_number(parsed) else None
+        return "", ""
+    if not phonenumbers.is_possible_number(parsed):
+        return "", ""
+    region = phonenumbers.region_code_for_number(parsed) or ""
+    if region == phonenumbers.UNKNOWN_REGION or not region.isalpha():
+        region = ""
+    return region, _in_groups(parsed, digits)
 
 
 def _in_groups(parsed: phonenumbers.PhoneNumber, digits: str) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dashboard import access
 from dashboard.models import Credential, NumberNote, User
-from dashboard.models.change import MAX_DIGITS
+from dashboard.models.searching import MAX_DIGITS
 from dashboard.protocol import Number
 from dashboard.services import audit
 
@@ -32,12 +32,12 @@ def notes_of(credential: Credential, number_ids: Iterable[int]) -> dict[int, Num
     return {note.number_id: note for note in found}
 
 
-def noted_with(credential: Credential, words: str) -> frozenset[int]:
+def noted_with(credential: Credential, words: str) -> QuerySet[NumberNote, int]:
     """The ids of the numbers in whose notes or tags the words are."""
     if "\0" in words:
-        return frozenset()  # no note has it, and PostgreSQL takes it for no text
+        return NumberNote.objects.none().values_list("number_id", flat=True)  # PostgreSQL takes it for no text
     found = NumberNote.objects.filter(Q(text__icontains=words) | Q(tags__icontains=words), credential=credential)
-    return frozenset(found.values_list("number_id", flat=True))
+    return found.values_list("number_id", flat=True)
 
 
 def write_note(person: User, credential: Credential, number: Number, *, text: str, tags: str, version: int) -> None:

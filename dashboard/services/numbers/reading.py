@@ -11,10 +11,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard import narrowing
+from dashboard import access, narrowing
 from dashboard.client import Client, Refused, ReplyLost
-from dashboard.enum import DEFAULT_SUFFIX, NumberError, Sought, in_order
-from dashboard.models import Credential, KnownNumber, User
+from dashboard.enum import DEFAULT_SUFFIX, Naptr, NumberError, Sought, in_order
+from dashboard.models import Credential, User
 from dashboard.nameservers import ZoneFacts
 from dashboard.protocol import Number, Record, RecordState
 from dashboard.services.credentials.connection import connect
@@ -23,12 +23,14 @@ from dashboard.services.history import NumberHistory, history_of, notice
 from dashboard.services.numbers.formatting import name_of
 from dashboard.services.numbers.notes import noted_with, notes_of
 from dashboard.services.numbers.typed import probably_meant, typed_search
-from dashboard.services.zones import suffix_of, zones_of
+from dashboard.services.zones import raws_of, suffix_of, zones_of
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20  # as many as a page of the search
 # Of one number. A message of the DNS holds 65,535 octets (RFC 1035, section 4.2.2) and so no more than some hundreds
 # of records, and each becomes a form on the page.
 RECORDS_SHOWN = 500
+# The numbers of an account that has one of this id.
+Listing = Callable[[Client, int], list[Number]]
 SORTS: dict[str, tuple[Callable[[Number], str | int], bool]] = {
     "number": (attrgetter("digits"), False),
     "-number": (attrgetter("digits"), True),
@@ -70,17 +72,20 @@ class NumberList:
 class NumberRecords:
     """One number and its records, in the order in which telephone systems try them.
 
-    `suffix` is where its registry publishes, `find_zone` says which zone holds the number, and `services` what the
-    registry offers; None and empty where that is not known. `is_embedded` says that it is the registry inside this
-    site. `listed` holds the account's numbers, if they were asked for already. `meant` is another number, in people's
-    writing, where this one seems to have a trunk prefix too many. `history` is what the person who asked should know
-    of it. `dialled` is, of a block, the one of its numbers that somebody wants to look at, as they write it.
+    `suffix` is where its registry publishes, `find_zone` says which zone holds the number, `raws_at` what a number of
+    the registry has in the DNS besides the records of the protocol, and `services` what the registry offers; None and
+    empty where that is not known.
+    `is_embedded` says that it is the registry inside this site. `listed` holds the account's numbers, if they were
+    asked for already. `meant` is another number, in people's writing, where this one seems to have a trunk prefix too
+    many. `history` is what the person who asked should know of it. `dialled` is, of a block, the one of its numbers
+    that somebody wants to look at, as they write it.
     """
 
     number: Number
     records: list[Record]
     suffix: str = DEFAULT_SUFFIX
     find_zone: Callable[[], ZoneFacts] | None = field(default=None, compare=False)
+    raws_at: Callable[[Number], Sequence[Naptr]] | None = field(default=None, compare=False)
     services: Sequence[str] = ()
     is_embedded: bool = True
     listed: list[Number] | None = None
@@ -109,6 +114,11 @@ class NumberRecords:
         return [record.state for record in self.records]
 
     @cached_property
+    def raws(self) -> tuple[Naptr, ...]:
+        """The raw NAPTR records that administrators have published beside these records."""
+        return tuple(self.raws_at(self.number)) if self.raws_at is not None else ()
+
+    @cached_property
     def fingerprint(self) -> str:
         """What notices that any of these records changed."""
         return fingerprint(self.records)
@@ -133,9 +143,9 @@ def list_numbers(
     shown: Page[int] = Paginator(range(len(matching)), PAGE_SIZE).get_page(page)
     chosen = [matching[place] for place in shown]
     known = dict(
-        KnownNumber.objects.filter(credential=credential, number_id__in=[number.id for number in chosen]).values_list(
-            "number_id", "record_count"
-        )
+        access.every_mirrored_number()
+        .filter(credential=credential, number_id__in=[number.id for number in chosen])
+        .values_list("number_id", "record_count")
     )
     noted = notes_of(credential, [number.id for number in chosen])
     return NumberList(
@@ -158,7 +168,7 @@ def list_numbers(
 
 def _matching(credential: Credential, numbers: list[Number], query: str) -> tuple[list[Number], NumberError | None]:
     """The numbers that are sought, or in whose notes or tags the query is; why it cannot be read where none is."""
-    noted, sought, problem = noted_with(credential, query), Sought(), None
+    noted, sought, problem = frozenset(noted_with(credential, query)), Sought(), None
     try:
         sought = typed_search(query, suffix_of(credential.registry))
         if not sought:
@@ -184,18 +194,21 @@ def see_number(person: User, credential: Credential, number_id: int) -> NumberRe
     return found
 
 
-def read_number(person: User, registry: Client, credential: Credential, number_id: int) -> NumberRecords:
+def read_number(
+    person: User, registry: Client, credential: Credential, number_id: int, listing: Listing | None = None
+) -> NumberRecords:
     """One number with its records, live. Raises Http404 where the account has no such number, or none that the person
     reaches as they act now, and RegistryError.
 
-    `show` answers with rows that carry the number; only where it has none must `list` say which number it is.
+    `show` answers with rows that carry the number; only where it has none must `list` say which number it is, or a
+    `listing` that remembers what that said.
     """
     records, listed = records_of(registry, number_id), None
     if records:
         first = records[0]
         number = Number(id=number_id, country=first.country, area=first.area, local=first.local)
     else:
-        listed = registry.list()
+        listed = registry.list() if listing is None else listing(registry, number_id)
         number = _find(listed, number_id)
     narrowing.insist_number(person, number.digits)
 
@@ -207,6 +220,7 @@ def read_number(person: User, registry: Client, credential: Credential, number_i
         records=records,
         suffix=suffix_of(credential.registry),
         find_zone=find_zone,
+        raws_at=lambda one: raws_of(credential.registry, [name_of(one).text])[0],
         services=credential.services,
         is_embedded=credential.registry.is_embedded,
         listed=listed,
@@ -226,12 +240,17 @@ def records_of(registry: Client, number_id: int) -> list[Record]:
             raise
         raise Http404(_("This account has no such number.")) from None
     if len(records) > RECORDS_SHOWN:
-        raise ReplyLost(
-            _("This number has %(count)s records: more than a DNS answer can hold. A page shows at most %(limit)s."),
-            {"count": len(records), "limit": RECORDS_SHOWN},
-            code="too-many-records",
-        )
+        raise too_many_records(len(records))
     return in_order(records)
+
+
+def too_many_records(count: int) -> ReplyLost:
+    """The failure for a number with more than RECORDS_SHOWN records."""
+    return ReplyLost(
+        _("This number has %(count)s records: more than a DNS answer can hold. A page shows at most %(limit)s."),
+        {"count": count, "limit": RECORDS_SHOWN},
+        code="too-many-records",
+    )
 
 
 def _find(numbers: list[Number], number_id: int) -> Number:

@@ -49,6 +49,17 @@ def rename_team(person: User, pk: int, name: str) -> Team:
     return team
 
 
+def demand_approval(person: User, pk: int, above: int | None) -> Team:
+    """Demand a second person for jobs of more numbers of a shared credential; None for never."""
+    with transaction.atomic():
+        team = access.locked_team(person, pk, access.MANAGE)
+        if team.approval_above != above:
+            team.approval_above = above
+            team.save(update_fields=["approval_above"])
+            audit.note("team.approval", by=person, team=team, words="" if above is None else f"> {above}")
+    return team
+
+
 def _mapped() -> set[str]:
     """The teams whose members come from providers (E164WEB_OIDC_PROVIDERS)."""
     return {_key(rule.team) for provider in settings.E164WEB.oidc_providers for rule in provider.teams}

@@ -28,11 +28,15 @@ MAX_DIALLED = 100  # characters, however somebody writes it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One record: what it becomes in the DNS, None where that is nothing, and the URI that it gives a caller."""
+    """One record: what it becomes in the DNS, None where that is nothing, and the URI that it gives a caller.
+
+    One that `is_raw` is in the DNS word for word, and belongs to administrators.
+    """
 
     record: RecordState
     naptr: Naptr | None
     uri: str
+    is_raw: bool = False
 
 
 @dataclass
@@ -41,27 +45,34 @@ class Callers:
 
     Of a block, `dialled` is the number that is called, and an example where it is empty or not of the block.
 
-    There is a way for each record, in order. The verdicts of `predictions` are those on the ways that are in the DNS
-    (`published`), and count the records as the page does: also those that are not.
+    `raws` are raw records, which administrators have published beside these.
+
+    There is a way for each record, in order, and behind them one for each raw record. The verdicts of `predictions`
+    are those on the ways that are in the DNS (`published`), and count the records as the page does: also those that
+    are not.
     """
 
     number: Number | Record
     records: tuple[RecordState, ...]
     suffix: str = DEFAULT_SUFFIX
     dialled: str = ""
+    raws: tuple[Naptr, ...] = ()
     ways: tuple[Way, ...] = field(init=False, repr=False, compare=False)
     predictions: tuple[Prediction, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         name = name_of(self.number)
         self.dialled = self.dialled if name.owns(self.dialled) else name.example
-        self.ways = tuple(_way(record, self.digits, name) for record in self.records)
+        self.ways = tuple(
+            [_way(record, self.digits, name) for record in self.records]
+            + [_raw_way(naptr, self.digits) for naptr in self.raws]
+        )
         self.predictions = _renumbered(predict(self.digits, self._published_naptrs), self.ways)
 
     @classmethod
     def of(cls, found: NumberRecords) -> "Callers":
         """Who can call a number as it is."""
-        return cls(found.number, tuple(found.records), found.suffix, _digits(found.dialled))
+        return cls(found.number, tuple(found.records), found.suffix, _digits(found.dialled), found.raws)
 
     @property
     def digits(self) -> str:
@@ -128,15 +139,19 @@ def prospect_without(found: NumberRecords, gone: Sequence[Record]) -> Prospect:
     return prospect_of(found, [Step(before=record.state) for record in gone])
 
 
-def prospect_of(found: NumberRecords, steps: Sequence[Step]) -> Prospect:
-    """How it would be once all of this is done. Of one record that is written alone, the prospect has the place."""
+def prospect_of(found: NumberRecords, steps: Sequence[Step], raws: Sequence[Naptr] | None = None) -> Prospect:
+    """How it would be once all of this is done. Of one record that is written alone, the prospect has the place.
+
+    `raws` are the raw records that it has then; None for those that it has now.
+    """
     before = Callers.of(found)
-    coming = Callers(found.number, tuple(in_order(after_all(found.states, steps))), found.suffix, before.dialled)
-    was = {way.record.id: way.uri for way in before.ways}
+    after = tuple(in_order(after_all(found.states, steps)))
+    coming = Callers(found.number, after, found.suffix, before.dialled, found.raws if raws is None else tuple(raws))
+    was = {way.record.id: way.uri for way in before.ways if not way.is_raw}
     written = {step.after: step.before for step in steps if step.after is not None}
     replaced, place = list[tuple[str, str]](), None
     for index, way in enumerate(coming.ways):
-        if way.record in written:
+        if way.record in written and not way.is_raw:
             record, place = written[way.record], index
             replaced.append((was.get(record.id, "") if record is not None else "", way.uri))
     losses = worse(before.predictions, coming.predictions, replaced)
@@ -148,9 +163,20 @@ def _way(record: RecordState, digits: str, name: Name) -> Way:
     return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits) if naptr is not None else "")
 
 
+def _raw_way(naptr: Naptr, digits: str) -> Way:
+    """That of a raw record, which stands in the place of a record that no program can change."""
+    target = naptr.regexp or naptr.replacement
+    record = RecordState(
+        id=None, order=naptr.order, preference=naptr.preference, service=naptr.service or "-", hostdata=target
+    )
+    return Way(record=record, naptr=naptr, uri=naptr.uri_for(digits), is_raw=True)
+
+
 def _renumbered(predictions: Sequence[Prediction], ways: Sequence[Way]) -> tuple[Prediction, ...]:
     """The same, with sentences that count the records as the page does: also those that are not in the DNS."""
     places = [place for place, way in enumerate(ways, start=1) if way.naptr is not None]
+    if len(places) == len(ways):
+        return tuple(predictions)
     return tuple(
         replace(
             prediction,

@@ -9,7 +9,7 @@ import binascii
 import json
 import zlib
 
-from dashboard.enum import domain_name, in_order
+from dashboard.enum import domain_name, in_order, read_raw
 from dashboard.protocol import LocalProtocolError, Number, Record
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.records.callers import Callers
@@ -27,7 +27,8 @@ def carry(callers: Callers) -> str:
     rows = [
         [record.id, record.order, record.preference, record.service, record.hostdata] for record in callers.records
     ]
-    text = json.dumps([number.country, number.area, number.local, callers.suffix, rows], separators=(",", ":"))
+    raws = [[raw.order, raw.preference, raw.flags, raw.service, raw.regexp, raw.replacement] for raw in callers.raws]
+    text = json.dumps([number.country, number.area, number.local, callers.suffix, rows, raws], separators=(",", ":"))
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
     return packed if len(packed) <= MAX_CARRIED else ""
 
@@ -39,13 +40,14 @@ def carried(text: str) -> NumberRecords | None:
     try:
         unpacker = zlib.decompressobj()
         octets = unpacker.decompress(base64.urlsafe_b64decode(text), MAX_UNPACKED)
-        country, area, local, suffix, rows = json.loads(octets)
+        country, area, local, suffix, rows, raw_rows = json.loads(octets)
         number = Number(id=0, country=country, area=area, local=local)
         domain_name("1", suffix)
         records = [_record(number, *row) for row in rows[:MAX_RECORDS]]
+        raws = [read_raw(*row) for row in raw_rows[:MAX_RECORDS]]
     except (binascii.Error, zlib.error, ValueError, TypeError, AttributeError, RecursionError, LocalProtocolError):
         return None
-    return NumberRecords(number=number, records=in_order(records), suffix=suffix)
+    return NumberRecords(number=number, records=in_order(records), suffix=suffix, raws_at=lambda _number: raws)
 
 
 def _record(number: Number, pk: int, order: int, preference: int, service: str, hostdata: str) -> Record:

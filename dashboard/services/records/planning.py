@@ -1,5 +1,6 @@
 """The smallest set of commands that makes one set of a number's records out of another."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -84,6 +85,11 @@ def content(record: RecordState) -> tuple[int, int, str, str]:
 def is_like(record: RecordState, other: RecordState) -> bool:
     """Whether two records say the same."""
     return content(record) == content(other)
+
+
+def alike(records: Sequence[RecordState], others: Sequence[RecordState]) -> bool:
+    """Whether records say the same, whatever their ids and the order in which a registry keeps them."""
+    return Counter(one.content for one in records) == Counter(one.content for one in others)
 
 
 def plan_set(

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Problem, check_draft, has_placeholder
+from dashboard.enum import MAX_ANSWER, UDP_ANSWER, Naptr, Problem, check_draft, check_raw, has_placeholder
 from dashboard.enum.problems import Field, cut, gettext_noop
 from dashboard.protocol import LocalProtocolError, New, Record, RecordData, RecordState
 from dashboard.services.numbers import NumberRecords
-from dashboard.services.numbers.formatting import is_block, writing
+from dashboard.services.numbers.formatting import is_block, name_of, writing
 from dashboard.services.records.callers import Prospect, prospect_of
 from dashboard.services.records.planning import Step, after_all, step_of
 
@@ -71,9 +71,14 @@ def review(
     return review_steps(found, [step_of(draft, record)], effect)
 
 
-def review_steps(found: NumberRecords, steps: Sequence[Step], effect: Sequence[Problem] = ()) -> Review:
-    """Hold what is sent together against the records that the number has once all of it is done."""
-    coming, after = prospect_of(found, steps), after_all(found.states, steps)
+def review_steps(
+    found: NumberRecords, steps: Sequence[Step], effect: Sequence[Problem] = (), prospect: Prospect | None = None
+) -> Review:
+    """Hold what is sent together against the records that the number has once all of it is done.
+
+    `prospect` is what becomes of its callers, for who has reckoned it already.
+    """
+    coming, after = prospect or prospect_of(found, steps), after_all(found.states, steps)
     hiding = [one for one in effect if one.code == "hides"]
     errors, doubts, notes = list[Problem](), list[Problem](), list(effect)
     for step in steps:
@@ -86,6 +91,23 @@ def review_steps(found: NumberRecords, steps: Sequence[Step], effect: Sequence[P
     concerns = [*_unsafe(coming), *doubts, *hiding, *_misread(found, steps)]
     notes = [one for one in notes if not one.is_error and one not in concerns]
     return Review(errors=_once(errors), concerns=_once(concerns), notes=_once(notes))
+
+
+def review_raws(
+    found: NumberRecords, raws: Sequence[Naptr], prospect: Prospect, effect: Sequence[Problem] = ()
+) -> Review:
+    """Hold the raw records that a number is to have against those that it has.
+
+    `prospect` is what becomes of its callers once these and the records that are written with them are there, and
+    `effect` what the first of all of them changes for other numbers.
+    """
+    name, coming = name_of(found.number), [one for one in raws if one not in found.raws]
+    problems = [problem for one in coming for problem in check_raw(one, name)]
+    # Raw records come before the others, so for a moment it has these besides the old ones.
+    errors = [*(one for one in problems if one.is_error), *_too_large(prospect_of(found, [], raws))]
+    concerns = [one for one in problems if one.is_concern]
+    hiding = [one for one in effect if one.code == "hides"]
+    return Review(errors=_once(errors), concerns=_once([*concerns, *_unsafe(prospect), *hiding]))
 
 
 def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:

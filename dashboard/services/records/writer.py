@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
@@ -21,20 +20,17 @@ from dashboard import access
 from dashboard.client import Client, NotSent, Refused, ReplyLost
 from dashboard.enum import Problem
 from dashboard.enum.problems import gettext_noop
-from dashboard.models import Change, Credential, Outcome, User
-from dashboard.models.change import MAX_DIGITS
-from dashboard.platform import locks
+from dashboard.models import Change, Credential, Job, Outcome, User
+from dashboard.models.searching import MAX_DIGITS
 from dashboard.protocol import Record, RecordData, RecordState, Write
 from dashboard.services import history
 from dashboard.services.credentials.connection import connect, waiting
-from dashboard.services.numbers import NumberRecords, fingerprint, is_of, look, read_number
+from dashboard.services.numbers import Listing, NumberRecords, fingerprint, is_of, look, read_number
 from dashboard.services.records.moving import Direction, plan_move
 from dashboard.services.records.neighbours import effect_of_first
 from dashboard.services.records.planning import Step, step_of
 from dashboard.services.records.review import Review, review, review_steps
 from dashboard.services.sentences import say
-
-LOOK_EVERY = 0.02  # seconds between two looks whether another write to the number has ended
 
 _OTHER = gettext_noop("That is not the number of this page.")
 
@@ -77,7 +73,7 @@ class Writer:
     A method raises AlreadySubmitted, Conflict, Unacceptable, Http404 and client.RegistryError before anything was
     sent, and for who acts with a token SubmittedElsewhere. A write that was sent ends in a Change, whose outcome says
     what is known. `seen` is the fingerprint of what the person saw; `accepted` the digest of the concerns that the
-    person has read.
+    person has read. Of a `job`, the changes are a part, and it may have a `listing` that remembers.
     """
 
     found: NumberRecords  # as it was read for the last write
@@ -91,12 +87,16 @@ class Writer:
         submission: uuid.UUID | None = None,
         *,
         reason: str = "",
+        job: Job | None = None,
+        listing: Listing | None = None,
     ) -> None:
         self.person = person
         self.credential = credential
         self.number_id = number_id
         self.submission = submission
         self.reason = reason
+        self.job = job
+        self.listing = listing
         self.registry: Client = connect(person, credential)
 
     def add(self, draft: RecordData, *, accepted: str = "") -> Change:
@@ -168,18 +168,14 @@ class Writer:
         """The number as it is now, while nobody else writes to it."""
         # What is still on its way is waited for: only then it is known what came of the first of two clicks.
         self._refuse_twice(settled=True)
-        name = history.number_lock(self.credential, self.number_id)
-        give_up = locks.after(settings.E164WEB.deadline / 2)
         # Who waits for the lock waits for the registry too, of which its holder may have no answer.
         with (
             waiting(self.person, self.credential.registry),
-            locks.held(name, give_up, look_every=LOOK_EVERY) as has_it,
+            history.writing_alone(self.credential, self.number_id),
         ):
-            if not has_it:
-                raise NotSent(history.BUSY, code="busy")
             self._refuse_twice()
             asked_at = timezone.now()
-            self.found = read_number(self.person, self.registry, self.credential, self.number_id)
+            self.found = read_number(self.person, self.registry, self.credential, self.number_id, self.listing)
             look(self.credential, self.found, asked_at)
             yield self.found
 
@@ -203,6 +199,7 @@ class Writer:
         for step, command in zip(steps, commands, strict=True):
             change = self._change(found.number.digits, step, now)
             change.batch, change.undoes = batch, undoes
+            change.commands = len(steps) if batch is not None else None
             made.append(self._settled(self._committed(change), command))
             if made[-1].outcome != Outcome.APPLIED:
                 break
@@ -237,6 +234,7 @@ class Writer:
             before=list(now),
             after=step.applied_to(now),
             reason=self.reason,
+            job=self.job,
         )
 
     def _committed(self, change: Change) -> Change:

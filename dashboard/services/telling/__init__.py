@@ -2,13 +2,16 @@
 
 from dashboard.services.telling.noting import concerns_dns, note_change, note_dns, note_registry, note_switched_off
 from dashboard.services.telling.receiving import (
+    AddressKnown,
     AddressRefused,
+    SecretReplaced,
     SwitchedOff,
     TooManyWebhooks,
     add_webhook,
     drop_waiting,
     remove_webhook,
     replace_secret,
+    secret_of,
     send_again,
     send_test,
     switch,
@@ -17,6 +20,7 @@ from dashboard.services.telling.watching import (
     AlreadyWatched,
     add_watch,
     change_watch,
+    mark_of,
     remove_watch,
     sends_mail,
     tagged,
@@ -25,8 +29,10 @@ from dashboard.services.telling.watching import (
 from dashboard.services.telling.whose import messages_to, watch, watches, webhook, webhooks
 
 __all__ = [
+    "AddressKnown",
     "AddressRefused",
     "AlreadyWatched",
+    "SecretReplaced",
     "SwitchedOff",
     "TooManyWebhooks",
     "add_watch",
@@ -34,6 +40,7 @@ __all__ = [
     "change_watch",
     "concerns_dns",
     "drop_waiting",
+    "mark_of",
     "messages_to",
     "note_change",
     "note_dns",
@@ -42,6 +49,7 @@ __all__ = [
     "remove_watch",
     "remove_webhook",
     "replace_secret",
+    "secret_of",
     "send_again",
     "send_test",
     "sends_mail",

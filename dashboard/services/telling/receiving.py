@@ -47,6 +47,23 @@ class TooManyWebhooks(_Problem):
     params = {"count": MOST}
 
 
+class AddressKnown(_Problem):
+    """Whoever it is for has a webhook with this address, perhaps of a form that was sent twice."""
+
+    message = gettext_noop(
+        "There is a webhook with this address already. If you have not kept its secret, replace it on its page."
+    )
+
+
+class SecretReplaced(_Problem):
+    """The secret that the person saw was replaced since, perhaps by a form that was sent twice."""
+
+    message = gettext_noop(
+        "The secret was replaced since you opened this page, so it was not replaced again: the one before that would "
+        "have stopped at once."
+    )
+
+
 class SwitchedOff(_Problem):
     """Nothing is sent to a webhook that is switched off."""
 
@@ -83,7 +100,7 @@ def check_address(address: str) -> None:
 def add_webhook(person: User, address: str, *, team: int | None) -> tuple[Webhook, str]:
     """Add a webhook for oneself, or for a team that one manages. Returns it, and its secret, this once.
 
-    Raises Http404 and PermissionDenied, AddressRefused and TooManyWebhooks.
+    Raises Http404 and PermissionDenied, AddressRefused, AddressKnown and TooManyWebhooks.
     """
     check_address(address)
     with transaction.atomic():
@@ -93,9 +110,11 @@ def add_webhook(person: User, address: str, *, team: int | None) -> tuple[Webhoo
             others = Webhook.objects.filter(team=owner)
         else:
             owner = None
-            User.objects.select_for_update().filter(pk=person.pk).values_list("pk").first()
+            access.lock(User, person.pk)
             webhook = Webhook(user=person, address=address)
             others = Webhook.objects.filter(user=person)
+        if others.filter(address=address).exists():
+            raise AddressKnown
         if others.count() >= MOST:
             raise TooManyWebhooks
         webhook.save(force_insert=True)
@@ -104,10 +123,20 @@ def add_webhook(person: User, address: str, *, team: int | None) -> tuple[Webhoo
     return webhook, secret
 
 
-def replace_secret(person: User, pk: int) -> str:
-    """Sign with another secret, and for 24 hours with the last one too. Returns the new one, this once."""
+def secret_of(webhook: Webhook) -> int:
+    """Which secret signs, beside one that was replaced."""
+    return webhook.secrets.filter(ends_at=None).values_list("pk", flat=True).first() or 0
+
+
+def replace_secret(person: User, pk: int, *, seen: int | None = None) -> str:
+    """Sign with another secret, and for 24 hours with the last one too. Returns the new one, this once.
+
+    `seen` is the one that the person saw signing. Raises SecretReplaced, Http404 and PermissionDenied.
+    """
     with transaction.atomic():
         webhook = _locked(person, pk)
+        if seen is not None and seen != secret_of(webhook):
+            raise SecretReplaced
         ends = timezone.now() + BOTH_SIGN
         current = webhook.secrets.filter(ends_at=None)
         # One that was replaced before signs no longer: two is what receivers expect.
@@ -174,7 +203,7 @@ def send_again(person: User, pk: int, message: int) -> None:
 
 def _locked(person: User, pk: int) -> Webhook:
     """A webhook that this person manages, which nobody else changes until the transaction ends."""
-    Webhook.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+    access.lock(Webhook, pk)
     return whose.webhook(person, pk, access.MANAGE)
 
 

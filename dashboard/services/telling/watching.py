@@ -12,6 +12,7 @@ from dashboard import access
 from dashboard.enum.problems import gettext_noop
 from dashboard.models import Credential, Email, Kind, NumberNote, Team, User, Watch, WatchedNumber
 from dashboard.services import audit
+from dashboard.services.fingerprints import ChangedMeanwhile, mark
 from dashboard.services.telling import whose
 
 
@@ -71,43 +72,41 @@ def add_watch(
         watch.save(force_insert=True)
         if number_id is not None:
             WatchedNumber.objects.get_or_create(credential=found, number_id=number_id)
-        if isinstance(for_, Team):
-            audit.note("watch.added", by=person, team=for_, credential=found, words=watch.words)
+        _note("watch.added", person, watch)
     return watch
 
 
-def change_watch(person: User, pk: int, *, kinds: Iterable[Kind], email: Email, to_webhooks: bool) -> Watch:
-    """Be told of other things, or in another way. Raises Http404 and PermissionDenied."""
+def mark_of(watch: Watch) -> str:
+    """What notices that somebody changed a watch."""
+    return mark(watch.kinds, watch.email, watch.to_webhooks)
+
+
+def change_watch(
+    person: User, pk: int, *, kinds: Iterable[Kind], email: Email, to_webhooks: bool, seen: str = ""
+) -> Watch:
+    """Be told of other things, or in another way; `seen` is the mark of what the person saw.
+
+    Raises ChangedMeanwhile, Http404 and PermissionDenied.
+    """
     with transaction.atomic():
-        Watch.objects.select_for_update().filter(pk=pk).values_list("pk").first()
-        watch = whose.watch(person, pk, access.MANAGE)
-        watch.kinds, watch.email, watch.to_webhooks = " ".join(kinds), email, to_webhooks
+        watch = _locked(person, pk)
+        wanted = (" ".join(kinds), email.value, to_webhooks)
+        if mark(*wanted) == mark_of(watch):
+            return watch
+        if seen and seen != mark_of(watch):
+            raise ChangedMeanwhile(watch)
+        watch.kinds, watch.email, watch.to_webhooks = wanted
         watch.save(update_fields=["kinds", "email", "to_webhooks"])
-        if watch.team:
-            audit.note(
-                "watch.changed",
-                by=person,
-                team=watch.team,
-                credential=watch.credential,
-                words=watch.number or watch.tag,
-            )
+        _note("watch.changed", person, watch)
     return watch
 
 
 def remove_watch(person: User, pk: int) -> Watch:
     """Watch something no longer. Raises Http404 and PermissionDenied."""
     with transaction.atomic():
-        Watch.objects.select_for_update().filter(pk=pk).values_list("pk").first()
-        watch = whose.watch(person, pk, access.MANAGE)
+        watch = _locked(person, pk)
         Watch.objects.filter(pk=watch.pk).delete()
-        if watch.team:
-            audit.note(
-                "watch.removed",
-                by=person,
-                team=watch.team,
-                credential=watch.credential,
-                words=watch.number or watch.tag,
-            )
+        _note("watch.removed", person, watch)
     return watch
 
 
@@ -131,6 +130,17 @@ def watching(credential: int, number_id: int) -> list[Watch]:
     noted = NumberNote.objects.filter(credential=credential, number_id=number_id).values_list("tags", flat=True)
     tags = {"", *(tag for line in noted for tag in line.split())}
     return [watch for watch in found if watch.tag in tags]
+
+
+def _locked(person: User, pk: int) -> Watch:
+    access.lock(Watch, pk)
+    return whose.watch(person, pk, access.MANAGE)
+
+
+def _note(event: str, person: User, watch: Watch) -> None:
+    """Note what was done for a team; what people watch for themselves is nobody else's business."""
+    if watch.team is not None:
+        audit.note(event, by=person, team=watch.team, credential=watch.credential, words=watch.words)
 
 
 def _owner(whose: User | Team) -> dict[str, User | Team | None]:

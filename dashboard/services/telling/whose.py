@@ -10,7 +10,7 @@ from dashboard.models import OutboxMessage, User, Watch, Webhook
 
 def watches(person: User, may: access.May = access.SEE) -> QuerySet[Watch]:
     """The watches that this person may see, or MANAGE: their own and those of their teams, of what they still see."""
-    seen = Watch.objects.filter(_of(person, may), credential__in=access.credentials(person).values("pk"))
+    seen = Watch.objects.filter(access.of_theirs(person, may), credential__in=access.credentials(person).values("pk"))
     return seen.select_related("credential__registry", "user", "team")
 
 
@@ -26,7 +26,7 @@ def watch(person: User, pk: int, may: access.May) -> Watch:
 
 def webhooks(person: User, may: access.May = access.SEE) -> QuerySet[Webhook]:
     """The webhooks that this person may see, or MANAGE: their own and those of their teams."""
-    return Webhook.objects.filter(_of(person, may)).select_related("user", "team")
+    return Webhook.objects.filter(access.of_theirs(person, may)).select_related("user", "team")
 
 
 def webhook(person: User, pk: int, may: access.May) -> Webhook:
@@ -45,8 +45,3 @@ def messages_to(person: User, webhook: Webhook) -> QuerySet[OutboxMessage]:
     """
     seen = access.credentials(person).values("pk")
     return webhook.messages.filter(Q(credential=None) | Q(credential__in=seen))
-
-
-def _of(person: User, may: access.May) -> Q:
-    """What belongs to a person, or to a team in which they may so much."""
-    return Q(user=person) | Q(team__in=access.teams(person, may).values("pk"))

@@ -2,9 +2,9 @@
 put back as it was then.
 """
 
-from dashboard.services.undo.line import Life
+from dashboard.services.undo.moments import Life
 from dashboard.services.undo.restoring import NotRestorable, RestorePlan, plan_restore, restore
-from dashboard.services.undo.undoing import NotUndoable, Theirs, UndoPlan, can_be_undone, plan_undo, undo
+from dashboard.services.undo.undoing import NotUndoable, Theirs, UndoPlan, can_be_undone, plan_for, plan_undo, undo
 
 __all__ = [
     "Life",
@@ -14,6 +14,7 @@ __all__ = [
     "Theirs",
     "UndoPlan",
     "can_be_undone",
+    "plan_for",
     "plan_restore",
     "plan_undo",
     "restore",

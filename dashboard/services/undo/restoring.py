@@ -15,7 +15,7 @@ from dashboard.services.records import Review, Step, Writer, review_steps
 from dashboard.services.records.callers import Prospect, prospect_of
 from dashboard.services.records.neighbours import effect_of_first
 from dashboard.services.records.planning import plan_set
-from dashboard.services.undo.line import Life, State, records_at
+from dashboard.services.undo.moments import Life, State, records_at
 
 
 class NotRestorable(Exception):

@@ -32,13 +32,20 @@ class NotUndoable(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Theirs:
     """A record that somebody changed since: `left` is how the change left it, `now` how it is, and `wanted` how it
-    would be once the change is undone all the same. None stands for no record. `by` is the last change to it.
+    would be once the change is undone all the same. None stands for no record. `by` is the last change to it, where a
+    plan was made to be looked at.
     """
 
     left: RecordState | None
     now: RecordState | None
     wanted: RecordState | None
     by: Change | None = None
+
+    @property
+    def record_id(self) -> int | None:
+        """The id that it has now, or had last."""
+        record = self.now or self.wanted
+        return record.id if record is not None else None
 
     @property
     def step(self) -> Step:
@@ -89,10 +96,11 @@ def plan_undo(person: User, change: Change, *, with_theirs: bool = False) -> Und
     credential = _credential(person, change)
     changes = _applied(change)
     found = show_number(person, credential, change.number_id)
-    plan = _plan(person, credential, changes, found, with_theirs=with_theirs)
+    plan = plan_for(changes, found, access.identities(credential, found.number.id), with_theirs=with_theirs)
+    theirs = [replace(each, by=_last_to(person, credential, found, each.record_id, changes)) for each in plan.theirs]
     comes = any(step.after is not None for step in plan.steps)
     effect = effect_of_first(connect(person, credential), found) if comes else []
-    return replace(plan, review=review_steps(found, plan.steps, effect))
+    return replace(plan, theirs=theirs, review=review_steps(found, plan.steps, effect))
 
 
 def undo(
@@ -114,29 +122,20 @@ def undo(
     changes = _applied(change)
 
     def steps(found: NumberRecords) -> list[Step]:
-        return _plan(person, credential, changes, found, with_theirs=with_theirs).steps
+        same = access.identities(credential, found.number.id)
+        return plan_for(changes, found, same, with_theirs=with_theirs).steps
 
     writer = Writer(person, credential, change.number_id, submission, reason=reason)
     return writer.carry_out(steps, seen=seen, accepted=accepted, undoes=change)
 
 
-def _credential(person: User, change: Change) -> Credential:
-    if change.credential is None:
-        raise Http404(_("The credential of this change was removed."))
-    return access.credential(person, change.credential.pk, access.EDIT)
-
-
-def _applied(change: Change) -> list[Change]:
-    """The change and those that were sent with it, as far as they took effect. Raises NotUndoable."""
-    if not can_be_undone(change):
-        raise NotUndoable(_("This change did not take effect, or nobody knows yet, so there is nothing to undo."))
-    return [each for each in access.sent_together(change) if each.outcome == Outcome.APPLIED]
-
-
-def _plan(
-    person: User, credential: Credential, changes: Sequence[Change], found: NumberRecords, *, with_theirs: bool
+def plan_for(
+    changes: Sequence[Change], found: NumberRecords, same: Mapping[int, int], *, with_theirs: bool = False
 ) -> UndoPlan:
-    same = access.identities(credential, found.number.id)
+    """The same for changes of one number and credential, in their order, that took effect one right after the other,
+    and for a number as somebody found it. `same` tells which id a record has now that had another
+    (`access.identities`). Pure: nothing is asked, nothing is reviewed, and whose a later change was is not said.
+    """
     now: States = {record.id: record.state for record in found.records}
     before, after = _by_id(changes[0].before, same, now), _by_id(changes[-1].after, same, now)
     clean, theirs = list[Step](), list[Theirs]()
@@ -153,9 +152,21 @@ def _plan(
             if not is_like(merged, there):
                 clean.append(_step(there, merged))
         else:
-            by = _last_to(person, credential, found, key, changes)
-            theirs.append(Theirs(left=left, now=there, wanted=was and replace(was, id=key), by=by))
+            theirs.append(Theirs(left=left, now=there, wanted=was and replace(was, id=key)))
     return UndoPlan(undone=changes, found=found, clean=clean, theirs=theirs, with_theirs=with_theirs)
+
+
+def _credential(person: User, change: Change) -> Credential:
+    if change.credential is None:
+        raise Http404(_("The credential of this change was removed."))
+    return access.credential(person, change.credential.pk, access.EDIT)
+
+
+def _applied(change: Change) -> list[Change]:
+    """The change and those that were sent with it, as far as they took effect. Raises NotUndoable."""
+    if not can_be_undone(change):
+        raise NotUndoable(_("This change did not take effect, or nobody knows yet, so there is nothing to undo."))
+    return [each for each in access.sent_together(change) if each.outcome == Outcome.APPLIED]
 
 
 def _by_id(records: Sequence[RecordState], same: Mapping[int, int], now: States) -> States:

@@ -1,5 +1,6 @@
 """Which part of the history somebody wants to see."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -91,10 +92,10 @@ class HistoryForm(DaysForm):
         """What goes along with the form though nobody sees it."""
         return [(name, self.data[name]) for name in ("number", "filters") if self.data.get(name)]
 
-    def chosen(self) -> QuerySet[Any]:
-        """The changes (`services.history.find`); none where a value cannot be read."""
+    def chosen(self, rights: Iterable[int]) -> QuerySet[Any]:
+        """The changes (`services.history.find`); none where a value cannot be read. `rights` are the person's."""
         if not self.is_valid():
-            return access.changes(self.who_looks).none()
+            return access.changes(self.who_looks, rights).none()
         said = self.cleaned_data
         wanted = Wanted(
             text=said["q"],
@@ -110,4 +111,4 @@ class HistoryForm(DaysForm):
             before=self.before_when,
             is_open=said["open"],
         )
-        return find(self.who_looks, wanted)
+        return find(self.who_looks, wanted, rights)

@@ -41,6 +41,21 @@ class TeamForm(forms.Form):
     )
 
 
+class ApprovalForm(forms.Form):
+    """From which count of numbers on a team wants a second person."""
+
+    approval_above = forms.IntegerField(
+        label=_("Second person above"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_(
+            "Whoever changes more numbers of a shared credential at once needs the approval of somebody else who may "
+            "change records here. Empty for never."
+        ),
+    )
+
+
 class RoleForm(forms.Form):
     """What a member may do."""
 

@@ -12,15 +12,16 @@ from dashboard.models import Credential, Email, Kind, Team, User, Watch
 from dashboard.models.watch import MAX_WEBHOOK_ADDRESS
 from dashboard.services import telling
 from dashboard.web.forms.choices import offer
+from dashboard.web.forms.shown import ShownForm
 
 _WITH_TAG = _("those with the tag “%(tag)s”")
 
 
-class WatchForm(forms.Form):
+class WatchForm(ShownForm):
     """Of what to be told, and how."""
 
     def __init__(self, *args: Any, watch: Watch | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, mark=telling.mark_of(watch) if watch is not None else "", **kwargs)
         asked = list(Kind) if watch is None else watch.asked_for
         for kind in Kind:
             self.fields[kind.value] = forms.BooleanField(

@@ -4,7 +4,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import DateTimePattern, get_date_format, get_datetime_format, get_time_format, parse_pattern
+from babel.dates import (
+    DateTimePattern,
+    format_timedelta,
+    get_date_format,
+    get_datetime_format,
+    get_time_format,
+    parse_pattern,
+)
 from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -94,6 +101,12 @@ def _pattern(locale: Locale) -> DateTimePattern:
     both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     day, clock = get_date_format("medium", locale=locale).pattern, get_time_format("medium", locale=locale).pattern
     return parse_pattern(both.replace("{0}", clock).replace("{1}", day))
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """How long something takes, in words."""
+    return format_timedelta(timedelta(seconds=max(1, seconds)), locale=reader_locale())
 
 
 @register.filter

@@ -16,6 +16,7 @@ OTHERS = (
     ("teams", gettext_noop("Teams"), "user-group"),
     ("registries", gettext_noop("Registries"), "server-stack"),
     ("history", gettext_noop("History"), "clock"),
+    ("jobs", gettext_noop("Jobs"), "queue-list"),
 )
 NUMBERS = "/numbers/"  # pages of numbers are below their credential, and belong to the first page
 

@@ -6,8 +6,8 @@ from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard.web.views.requests import PersonRequest, page
@@ -37,7 +37,9 @@ def account(request: PersonRequest) -> HttpResponse:
 @page("POST")
 def session_end(request: PersonRequest, pk: int) -> HttpResponse:
     """Sign out somewhere else, such as at a computer that was left behind."""
-    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    session = UserSession.objects.filter(pk=pk, user=request.user).first()
+    if session is None:
+        raise Http404(_("You are signed out there already."))
     if session.is_current():
         return redirect("account_logout")
     get_adapter().end_sessions([session])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import access
 from dashboard.services import credentials as services
-from dashboard.services import registries
+from dashboard.services import mirror, registries
 from dashboard.services.credentials import Check
 from dashboard.web.forms.credentials import CredentialForm, PasswordForm
 from dashboard.web.views.requests import (
@@ -57,6 +57,7 @@ def credential_add(request: PersonRequest) -> HttpResponse:
         except services.Unproven as tried:
             unproven = tried.failed
         else:
+            mirror.want(credential)
             _tell(request, checks, _("“%(label)s” is saved, and it works.") % {"label": credential.label})
             return redirect("credential", pk=credential.pk)
     context = {"form": form, "unproven": unproven}

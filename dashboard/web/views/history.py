@@ -1,5 +1,6 @@
 """The history: every write, found, exported, and settled where nobody knows yet."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -23,16 +24,17 @@ from dashboard.web.views.requests import PersonRequest, page
 @page("GET")
 def history(request: PersonRequest) -> HttpResponseBase:
     """The writes that this person may see and looks for, newest first; or all of these as a file (`export`)."""
-    form = HistoryForm(request.GET, person=request.user)
-    found, kind = form.chosen(), request.GET.get("export", "")
+    form, rights = HistoryForm(request.GET, person=request.user), access.rights(request.user)
+    found, kind = form.chosen(rights), request.GET.get("export", "")
     if kind and kind not in CONTENT_TYPES:
         form.add_error(None, _("An export is csv or jsonl."))
     if form.errors:
-        return _shown(request, form, ChangePage(shown=[]))
+        return _shown(request, form, ChangePage(shown=[]), rights)
     if kind:
         audit.note("export.history", by=request.user, words=": ".join(filter(None, [kind, form.asked])))
         return file_of("history", kind, services.COLUMNS, services.rows(found), stored=services.STORED)
-    return _shown(request, form, services.page_of(found, before=_id(request, "before"), after=_id(request, "after")))
+    some = services.page_of(found, before=_id(request, "before"), after=_id(request, "after"))
+    return _shown(request, form, some, rights)
 
 
 @page("GET")
@@ -42,7 +44,7 @@ def change_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "change": change,
         "related": services.related(request.user, change),
-        "editable": access.allowed(request.user, access.EDIT),
+        "may_edit": access.rights(request.user).get(change.credential_id or 0, 0) >= access.EDIT,
     }
     return render(request, "dashboard/change.html", context)
 
@@ -59,8 +61,10 @@ def change_settle(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("history")
 
 
-def _shown(request: PersonRequest, form: HistoryForm, found: ChangePage) -> HttpResponse:
-    rows = rows_of(request.user, found.shown)
+def _shown(
+    request: PersonRequest, form: HistoryForm, found: ChangePage, rights: Mapping[int, access.May]
+) -> HttpResponse:
+    rows = rows_of(found.shown, {pk for pk, may in rights.items() if may >= access.EDIT})
     context = {"form": form, "page": found, "rows": rows}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "dashboard/history.html", context, status=status)

@@ -5,7 +5,8 @@ from django.shortcuts import render
 
 from dashboard import access
 from dashboard.services.numbers.formatting import writing
-from dashboard.services.undo.line import Life
+from dashboard.services.undo.line import line_of
+from dashboard.services.undo.moments import Life
 from dashboard.services.zones import suffix_of
 from dashboard.web.views.requests import PersonRequest, page
 
@@ -20,7 +21,7 @@ def number_history(request: PersonRequest, pk: int, number_id: int) -> HttpRespo
         "credential": credential,
         "number": life.number,
         "written": writing(life.number, suffix_of(credential.registry)),
-        "line": life.line(request.GET.get("page", "1")),
+        "line": line_of(life, request.GET.get("page", "1")),
         "comparison": life.comparison(at, since) if at or since else None,
     }
     return render(request, "dashboard/number_history.html", context)

@@ -18,6 +18,7 @@ from dashboard.enum import known_services
 from dashboard.models import Change, Credential, NumberNote
 from dashboard.protocol import Record
 from dashboard.services import credentials as credential_services
+from dashboard.services import mirror
 from dashboard.services import numbers as services
 from dashboard.services.numbers import NumberRecords, fingerprint
 from dashboard.services.numbers.formatting import writing
@@ -92,7 +93,7 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
     """A page of the numbers that match the search."""
     credential = access.credential(request.user, pk, access.SEE)
     credential_services.with_teams(request.user, [credential])
-    found = services.list_numbers(
+    found, fresh = mirror.list_numbers(
         request.user,
         credential,
         query=request.GET.get("q", "")[:100],
@@ -102,6 +103,7 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "credential": credential,
         "found": found,
+        "fresh": fresh,
         "suffix": suffix_of(credential.registry),
         "asked": urlencode([("number", row.number.id) for row in found.rows]),
     }
@@ -118,13 +120,14 @@ def render_number(
     note: NoteForm | None = None,
     note_now: NumberNote | None = None,
     focus: str = "",
+    answered: Callers | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a number. `typed` are the forms that somebody typed into or asked for, by key.
 
     `reason` is the form with what the changes are for, `note` the one that somebody wrote a note into, and `note_now`
     what somebody else noted meanwhile. `focus` is the key of the record that people come for, where nothing else is
-    more urgent.
+    more urgent. `answered` is who can call it by the records of the block that answers for it.
     """
     found = replace(found, dialled=request.POST.get("dialled", request.GET.get("dialled", "")))
     offered = services_offered(request, credential)
@@ -152,6 +155,7 @@ def render_number(
         "beside": [message.extra_tags for row in rows for message in row.outcomes],
         "neighbours": [problem for row in rows for problem in row.form.review.about_others],
         "callers": callers,
+        "answered": answered,
         "carried": carry(callers),
         "reason": reason or ReasonForm(),
         "noted": noted,

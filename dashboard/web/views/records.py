@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dashboard import access
+from dashboard.client import RegistryError
 from dashboard.models import Credential, Outcome
 from dashboard.protocol import RecordState
 from dashboard.services import numbers
@@ -30,9 +31,11 @@ from dashboard.services.records import (
     Writer,
     next_preference,
 )
-from dashboard.services.records.neighbours import effect_of_first
+from dashboard.services.records.callers import Callers
+from dashboard.services.records.neighbours import answered_by, effect_of_first
 from dashboard.web.forms.number import NumberForm, is_key
 from dashboard.web.forms.records import NEW, MoveForm, ReasonForm, RecordForm
+from dashboard.web.views.mirror import from_mirror
 from dashboard.web.views.numbers import render_number, services_offered
 from dashboard.web.views.outcomes import (
     STATUS,
@@ -69,7 +72,19 @@ def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpRespon
     if request.method == "POST":
         return _all_saved(request, access.credential(request.user, pk, access.EDIT), number_id)
     credential = access.credential(request.user, pk, access.SEE)
-    return render_number(request, credential, numbers.show_number(request.user, credential, number_id))
+    try:
+        found = numbers.show_number(request.user, credential, number_id)
+    except RegistryError as failure:
+        return from_mirror(request, credential, number_id, failure)
+    return render_number(request, credential, found, answered=_answered_by(request, credential, found))
+
+
+def _answered_by(request: PersonRequest, credential: Credential, found: NumberRecords) -> Callers | None:
+    """Whose records callers get of a number that has none; None also where the registry does not say it now."""
+    try:
+        return answered_by(connect(request.user, credential), found)
+    except RegistryError:
+        return None
 
 
 @page("GET", "POST")

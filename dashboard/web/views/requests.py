@@ -33,7 +33,9 @@ View = Callable[..., HttpResponseBase]
 # The first is made anew, and the other never comes back to a page.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 # The fields into which people write what they may want to keep where the form cannot be sent any more.
-WRITTEN = frozenset({"hostdata", "label", "name", "note", "reason", "tags", "username"})
+WRITTEN = frozenset(
+    {"address", "hostdata", "label", "name", "new", "note", "old", "pattern", "reason", "records", "tags", "username"}
+)
 
 
 def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
@@ -61,9 +63,9 @@ def page(*methods: str, confirmed: bool = False) -> Callable[[View], View]:
             except RegistryError as failure:
                 return registry_failed(request, failure)
             except (Http404, PermissionDenied) as refusal:
-                if not (typed := _written(request)):
+                if request.method != "POST":
                     raise
-                return _refused(request, refusal, typed)
+                return _refused(request, refusal, _written(request))
 
         return wrapped
 

@@ -9,7 +9,7 @@ from dashboard import access
 from dashboard.models import Role, Team
 from dashboard.services import people
 from dashboard.services.sentences import say
-from dashboard.web.forms.people import TeamForm
+from dashboard.web.forms.people import ApprovalForm, TeamForm
 from dashboard.web.views.requests import PersonRequest, page, status_of, typed_in
 
 
@@ -48,16 +48,40 @@ def team_detail(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The team is called “%(team)s” now.") % {"team": renamed.name})
             return redirect("team", pk=pk)
+    return _shown(request, team, form=form, status=status_of(request))
+
+
+@page("POST")
+def team_approval(request: PersonRequest, pk: int) -> HttpResponse:
+    """Say from which count of numbers on a job needs a second person."""
+    team = access.team(request.user, pk, access.MANAGE)
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, team, approval_form=form, status=422)
+    people.demand_approval(request.user, pk, form.cleaned_data["approval_above"])
+    messages.success(request, _("This counts for jobs that are started from now on."))
+    return redirect("team", pk=pk)
+
+
+def _shown(
+    request: PersonRequest,
+    team: Team,
+    *,
+    form: TeamForm | None = None,
+    approval_form: ApprovalForm | None = None,
+    status: int,
+) -> HttpResponse:
     is_managed = team.role == Role.MANAGER
     context = {
         "team": team,
-        "form": form,
+        "form": form or TeamForm(initial={"name": team.name}),
+        "approval_form": approval_form or ApprovalForm(initial={"approval_above": team.approval_above}),
         "is_managed": is_managed,
         "members": team.memberships.select_related("user"),
         "shares": access.shares(request.user).filter(team=team),
         "invitations": access.open_invitations(team) if is_managed else (),
     }
-    return render(request, "dashboard/team.html", context, status=status_of(request))
+    return render(request, "dashboard/team.html", context, status=status)
 
 
 @page("GET", "POST", confirmed=True)

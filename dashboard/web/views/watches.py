@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard import access
-from dashboard.models import Credential
+from dashboard.models import Credential, Email, Watch
 from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.services import numbers, telling
+from dashboard.services.fingerprints import ChangedMeanwhile
 from dashboard.services.sentences import say
 from dashboard.web.forms.watches import NewWatchForm, WatchForm
 from dashboard.web.views.requests import PersonRequest, page, status_of, typed_in
@@ -78,11 +79,26 @@ def watch_detail(request: PersonRequest, pk: int) -> HttpResponse:
     watch = telling.watch(request.user, pk, access.MANAGE)
     form = WatchForm(typed_in(request), watch=watch)
     if request.method == "POST" and form.is_valid():
-        telling.change_watch(request.user, pk, **form.asked)
-        messages.success(request, _("The watch is changed."))
-        return redirect("watches")
+        try:
+            telling.change_watch(request.user, pk, seen=form.cleaned_data["shown"], **form.asked)
+        except ChangedMeanwhile as changed:
+            sentence = _(
+                "This watch was changed since you opened it, to tell of: %(now)s. Save again to replace that."
+            )
+            form.refuse(sentence % {"now": _as_it_is(changed.now)}, telling.mark_of(changed.now))
+        else:
+            messages.success(request, _("The watch is changed."))
+            return redirect("watches")
     context = {"form": form, "watch": watch, "credential": watch.credential, "number": watch.number, "tag": watch.tag}
     return render(request, "dashboard/watch.html", context, status=status_of(request))
+
+
+def _as_it_is(watch: Watch) -> str:
+    """What a watch tells of and how, in one line."""
+    of = [str(kind.label) for kind in watch.asked_for]
+    mail = {Email.NOW: _("e-mail at once"), Email.DAILY: _("e-mail once a day")}.get(Email(watch.email), "")
+    how = [mail, _("webhooks") if watch.to_webhooks else ""]
+    return f"{', '.join(of)} ({', '.join(filter(None, how))})"
 
 
 @page("POST")

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard import access
+from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.services import telling
 from dashboard.services.sentences import say
 from dashboard.web.forms.watches import WebhookForm
@@ -22,7 +23,7 @@ def webhook_add(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             webhook, secret = telling.add_webhook(request.user, form.cleaned_data["address"], team=form.team)
-        except (telling.AddressRefused, telling.TooManyWebhooks) as problem:
+        except (telling.AddressRefused, telling.AddressKnown, telling.TooManyWebhooks) as problem:
             form.add_error("address", say(problem))
         else:
             return render(request, "dashboard/webhook_secret.html", {"webhook": webhook, "secret": secret})
@@ -38,6 +39,7 @@ def webhook_detail(request: PersonRequest, webhook: int) -> HttpResponse:
         "webhook": found,
         "page": Paginator(messages_, PAGE_SIZE).get_page(request.GET.get("page", "1")),
         "is_managed": telling.webhooks(request.user, access.MANAGE).filter(pk=webhook).exists(),
+        "secret": telling.secret_of(found),
         "both_sign_until": found.secrets.exclude(ends_at=None).values_list("ends_at", flat=True).first(),
     }
     return render(request, "dashboard/webhook.html", context)
@@ -46,7 +48,12 @@ def webhook_detail(request: PersonRequest, webhook: int) -> HttpResponse:
 @page("POST", confirmed=True)
 def webhook_secret(request: PersonRequest, webhook: int) -> HttpResponse:
     """Sign with another secret. The answer shows it, this once."""
-    secret = telling.replace_secret(request.user, webhook)
+    shown = request.POST.get("shown", "")[:MAX_ID_DIGITS]
+    try:
+        secret = telling.replace_secret(request.user, webhook, seen=int(shown) if shown.isdecimal() else None)
+    except telling.SecretReplaced as problem:
+        messages.warning(request, say(problem))
+        return redirect("webhook", webhook=webhook)
     found = telling.webhook(request.user, webhook, access.SEE)
     context = {"webhook": found, "secret": secret, "is_replaced": True}
     return render(request, "dashboard/webhook_secret.html", context)

@@ -10,7 +10,7 @@ from dashboard.models import (
     Credential,
     Exchange,
     Kind,
-    KnownNumber,
+    MirroredNumber,
     NumberNote,
     OutboxMessage,
     RegistryState,
@@ -96,7 +96,7 @@ def test_of_a_whole_credential_the_numbers_are_looked_at_that_were_seen_before_o
 
 
 def test_numbers_that_nobody_watches_any_more_are_looked_at_no_more(person: User, remote: Credential) -> None:
-    KnownNumber.objects.create(credential=remote, number_id=5, record_count=0, seen_at=timezone.now())
+    MirroredNumber.objects.create(credential=remote, number_id=5, record_count=0, seen_at=timezone.now())
     named, whole = watch(person, remote, Kind.SEEN, number_id=7), watch(person, remote, Kind.SEEN)
     enroll()
     assert set(WatchedNumber.objects.values_list("number_id", flat=True)) == {5, 7}

@@ -11,6 +11,8 @@ from standardwebhooks import WebhookVerificationError
 from dashboard import vault
 from dashboard.models import Change, Credential, Fate, Kind, OutboxMessage, Outcome, Share, Team, User, Webhook
 from dashboard.protocol import RecordState
+from dashboard.registry import store
+from dashboard.registry.models import Account, Number, RawRecord
 from dashboard.services import background, telling
 from dashboard.services.background import sending
 from dashboard.services.history import settled
@@ -228,25 +230,38 @@ def test_a_number_that_a_telephone_system_can_no_longer_call_is_told(
     person: User, stranger: User, credential: Credential, receiver: Receiver, webhook: Hook
 ) -> None:
     watch(person, credential, Kind.WORSE)
+    number = Number(account=Account.objects.get(), country="49", local="209999999")
+    store.save_number(number)
+    store.save_raw(RawRecord(number=number, service="E2U+web:http", regexp="!^.*$!http://example.org/!"))
     record = RecordState(id=1, preference=10, service="SIP", hostdata="a@example.org")
-    for command, before, after in (("new", [], [record]), ("delete", [record], [])):
-        change = Change.objects.create(
-            user=stranger,
-            person="mallory",
-            credential=credential,
-            command=command,
-            number_id=7,
-            number="441632960123",
-            record_id=1,
-            before=before,
-            after=after,
-        )
-        settled(change, Outcome.APPLIED, "")
 
-    background.one_round()
+    def come_and_go() -> None:
+        for command, before, after in (("new", [], [record]), ("delete", [record], [])):
+            change = Change.objects.create(
+                user=stranger,
+                person="mallory",
+                credential=credential,
+                command=command,
+                number_id=number.pk,
+                number=number.digits,
+                record_id=1,
+                before=before,
+                after=after,
+            )
+            settled(change, Outcome.APPLIED, "")
+        background.one_round()
+
+    come_and_go()
 
     (got,) = receiver.got
     payload = got.verified_with(webhook[1])
     assert payload["type"] == "number.unreachable"
     assert {"system": "kamailio", "code": "number"} in payload["data"]["losses"]
+    assert payload["data"]["raws"] == ['100 10 "u" "E2U+web:http" "!^.*$!http://example.org/!" .']
+    assert "Raw records of an administrator count there too: 100 10" in payload["data"]["text"]
     assert set(OutboxMessage.objects.values_list("fate", flat=True)) == {Fate.TOLD, Fate.DROPPED}
+
+    # With a raw record that is dialled, the number can still be called.
+    RawRecord.objects.update(service="E2U+sip", regexp="!^.*$!sip:night@example.org!")
+    come_and_go()
+    assert len(receiver.got) == 1

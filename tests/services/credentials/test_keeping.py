@@ -113,7 +113,7 @@ def test_of_two_who_add_the_same_at_one_instant_one_is_told(
 
     def answer_both(form: dict[str, str]) -> Any:
         if form["command"] == "ping":
-            both_try.wait(timeout=10)  # so that each has seen no credential before either stores one
+            both_try.wait(timeout=60)  # so that each has seen no credential before either stores one
         return answer(form)
 
     def add() -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.http import Http404
 
 from dashboard.client import Refused, RegistryError
-from dashboard.models import Credential, KnownNumber, User
+from dashboard.models import Credential, MirroredNumber, User
 from dashboard.services.numbers import PAGE_SIZE, list_numbers, show_number
 from tests.faulty_registry import FaultyRegistry
 
@@ -23,7 +23,7 @@ def _digits(person: User, credential: Credential, **how: str) -> list[str]:
     return [row.number.digits for row in list_numbers(person, credential, **how).rows]
 
 
-def test_a_page_holds_fifty_and_says_how_many_there_are(person: User, remote: Credential, many: None) -> None:
+def test_a_page_holds_so_many_and_says_how_many_there_are(person: User, remote: Credential, many: None) -> None:
     found = list_numbers(person, remote, page="2")
 
     assert (found.total, found.matching, len(found.rows)) == (123, 123, PAGE_SIZE)
@@ -32,7 +32,7 @@ def test_a_page_holds_fifty_and_says_how_many_there_are(person: User, remote: Cr
 
 @pytest.mark.parametrize("sort", ["number", "-number", "id", "-id"])
 def test_the_whole_list_is_sorted_and_not_the_page(person: User, remote: Credential, many: None, sort: str) -> None:
-    pages = [list_numbers(person, remote, sort=sort, page=str(page)) for page in (1, 2, 3)]
+    pages = [list_numbers(person, remote, sort=sort, page=str(page)) for page in range(1, 8)]
     shown = [row.number for page in pages for row in page.rows]
 
     def key(place: int) -> object:
@@ -111,7 +111,7 @@ def test_a_number_is_named_by_its_records_and_counted(
 
     assert found.number.digits == "12005550100"
     assert [record.preference for record in found.records] == [10, 20]
-    assert KnownNumber.objects.get(number_id=number_id).record_count == 2
+    assert MirroredNumber.objects.get(number_id=number_id).record_count == 2
     assert registry.requests == 1
 
 
@@ -122,7 +122,7 @@ def test_counting_follows_what_is_seen(
     registry.store.add_record(number_id, 30, "SIP", "third@example.org")
     show_number(person, remote, number_id)
 
-    assert KnownNumber.objects.get(number_id=number_id).record_count == 3
+    assert MirroredNumber.objects.get(number_id=number_id).record_count == 3
 
 
 def test_bad_for_a_number_that_the_list_has_is_a_refusal(

@@ -33,7 +33,7 @@ def at_once() -> AtOnce:
         gate = threading.Barrier(len(functions))
 
         def one(function: Callable[[], Any]) -> Any:
-            gate.wait(10)
+            gate.wait(60)
             try:
                 return function()
             except Exception as error:  # noqa: BLE001 -- the test looks at it

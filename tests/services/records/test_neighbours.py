@@ -7,7 +7,7 @@ import pytest
 from dashboard.enum import Effect
 from dashboard.models import Credential, Exchange, User
 from dashboard.registry import store, zones
-from dashboard.registry.models import Account, Delegation
+from dashboard.registry.models import Account, Delegation, RawRecord
 from dashboard.registry.models import Number as Kept
 from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import read_number
@@ -75,6 +75,15 @@ def test_a_block_without_records_answers_nobody(add: Add, effect: Callable[[Kept
     add("777", is_block=True, records=0)
 
     assert effect(add("7770100", records=0)) is None
+
+
+def test_a_block_whose_records_are_raw_answers_as_well(add: Add, effect: Callable[[Kept], Effect | None]) -> None:
+    make_zone()
+    store.save_raw(RawRecord(number=add("777", is_block=True, records=0), regexp=r"!^(.*)$!sip:\1@pbx.example.org!"))
+    found = effect(add("7770100", records=0))
+
+    assert found is not None
+    assert str(found.instead) == "+1604777*"
 
 
 def test_behind_an_empty_block_there_may_be_another(add: Add, effect: Callable[[Kept], Effect | None]) -> None:

@@ -21,6 +21,10 @@ ROUNDS = 6
 T = TypeVar("T")
 
 
+# One process runs them all, and starts the product once.
+pytestmark = pytest.mark.xdist_group("with gunicorn")
+
+
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     """The product as a user starts it, with a registry elsewhere that can be made to fail."""

@@ -3,6 +3,8 @@
 import pytest
 
 from dashboard.models import Credential
+from tests.far import Far
+from tests.faulty_registry import FaultyRegistry
 from tests.services.undo.history import History
 
 
@@ -10,3 +12,9 @@ from tests.services.undo.history import History
 def history(remote: Credential, number_id: int) -> History:
     """That of the first number there, made as a test wants it."""
     return History(remote, number_id)
+
+
+@pytest.fixture
+def far(remote: Credential, registry: FaultyRegistry) -> Far:
+    """That number."""
+    return Far(registry, remote)

@@ -12,7 +12,8 @@ from dashboard.client import RegistryError
 from dashboard.models import Credential, User
 from dashboard.services.numbers import show_number
 from dashboard.services.undo.differences import Kind
-from dashboard.services.undo.line import PAGE_SIZE, Life, Line
+from dashboard.services.undo.line import PAGE_SIZE, Line, line_of
+from dashboard.services.undo.moments import Life
 from tests.faulty_registry import FaultyRegistry
 from tests.services.undo.history import History, changed, record
 
@@ -40,7 +41,7 @@ def test_each_write_that_took_effect_is_a_state(history: History, life: Make) ->
     history.change([], [A], command="new")
     history.change([A], changed([A], 1, "x@example.org"))
     history.change(changed([A], 1, "x@example.org"), [], command="delete")
-    line = life().line()
+    line = line_of(life())
 
     assert told(line) == [("delete", []), ("update", ["x"]), ("new", ["a"])]
     assert [[pair.kind for pair in entry.pairs] for entry in line.entries] == [
@@ -53,7 +54,7 @@ def test_each_write_that_took_effect_is_a_state(history: History, life: Make) ->
 
 
 def test_the_line_begins_with_what_the_registry_has_now(registry: FaultyRegistry, life: Make, number_id: int) -> None:
-    line = life().line()
+    line = line_of(life())
 
     assert line.entries == []
     assert line.start is None
@@ -65,7 +66,7 @@ def test_the_line_begins_with_what_the_registry_has_now(registry: FaultyRegistry
 def test_who_could_call_is_told_of_each_state(history: History, life: Make) -> None:
     history.change([A], [], command="delete")
     history.change([], [record(5, "c@example.org")], command="new")
-    able = [entry.state.callers.can_call for entry in life().line().entries if entry.state.callers]
+    able = [entry.state.callers.can_call for entry in line_of(life()).entries if entry.state.callers]
 
     assert [bool(systems) for systems in able] == [True, False]
 
@@ -75,7 +76,7 @@ def test_what_did_not_take_effect_is_in_the_line_and_makes_no_state(
     history: History, life: Make, outcome: str
 ) -> None:
     history.change([A], [A, B], command="new", outcome=outcome)
-    (entry,) = life().line().entries
+    (entry,) = line_of(life()).entries
 
     assert (entry.applied, entry.pairs) == ([], [])
     assert [pair.after for pair in entry.tried] == [B]
@@ -85,7 +86,7 @@ def test_what_did_not_take_effect_is_in_the_line_and_makes_no_state(
 @pytest.mark.parametrize("outcome", ["sent", "unknown"])
 def test_what_nobody_knows_leaves_a_gap(history: History, life: Make, outcome: str) -> None:
     change = history.change([A], [A, B], command="new", outcome=outcome)
-    (entry,) = life().line().entries
+    (entry,) = line_of(life()).entries
 
     assert entry.state.records is None
     assert life().comparison(str(change.pk)).pairs is None
@@ -94,7 +95,7 @@ def test_what_nobody_knows_leaves_a_gap(history: History, life: Make, outcome: s
 
 def test_a_change_that_kept_only_its_own_record_leaves_a_gap(history: History, life: Make) -> None:
     change = history.change([A], changed([A], 1, "x@example.org"), is_whole=False)
-    line = life().line()
+    line = line_of(life())
 
     assert told(line) == [("update", None)]
     assert [pair.kind for pair in line.entries[0].pairs] == [Kind.CHANGED]
@@ -106,7 +107,7 @@ def test_a_change_that_kept_only_its_own_record_leaves_a_gap(history: History, l
 def test_what_was_sent_together_is_one_entry(history: History, life: Make) -> None:
     x, y = changed([A, B], 1, "x@example.org"), changed(changed([A, B], 1, "x@example.org"), 2, "y@example.org")
     history.together([A, B], x, y)
-    (entry,) = life().line().entries
+    (entry,) = line_of(life()).entries
 
     assert len(entry.made) == 2
     assert hosts(entry.state) == ["x", "y"]
@@ -116,7 +117,7 @@ def test_what_was_sent_together_is_one_entry(history: History, life: Make) -> No
 def test_of_what_was_sent_together_a_part_may_have_failed(history: History, life: Make) -> None:
     x, y = changed([A, B], 1, "x@example.org"), changed(changed([A, B], 1, "x@example.org"), 2, "y@example.org")
     made = history.together([A, B], x, y, outcomes=["applied", "refused"])
-    (entry,) = life().line().entries
+    (entry,) = line_of(life()).entries
 
     assert entry.applied == made[:1]
     assert hosts(entry.state) == ["x", "b"]
@@ -129,13 +130,13 @@ def test_a_batch_of_another_number_is_not_taken_in(history: History, remote: Cre
     history.change([A], [B], batch=batch)
     History(remote, history.number_id + 1).change([A], [], batch=batch)
 
-    assert [len(entry.made) for entry in life().line().entries] == [1]
+    assert [len(entry.made) for entry in line_of(life()).entries] == [1]
 
 
 def test_what_was_seen_has_no_person_and_the_time_of_two_looks(history: History, life: Make) -> None:
     history.change([], [A], command="new")
     history.seen([A], [A, B])
-    seen = life().line().entries[0]
+    seen = line_of(life()).entries[0]
 
     assert seen.is_seen
     assert (seen.change.person, seen.change.user) == ("", None)
@@ -147,7 +148,7 @@ def test_what_was_seen_has_no_person_and_the_time_of_two_looks(history: History,
 def test_what_nobody_saw_is_said_between_two_entries(history: History, life: Make) -> None:
     history.change([], [A], command="new")
     history.change([B], [], command="delete")
-    newer, older = life().line().entries
+    newer, older = line_of(life()).entries
 
     assert sorted(pair.kind for pair in newer.elsewhere) == [Kind.CAME, Kind.WENT]
     assert older.elsewhere == ()
@@ -157,21 +158,21 @@ def test_a_registry_that_keeps_an_order_of_its_own_changed_nothing(history: Hist
     history.change([], [A], command="new")
     history.change([record(1, "a@example.org").placed(1, 7)], [], command="delete")
 
-    assert [entry.elsewhere for entry in life().line().entries] == [[], ()]
+    assert [entry.elsewhere for entry in line_of(life()).entries] == [[], ()]
 
 
 def test_a_long_line_is_paged_and_each_page_knows_the_state_before_it(history: History, life: Make) -> None:
     states = [[record(1, f"{number:04}@example.org")] for number in range(PAGE_SIZE * 2 + 2)]
     for before, after in pairwise(states):
         history.change(before, after)
-    first, second, third = (life().line(page) for page in "123")
+    first, second, third = (line_of(life(), page) for page in "123")
 
     assert [len(line.entries) for line in (first, second, third)] == [PAGE_SIZE, PAGE_SIZE, 1]
     assert all(not entry.elsewhere for line in (first, second, third) for entry in line.entries)
     assert (first.start, second.start) == (None, None)
     assert third.start is not None
     assert third.start.records == tuple(states[0])
-    assert [entry.change.pk for entry in life().line("99").entries] == [third.entries[0].change.pk]
+    assert [entry.change.pk for entry in line_of(life(), "99").entries] == [third.entries[0].change.pk]
 
 
 def test_a_page_of_a_long_line_costs_the_same_questions(
@@ -180,7 +181,7 @@ def test_a_page_of_a_long_line_costs_the_same_questions(
     for _ in range(PAGE_SIZE):
         history.together([A, B], [A], [A, B], [B])
     with django_assert_max_num_queries(30):
-        assert len(life().line().entries) == PAGE_SIZE
+        assert len(line_of(life()).entries) == PAGE_SIZE
 
 
 def test_any_two_states_can_be_compared(history: History, life: Make) -> None:
@@ -217,13 +218,13 @@ def test_a_change_of_another_number_or_credential_is_no_moment_of_this_one(
     for change in others:
         with pytest.raises(Http404):
             life().state(str(change.pk))
-    assert life().line().entries == []
+    assert line_of(life()).entries == []
 
 
 def test_the_line_is_there_while_the_registry_is_not(history: History, registry: FaultyRegistry, life: Make) -> None:
     history.change([], [A], command="new")
     registry.fault("show", "html")
-    line = life().line()
+    line = line_of(life())
 
     assert line.problem is not None
     assert told(line) == [("new", ["a"])]
@@ -238,13 +239,13 @@ def test_who_can_call_a_block_is_not_guessed_while_the_registry_is_not_there(
     history.change([], [record(1, "{rest}@example.org")], command="new")
     registry.fault("show", "html")
 
-    assert life().line().entries[0].state.callers is None
+    assert line_of(life()).entries[0].state.callers is None
 
 
 def test_the_line_outlives_the_number(history: History, registry: FaultyRegistry, life: Make, number_id: int) -> None:
     history.change([], [A], command="new")
     del registry.store.numbers[number_id]
-    line = life().line()
+    line = line_of(life())
 
     assert line.is_gone
     assert told(line) == [("new", ["a"])]

@@ -1,7 +1,7 @@
 """What the tests of pages share: browsers of several kinds, and a site that needs no collected files."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from dashboard.models import Credential, User
 from dashboard.registry.models import Account, Number
 from tests.faulty_registry import FaultyRegistry
+from tests.second_factors import Clock, standing_clock
 from tests.web.views.far import Far
 
 
@@ -30,6 +31,13 @@ def set_deadline(settings: Any) -> Callable[[float], None]:
         settings.E164WEB = dataclasses.replace(settings.E164WEB, deadline=seconds, connect_timeout=seconds)
 
     return change
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The clock that codes are of, which a test puts forward."""
+    with standing_clock() as clock:
+        yield clock
 
 
 @pytest.fixture

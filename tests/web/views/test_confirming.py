@@ -1,8 +1,6 @@
 """People confirm who they are before what matters, and lose nothing that they typed."""
 
 import dataclasses
-import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +9,7 @@ from django.test import Client as Browser
 
 from dashboard.models import Credential, Registry, User
 from tests.fixtures_people import PASSWORD, REGISTRY_PASSWORD
-from tests.second_factors import age, code_of, give_all_factors, set_up_app
+from tests.second_factors import Clock, age, code_of, give_all_factors, set_up_app
 from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, text_of
 
 CONFIRM = "/accounts/reauthenticate/"
@@ -88,16 +86,15 @@ def test_a_credential_is_shown_without_and_gets_its_password_with(alice: Browser
     assert form_to(back, address).submit(alice, password=REGISTRY_PASSWORD)["Location"] == address
 
 
-def test_a_code_confirms_too(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = SimpleNamespace(time=lambda: time.time() + 60)
+def test_a_code_confirms_too(alice: Browser, clock: Clock) -> None:
     secret = set_up_app(alice)
-    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", clock)
+    clock.now += 60
     age(alice)
     address = "/accounts/2fa/reauthenticate/"
     form = form_to(alice.get(f"{address}?next=/credentials/add/"), address)
 
     assert form.submit(alice, code="000000").status_code == 422
-    assert form.submit(alice, code=code_of(secret, clock.time()))["Location"] == "/credentials/add/"
+    assert form.submit(alice, code=code_of(secret))["Location"] == "/credentials/add/"
     assert alice.get("/credentials/add/").status_code == 200
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.models import Change, Credential, KnownNumber
+from dashboard.models import Change, Credential, MirroredNumber
 from dashboard.registry.models import Number
 from tests.faulty_registry import FaultyRegistry
 from tests.faulty_registry.store import Answer
@@ -93,7 +93,7 @@ def test_costs_the_same_for_two_records_and_for_forty(alice: Browser, registry: 
 def test_remembers_how_many_records_there_are(alice: Browser, registry: FaultyRegistry, far: str) -> None:
     alice.get(far)
 
-    assert [known.record_count for known in KnownNumber.objects.all()] == [2]
+    assert [known.record_count for known in MirroredNumber.objects.all()] == [2]
 
 
 def test_a_number_without_records_is_found_through_the_list(

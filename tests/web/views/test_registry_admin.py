@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client as Browser
 
-from dashboard.models import Registry
+from dashboard.models import Credential, Mirror, Registry
+from dashboard.registry.models import Account
 from dashboard.services import zones
 from tests.web.views.pages import elements_of, text_of
 
@@ -64,3 +65,26 @@ def test_the_registry_inside_shows_its_zones_suffix_and_takes_no_other(
 
 def test_the_admins_pages_have_the_sites_icon(admin_client: Browser) -> None:
     assert '/static/img/mark.svg" type="image/svg+xml"' in admin_client.get("/admin/").content.decode()
+
+
+def test_the_list_of_an_account_is_refreshed_after_an_administrator_changed_it(
+    admin_client: Browser, credential: Credential, account: Account
+) -> None:
+    number = account.numbers.order_by("pk")[0]
+
+    def is_wanted() -> bool:
+        wanted = Mirror.objects.filter(credential=credential, wanted_at__isnull=False).exists()
+        Mirror.objects.update(wanted_at=None)
+        return wanted
+
+    made = {"account": account.pk, "country": "44", "local": "2079460148", "as_it_is": "on"}
+    rows = {"records-TOTAL_FORMS": 0, "records-INITIAL_FORMS": 0}
+    assert admin_client.post("/admin/registry/number/add/", made | rows).status_code == 302
+    assert is_wanted()
+    raw = {"number": number.pk, "order": 100, "preference": 10, "flags": "u", "service": "E2U+sip"}
+    raw |= {"regexp": "!^.*$!sip:a@example.org!"}
+    assert admin_client.post("/admin/registry/rawrecord/add/", raw).status_code == 302
+    assert is_wanted()
+    assert admin_client.post(f"/admin/registry/number/{number.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert is_wanted()
+    assert not is_wanted()

@@ -34,16 +34,16 @@ class RealProvider:
 
     def has(self, sub: str, **claims: object) -> None:
         """Set everything that the provider says about a person."""
-        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=10).raise_for_status()
+        requests.put(f"{self.url}/users/{sub}", json=claims, timeout=30).raise_for_status()
 
     def lets_in(self, address: str, sub: str) -> str:
         """Press the button on the provider's page as this person; the address to which it sends the browser."""
-        response = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=10)
+        response = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=30)
         return response.headers["Location"]
 
     def cancel(self, address: str) -> str:
         """Press the other button."""
-        return requests.post(address, data={"action": "deny"}, allow_redirects=False, timeout=10).headers["Location"]
+        return requests.post(address, data={"action": "deny"}, allow_redirects=False, timeout=30).headers["Location"]
 
 
 class Visitor(Browser):

@@ -1,15 +1,5 @@
-"""The only place that decides who may see or change what.
+"""What a person may do with a credential or in a team; each further module of this package asks here."""
 
-A stranger gets 404, as for what does not exist; who may see it, but may not do what they ask for, gets 403 with a
-sentence. Every function that serves a person takes the person first. Nothing else in the project asks the database
-for credentials, changes, exchanges and audit events; tests/test_architecture.py holds that. docs/security.md has the
-table.
-
-Who acts with a token (`person.token`) may do what they may do themselves, as far as the token goes
-(`dashboard.narrowing`). So nothing that narrows may be asked to find out what is left without somebody.
-"""
-
-import uuid
 from collections.abc import Iterable
 from enum import IntEnum
 
@@ -21,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dashboard import narrowing
+from dashboard.access.locking import lock
 from dashboard.models import (
-    AuditEvent,
-    Change,
     Credential,
-    Exchange,
     Invitation,
     Membership,
     Registry,
@@ -64,6 +52,14 @@ def ceiling(person: User) -> May:
     return CEILING[Scope(person.token.scope)] if person.token is not None else OWN
 
 
+def changes_raws(person: User, *, away: bool = False) -> bool:
+    """Whether this is an administrator who may add raw records, or take them `away`, by what the administration says
+    now. A token never acts as an administrator.
+    """
+    now = User.objects.filter(pk=person.pk, is_active=True, is_staff=True).first() if person.token is None else None
+    return now is not None and now.has_perm(f"registry.{'delete' if away else 'add'}_rawrecord")
+
+
 def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     """The credentials with which this person may do at least so much, their own and those of their teams.
 
@@ -79,15 +75,21 @@ def credentials(person: User, may: May = SEE) -> QuerySet[Credential]:
     return everyones.annotate(may=how_much).filter(may__gte=int(may))  # type: ignore[no-redef,misc]  # as it is declared
 
 
-def allowed(person: User, may: May) -> set[int]:
-    """The ids of the same: for the history these are what matters, and two small questions cost less than a large."""
+def rights(person: User) -> dict[int, May]:
+    """The ids of the same, with how much it is: two small questions cost less than a large one."""
     if person.token is not None:
-        return set(credentials(person, may).values_list("pk", flat=True))
-    roles = _roles(may)
+        return {reached.pk: May(reached.may) for reached in credentials(person)}
     own = Credential.objects.filter(user=person).order_by().values_list("pk", flat=True)
-    shared = Share.objects.filter(role__in=roles, team__memberships__user=person, team__memberships__role__in=roles)
-    through = shared.order_by().values_list("credential_id", flat=True)
-    return {*own, *through}
+    shared = Share.objects.filter(team__memberships__user=person).order_by()
+    found = dict[int, May]()
+    for pk, share, member in shared.values_list("credential_id", "role", "team__memberships__role"):
+        found[pk] = max(found.get(pk, SEE), min(ALLOWS[Role(share)], ALLOWS[Role(member)]))
+    return found | dict.fromkeys(own, OWN)
+
+
+def allowed(person: User, may: May) -> set[int]:
+    """The ids of the credentials with which this person may do at least so much."""
+    return {pk for pk, has in rights(person).items() if has >= may}
 
 
 def _roles(may: May) -> list[Role]:
@@ -120,7 +122,7 @@ def credential(person: User, pk: int, may: May) -> Credential:
 
 def locked_credential(person: User, pk: int, may: May) -> Credential:
     """The same, which nobody else changes or shares until the transaction ends. Lock its teams first."""
-    Credential.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+    lock(Credential, pk)
     return credential(person, pk, may)
 
 
@@ -170,6 +172,11 @@ def teams(person: User, may: May = SEE) -> QuerySet[Team]:
     if person.token is not None:
         theirs = theirs.filter(narrowing.lives(person)) if may <= SEE else theirs.none()
     return theirs.annotate(role=F("memberships__role"))  # type: ignore[no-redef]  # as it is declared
+
+
+def of_theirs(person: User, may: May = SEE) -> Q:
+    """Which things belong to a person, or to a team in which they may do at least so much (`models.whose`)."""
+    return Q(user=person) | Q(team__in=teams(person, may).values("pk"))
 
 
 def team(person: User, pk: int, may: May) -> Team:
@@ -258,139 +265,8 @@ def registries(person: User) -> QuerySet[Registry]:
     return allowed if person.token is None else allowed.none()
 
 
-def changes(person: User) -> QuerySet[Change]:
-    """The history that this person may see: of credentials that they see, and their own of those that are gone.
-
-    Which ones these were is not known any more, so a token for some credentials shows none of them.
-    """
-    gone = Q(credential=None, user=person) & Q(narrowing.lives(person, every_credential=True))
-    # They are asked for first: a database that knows which and how many chooses the better way.
-    visible = Q(credential__in=allowed(person, SEE)) | gone
-    return narrowing.of_numbers(person, Change.objects.filter(visible)).select_related("credential")
-
-
-def change(person: User, pk: int) -> Change:
-    """One change. Raises Http404."""
-    found = changes(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is no such change."))
-    return found
-
-
-def changes_of(person: User, credential: Credential) -> QuerySet[Change]:
-    """The writes with a credential that was reached for somebody who may see it."""
-    return narrowing.of_numbers(person, Change.objects.filter(credential=credential))
-
-
-def is_still_open(change: Change) -> bool:
-    """Whether nobody has settled a change yet; then nobody else does so until the transaction ends."""
-    still_open = Change.objects.select_for_update().filter(pk=change.pk, settled_at=None)
-    return still_open.values_list("pk").first() is not None
-
-
-def is_written_to(credential: Credential, number_id: int) -> bool:
-    """Whether the outcome of some write to a number is not known yet, whoever made it."""
-    return Change.objects.filter(credential=credential, number_id=number_id, settled_at=None).exists()
-
-
-def identities(credential: Credential, number_id: int) -> dict[int, int]:
-    """Which id a record of a number has now that had another before it was deleted and came back, maybe twice."""
-    came_back = Change.objects.filter(credential=credential, number_id=number_id, was_id__isnull=False)
-    now = dict[int, int]()
-    for was, became in came_back.order_by("pk").values_list("was_id", "record_id"):
-        if was is not None and became is not None:
-            now.update({first: became for first, last in now.items() if last == was})
-            now[was] = became
-    return now
-
-
-def sent_together(change: Change) -> list[Change]:
-    """The changes that one form sent together with this one, in their order."""
-    if change.batch is None:
-        return [change]
-    return list(Change.objects.filter(credential=change.credential, batch=change.batch).order_by("pk"))
-
-
-def changes_by(person: User) -> QuerySet[Change]:
-    """The writes that a person made, whatever became of the credentials: to count them for an administrator."""
-    return Change.objects.filter(user=person)
-
-
-def submitted(person: User, submission: uuid.UUID) -> Change | None:
-    """The change that this person made with the same form before, if any."""
-    return all_submitted(person, [submission]).first()
-
-
-def is_submitted(person: User, submission: uuid.UUID) -> bool:
-    """Whether this person made a change with the same form before, whatever a token shows of it."""
-    return Change.objects.filter(user=person, submission=submission).exists()
-
-
-def all_submitted(person: User, submissions: Iterable[uuid.UUID]) -> QuerySet[Change]:
-    """The changes that this person made with the same forms before; with a token, those that it shows."""
-    made = Change.objects if person.token is None else changes(person)
-    return made.filter(user=person, submission__in=list(submissions))
-
-
-def exchanges(person: User) -> QuerySet[Exchange]:
-    """What this person said to registries, with credentials that they may still see, and what they answered.
-
-    None for a token for some numbers: what was said holds others too.
-    """
-    mine = Exchange.objects.filter(user=person, credential__in=credentials(person).values("pk"))
-    if person.token is not None and person.token.beginnings:
-        mine = mine.none()
-    return mine.select_related("credential__registry")
-
-
-def exchanges_to_trim(person: User, credential: Credential) -> QuerySet[Exchange]:
-    """All that this person ever said with a credential and that is stored, however they act now."""
-    return Exchange.objects.filter(user=person, credential=credential)
-
-
-def exchanges_to_store() -> Manager[Exchange]:
-    """Where exchanges are stored that were made for a person just now."""
-    return Exchange.objects
-
-
-def looks_after_people(person: User) -> bool:
-    """Whether this is an administrator or the manager of some team: they see the audit trail, or a part of it."""
-    return person.token is None and (person.is_staff or teams(person, MANAGE).exists())
-
-
-def audited_teams(person: User) -> QuerySet[Team]:
-    """The teams whose events this person may see: an administrator those of all, a manager those of their own."""
-    return Team.objects.all() if person.token is None and person.is_staff else teams(person, MANAGE)
-
-
-def audit_events(person: User) -> QuerySet[AuditEvent]:
-    """What happened, as far as this person may see it: an administrator everything, a manager what happened in their
-    teams, and with the credentials that these have now, but for what concerns another team.
-    """
-    if person.token is None and person.is_staff:
-        return AuditEvent.objects.all()
-    managed = teams(person, MANAGE).values("pk")
-    shared = Share.objects.filter(team__in=managed).values("credential")
-    return AuditEvent.objects.filter(Q(team__in=managed) | Q(credential__in=shared, team=None, team_name=""))
-
-
-def every_audit_event() -> QuerySet[AuditEvent]:
-    """All events there are, for who verifies that none is missing, which looks at none for a person."""
-    return AuditEvent.objects.all()
-
-
 def may_know(whose: User | Team, credential: int) -> bool:
     """Whether a person, or the members of a team, may be told of what happens with a credential."""
     if isinstance(whose, User):
         return whose.is_active and credentials(whose).filter(pk=credential).exists()
     return Share.objects.filter(team=whose, credential=credential).exists()
-
-
-def open_changes() -> QuerySet[Change]:
-    """All writes that are not settled and can be, for the background process, which settles them for nobody."""
-    return Change.objects.filter(settled_at=None, credential__registry__is_enabled=True)
-
-
-def changes_to_tell(pks: Iterable[int]) -> QuerySet[Change]:
-    """The changes that messages tell of, each to a receiver who `may_know`."""
-    return Change.objects.filter(pk__in=list(pks))

@@ -1,0 +1,76 @@
+"""Numbers of the mirror as the rows of a table: what each says, put together before it is drawn."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+
+from django.urls import reverse
+
+from dashboard.models import MirroredNumber
+from dashboard.protocol import RecordState
+from dashboard.services import dns
+from dashboard.services.numbers.formatting import text_of
+from dashboard.services.search import NumberPage
+from dashboard.services.sentences import visible
+from dashboard.telephones import TELEPHONES
+from dashboard.web.views.row_parts import Times, times_of
+
+SHOWN = 3  # records; the page of the number has the others
+
+_LABELS = {each.name: each.label for each in TELEPHONES}
+
+
+class NumberRow(Times):
+    """One row; templates read a dictionary quickest. `exact` and the like are empty for what was never looked at."""
+
+    value: str
+    page: str
+    number: str
+    credential: str
+    credential_page: str
+    records: list[str]
+    more: int
+    problems: list[str]
+    state: str
+    says: str
+    tags: Sequence[str]
+    note: str
+
+
+def rows_of(page: NumberPage) -> list[NumberRow]:
+    """A row for each number of a page."""
+    credentials = reverse("credentials")
+    said = {number.dns_state for number in page.shown}
+    states = {state.value: str(state.label) for state in dns.State if state.value in said}
+    times = cache(times_of)  # a refresh looks at many numbers in one second
+    return [_row(number, page, credentials, states, times) for number in page.shown]
+
+
+def _row(
+    number: MirroredNumber,
+    page: NumberPage,
+    credentials: str,
+    states: dict[str, str],
+    times: Callable[[datetime | None], Times],
+) -> NumberRow:
+    of = f"{credentials}{number.credential_id}/"
+    note = page.notes.get((number.credential_id, number.number_id))
+    return {
+        "value": f"{number.credential_id}:{number.number_id}",
+        "page": f"{of}numbers/{number.number_id}/",
+        "number": text_of(number.digits, is_block=number.is_block),
+        "credential": visible(number.credential.label),
+        "credential_page": of,
+        "records": [_text(record) for record in number.records[:SHOWN]],
+        "more": max(0, number.record_count - SHOWN),
+        "problems": [_LABELS.get(name, name) for name in number.problems.split()],
+        "state": number.dns_state,
+        "says": states.get(number.dns_state, ""),
+        "tags": note.tag_list if note is not None else (),
+        "note": visible(note.text) if note is not None else "",
+        **times(number.seen_at.replace(microsecond=0) if number.seen_at is not None else None),
+    }
+
+
+def _text(record: RecordState) -> str:
+    return visible(f"{record.service} {record.hostdata}")
