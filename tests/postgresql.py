@@ -36,7 +36,9 @@ def running() -> Iterator[str]:
 
 def start(folder: Path) -> None:
     """Start the server of this folder, with the data that it has."""
-    careless = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    # What is committed survives the server being killed, though not the machine. With synchronous_commit=off it would
+    # not: the server tells of commits that a kill takes back.
+    careless = "-c fsync=off -c full_page_writes=off"
     options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' {careless}"
     control(folder, "-l", str(folder / "log"), "-o", options, "-w", "start")
 

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 import requests
 
+from dashboard.models import Outcome
 from tests.faulty_registry import FaultyRegistry, fictional_numbers
 from tests.interop.bind import Bind
 from tests.interop.zone import records_at
@@ -205,8 +206,12 @@ class Story:
     def insist_on_request(self, job: int) -> None:
         """All that a job has changed carries the id of the request that made it."""
         changes = f"{COUNT} FROM dashboard_change JOIN dashboard_job ON dashboard_job.id = dashboard_change.job_id"
-        same = "dashboard_change.request_id = dashboard_job.request_id AND outcome = 'applied'"
-        assert self.ask(f"{changes} WHERE job_id = %s AND {same}", job) == NUMBERS
+        same = "dashboard_change.request_id = dashboard_job.request_id"
+        outcomes = {
+            outcome.value: self.ask(f"{changes} WHERE job_id = %s AND {same} AND outcome = %s", job, outcome.value)
+            for outcome in Outcome
+        }
+        assert outcomes["applied"] == NUMBERS, outcomes
 
     def carry_over(self, server: Bind, folder: Path) -> None:
         """Export all numbers, import them into the registry inside, and publish them to a name server."""
