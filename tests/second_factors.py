@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 import struct
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from dashboard.models import User
+from tests.web.views.pages import texts_to_copy
 
 ACTIVATE = "/accounts/2fa/totp/activate/"
 PERIOD = 30  # seconds
@@ -68,8 +68,8 @@ def code_to_type(secret: str) -> str:
 
 def secret_on(page: Any) -> str:
     """The secret that a page shows for an app."""
-    (found,) = set(re.findall(r'data-copy="([A-Z2-7]+)"', page.content.decode()))
-    return str(found)
+    (found,) = texts_to_copy(page)
+    return found
 
 
 def set_up_app(browser: Browser) -> str:

@@ -46,6 +46,18 @@ function rememberZone() {
 }
 
 // --- copying -------------------------------------------------------------------------------------------------------
+// The button beside a text to copy. The style sheet keeps its place free, so that nothing moves.
+function offerToCopy() {
+  for (const shown of document.querySelectorAll(".copy-text:only-child")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-button";
+    button.title = text("textCopy");
+    button.setAttribute("aria-label", text("textCopyWhat").replace("%s", () => shown.dataset.what || shown.textContent));
+    shown.after(button);
+  }
+}
+
 function copyBySelection(words) {
   // The clipboard API exists in secure contexts only; a dashboard in a home network may be without TLS.
   const area = document.createElement("textarea");
@@ -59,7 +71,7 @@ function copyBySelection(words) {
 }
 
 async function copy(button) {
-  const words = button.dataset.copy;
+  const words = button.previousElementSibling.textContent;
   let done = false;
   try {
     await navigator.clipboard.writeText(words);
@@ -305,9 +317,9 @@ function escapeMenu(event) {
 
 function clicked(event) {
   closeMenus(event.target.closest("details[data-menu]"));
-  const button = event.target.closest("[data-copy], [data-theme-switch]");
+  const button = event.target.closest(".copy-button, [data-theme-switch]");
   if (!button) return;
-  if ("copy" in button.dataset) copy(button);
+  if (button.matches(".copy-button")) copy(button);
   else switchTheme(button.form);
 }
 
@@ -324,6 +336,7 @@ document.addEventListener("htmx:afterRequest", htmxIsDone);
 document.addEventListener("htmx:beforeSwap", signInIfSessionEnded);
 document.addEventListener("htmx:beforeSwap", rememberPlace);
 document.addEventListener("htmx:beforeSwap", keepTyped);
+document.addEventListener("htmx:afterSettle", offerToCopy);
 document.addEventListener("htmx:afterSettle", restoreTyped);
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
 document.addEventListener("htmx:afterSettle", followRedirect);
@@ -335,6 +348,7 @@ document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
 // A page that comes back from the browser's cache may be sent again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(unmark));
 
+offerToCopy();
 showTheme();
 rememberZone();
 rememberList();

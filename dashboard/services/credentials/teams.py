@@ -13,8 +13,9 @@ def with_teams(person: User, credentials: Iterable[Credential]) -> list[Credenti
     """
     found = list(credentials)
     names: defaultdict[int, list[str]] = defaultdict(list)
-    for share in access.shares(person).filter(credential__in=found).order_by("team__name"):
-        names[share.credential_id].append(share.team.name)
+    shares = access.shares(person).filter(credential__in=found).order_by("team__name")
+    for pk, name in shares.values_list("credential_id", "team__name"):
+        names[pk].append(name)
     for credential in found:
         credential.teams = names[credential.pk]
     return found

@@ -46,7 +46,7 @@ def list_numbers(
         found = numbers.list_numbers(person, credential, query=query, sort=sort, page=page)
         want(credential)
         return found, freshness(credential)
-    note_use(credential)
+    note_use(credential, fresh)
     return _from_mirror(person, credential, fresh, query, sort if sort in ORDERS else DEFAULT_SORT, page), fresh
 
 
@@ -61,7 +61,7 @@ def _from_mirror(
     wanted = everything.filter(condition)
     matching = wanted.count() if condition else total
     shown: Page[int] = Paginator(range(matching), PAGE_SIZE).get_page(page)
-    rows = _rows(wanted.order_by(*ORDERS[sort]), shown)
+    rows = _rows(wanted, ORDERS[sort], shown)
     noted = notes_of(credential, [row.number_id for row in rows])
     return NumberList(
         page=shown,
@@ -81,12 +81,11 @@ def _from_mirror(
     )
 
 
-def _rows(wanted: QuerySet[MirroredNumber], shown: Page[int]) -> Sequence[MirroredNumber]:
+def _rows(wanted: QuerySet[MirroredNumber], order: Sequence[str], shown: Page[int]) -> Sequence[MirroredNumber]:
     """The rows of a page: an index alone leads there, and then only they are read."""
     first = max(0, shown.start_index() - 1)
-    pks = list(wanted.values_list("pk", flat=True)[first : first + PAGE_SIZE])
-    rows = access.every_mirrored_number().defer("records", "text").in_bulk(pks)
-    return [rows[pk] for pk in pks if pk in rows]
+    pks = wanted.order_by(*order).values("pk")[first : first + PAGE_SIZE]
+    return list(access.every_mirrored_number().filter(pk__in=pks).defer("records", "text").order_by(*order))
 
 
 def _condition(credential: Credential, query: str) -> tuple[Q, NumberError | None]:

@@ -22,8 +22,9 @@ TAKEN_UP = 100  # refreshes at a time
 class Freshness:
     """How fresh a mirror is: when the registry said last which numbers there are, and what of a refresh is known.
 
-    `listed_at` is None where it never has. While a refresh `is_under_way`, `done` of `total` numbers were looked at,
-    and `seconds_left` are left, None where that cannot be told yet; it waits until `tried_at` after a failure.
+    `listed_at` is None where it never has, and `used_at` is when somebody looked at its numbers, to the hour. While a
+    refresh `is_under_way`, `done` of `total` numbers were looked at, and `seconds_left` are left, None where that
+    cannot be told yet; it waits until `tried_at` after a failure.
     """
 
     listed_at: datetime | None = None
@@ -34,6 +35,7 @@ class Freshness:
     seconds_left: int | None = None
     failure: str = ""
     tried_at: datetime | None = None
+    used_at: datetime | None = None
 
     @property
     def left(self) -> int:
@@ -64,6 +66,7 @@ def _freshness_of(mirror: Mirror) -> Freshness:
         seconds_left=_seconds_left(mirror) if is_listed else None,
         failure=mirror.failure,
         tried_at=mirror.due_at if mirror.failures else None,
+        used_at=mirror.used_at,
     )
 
 
@@ -96,13 +99,11 @@ def want_at_home(*, username: str, **_rest: object) -> None:
         want(credential)
 
 
-def note_use(credential: Credential) -> None:
+def note_use(credential: Credential, fresh: Freshness) -> None:
     """Note that somebody looks at a credential's numbers: what nobody uses is not refreshed by itself."""
     now = timezone.now()
-    noted = Q(used_at=None) | Q(used_at__lt=now - USED_NOTED)
-    mirror = access.every_mirror().filter(noted, credential=credential).values_list("pk", flat=True).first()
-    if mirror is not None:
-        access.every_mirror().filter(pk=mirror).update(used_at=now)
+    if fresh.used_at is None or fresh.used_at < now - USED_NOTED:
+        access.every_mirror().filter(credential=credential).update(used_at=now)
 
 
 def _lost() -> QuerySet[Mirror]:

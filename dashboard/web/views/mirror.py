@@ -34,10 +34,11 @@ def credential_overview(request: PersonRequest, pk: int) -> HttpResponse:
     """What an account has as a whole, in pictures."""
     credential = access.credential(request.user, pk, access.SEE)
     credential_services.with_teams(request.user, [credential])
-    mirror.note_use(credential)
+    fresh = mirror.freshness(credential)
+    mirror.note_use(credential, fresh)
     context = {
         "credential": credential,
-        "fresh": mirror.freshness(credential),
+        "fresh": fresh,
         "overview": mirror.overview(request.user, credential),
     }
     return render(request, "dashboard/credential_overview.html", context)

@@ -25,10 +25,10 @@ from dashboard.services.numbers.formatting import writing
 from dashboard.services.records.callers import Callers
 from dashboard.services.records.carried import carry
 from dashboard.services.records.preview import Preview, as_drafted, as_it_is
-from dashboard.services.zones import suffix_of
 from dashboard.web.forms.notes import NoteForm
 from dashboard.web.forms.records import ReasonForm, RecordForm
 from dashboard.web.forms.services import Options, options_of
+from dashboard.web.views.number_rows import countries_of
 from dashboard.web.views.requests import PersonRequest, page
 
 NO_PREVIEW = Preview(naptr="", uri="", known=True)
@@ -104,7 +104,7 @@ def number_list(request: PersonRequest, pk: int) -> HttpResponse:
         "credential": credential,
         "found": found,
         "fresh": fresh,
-        "suffix": suffix_of(credential.registry),
+        "countries": countries_of(credential, found),
         "asked": urlencode([("number", row.number.id) for row in found.rows]),
     }
     return render(request, "dashboard/numbers.html", context)

@@ -254,7 +254,7 @@ def test_what_nobody_uses_is_not_refreshed_by_itself(mirrored: Credential) -> No
     mirror.want_what_is_old()
     assert not mirror.freshness(mirrored).is_under_way
 
-    mirror.note_use(mirrored)
+    mirror.note_use(mirrored, mirror.freshness(mirrored))
     mirror.want_what_is_old()
     assert mirror.freshness(mirrored).is_under_way
 

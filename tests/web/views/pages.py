@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -126,6 +127,11 @@ def errors_of(response: Any) -> list[str]:
 def elements_of(response: Any, tag: str) -> list[dict[str, str]]:
     """The attributes of all elements of a kind."""
     return [given for name, given in _read(response).attributes if name == tag]
+
+
+def texts_to_copy(response: Any) -> list[str]:
+    """The texts of a page that are there to be copied, in their order."""
+    return [unescape(found) for found in re.findall(r'class="copy-text"[^>]*>([^<]*)<', response.content.decode())]
 
 
 def form_to(response: Any, action: str) -> Form:

@@ -11,7 +11,7 @@ from dashboard import client
 from dashboard.models import Credential, Registry, User
 from tests.faulty_registry import FaultyRegistry
 from tests.fixtures_people import sealed_credential
-from tests.web.views.pages import asks_to_sign_in, elements_of, text_of
+from tests.web.views.pages import asks_to_sign_in, elements_of, text_of, texts_to_copy
 
 PAGE = 20  # numbers
 LARGEST_PAGE = 35_000  # bytes, whatever the account's size
@@ -41,7 +41,7 @@ def large_address(person: User, large: FaultyRegistry) -> str:
 
 def _shown(page: object) -> list[str]:
     """The domain names of the numbers on a page, in their order: they cannot be mistaken for anything else."""
-    return [given["data-copy"] for given in elements_of(page, "button") if "data-copy" in given]
+    return texts_to_copy(page)
 
 
 def test_shows_country_writing_and_domain_name_of_each_number(alice: Browser, credential: Credential) -> None:

@@ -14,7 +14,7 @@ from dashboard.models import Credential, Scope, Team, Token, User
 from dashboard.services import tokens
 from tests.fixtures_people import share
 from tests.fixtures_tokens import ADDRESS, token_of
-from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, text_of
+from tests.web.views.pages import elements_of, errors_of, form_to, notices_of, text_of, texts_to_copy
 
 ADD = "/tokens/add/"
 BrowserOf = Callable[[User], Browser]
@@ -35,8 +35,8 @@ def shown(page: Any) -> str:
     """The token on the page."""
     (element,) = [given for given in elements_of(page, "code") if given.get("id") == "token"]
     assert element["class"] == "copy-text"
-    (button,) = [given for given in elements_of(page, "button") if "data-copy" in given]
-    return button["data-copy"]
+    (token,) = texts_to_copy(page)
+    return token
 
 
 def test_the_account_menu_leads_to_the_tokens(alice: Browser) -> None:
