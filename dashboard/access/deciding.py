@@ -175,8 +175,14 @@ def teams(person: User, may: May = SEE) -> QuerySet[Team]:
 
 
 def of_theirs(person: User, may: May = SEE) -> Q:
-    """Which things belong to a person, or to a team in which they may do at least so much (`models.whose`)."""
-    return Q(user=person) | Q(team__in=teams(person, may).values("pk"))
+    """Which things belong to a person, or to a team in which they may do at least so much (`models.whose`).
+
+    Of what is a team's, whoever acts with a token only sees it, as in `teams`.
+    """
+    if person.token is not None and may > SEE:
+        return Q(user=person)
+    member = Q(team__memberships__user=person, team__memberships__role__in=_roles(may))
+    return Q(user=person) | member & narrowing.lives(person)
 
 
 def team(person: User, pk: int, may: May) -> Team:

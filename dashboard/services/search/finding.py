@@ -23,6 +23,11 @@ PAGE_SIZE = 20  # as many as a page of the history
 COUNTED = 100  # found numbers: whoever looks at a page waits for no more
 MOST_MARKED = 100  # credentials of one person that an index is asked for
 MET = 2  # terms that an index brings together, whose places may be many though few have both
+# Of a credential a row shows its label, and has no use for its secrets.
+_NOT_SHOWN = [
+    f"credential__{name}"
+    for name in ("user", "registry", "username", "sealed", "services", "checked_at", "problem", "created_at")
+]
 _CURSOR = re.compile(rf"([0-9]{{1,40}})-([0-9]{{1,{MAX_ID_DIGITS}}})")
 
 _NO_CREDENTIAL = gettext_noop("“%(word)s”: you see no credential that is called so.")
@@ -31,8 +36,9 @@ _NO_CURSOR = gettext_noop("“%(word)s” is no place in this list. Begin at its
 
 @dataclass(frozen=True, kw_only=True)
 class NumberPage:
-    """Some of the numbers that were found, in the order of their digits, with their credentials, and their notes by
-    credential and number. `before` and `after` are the cursors of the pages around it, empty where there is none.
+    """Some of the numbers that were found, in the order of their digits, with the labels of their credentials, and
+    their notes by credential and number. `before` and `after` are the cursors of the pages around it, empty where
+    there is none.
     """
 
     shown: list[MirroredNumber]
@@ -122,7 +128,7 @@ class Search:
         # By their keys alone, since the walk has seen whether they are visible: SQLite would go through all of a
         # credential's numbers for the other conditions.
         asked = access.every_mirrored_number().filter(pk__in=[pk for _, pk in rows])
-        found = {one.pk: one for one in asked.select_related("credential").defer("text").order_by()}
+        found = {one.pk: one for one in asked.select_related("credential").defer("text", *_NOT_SHOWN).order_by()}
         return [found[pk] for _, pk in rows if pk in found]
 
     @cached_property

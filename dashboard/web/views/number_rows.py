@@ -62,14 +62,14 @@ def countries_of(credential: Credential, found: NumberList) -> list[tuple[str, l
 
 
 class NumberRow(Times):
-    """One row of a search. `exact` and the like are empty for what was never looked at."""
+    """One row of a search. `records` has a line each; `exact` and the like are empty for what was never looked at."""
 
     value: str
     page: str
     number: str
     credential: str
     credential_page: str
-    records: list[str]
+    records: str
     more: int
     problems: list[str]
     state: str
@@ -102,7 +102,7 @@ def _row(
         "number": text_of(number.digits, is_block=number.is_block),
         "credential": visible(number.credential.label),
         "credential_page": of,
-        "records": [_text(record) for record in number.records[:SHOWN]],
+        "records": "\n".join(_text(record) for record in number.records[:SHOWN]),
         "more": max(0, number.record_count - SHOWN),
         "problems": [_LABELS.get(name, name) for name in number.problems.split()],
         "state": number.dns_state,
