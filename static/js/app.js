@@ -177,6 +177,21 @@ function notice(words) {
   region.scrollIntoView({ block: "nearest" });
 }
 
+// What a page asks by itself (templates say which) takes no focus, and fails where its answer would stand.
+const cameByItself = ({ detail }) => detail.requestConfig?.elt.matches("[data-by-itself]") ?? false;
+
+function sayFailed(event, words) {
+  if (!cameByItself(event)) return notice(words);
+  const { elt, target } = event.detail.requestConfig;
+  const place = target.id === "main" ? elt : target;
+  if (place.querySelector("[data-failed]")) return;
+  const line = document.createElement("span");
+  line.className = "failed";
+  line.dataset.failed = "";
+  line.textContent = words;
+  place.append(line);
+}
+
 function signInIfSessionEnded(event) {
   // A fragment cannot be replaced by the sign-in page: load the whole page, which then asks to sign in.
   const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
@@ -219,15 +234,12 @@ function focusOn(element) {
   (fits ? record : element).scrollIntoView({ block: "nearest" });
 }
 
-const isByClock = ({ detail }) => detail.requestConfig && !detail.requestConfig.triggeringEvent;
-
 const URGENT = "[aria-invalid='true'], [data-focus]";
 
 function focusAfterSwap(event) {
   const swapped = event.detail.elt;
   if (swapped.id === "messages" || !swapped.isConnected) return; // read out as a live region
-  if (swapped.closest("#dns-said, .dns-cell, .preview")) return; // came by itself: nobody waits for it there
-  if (isByClock(event) && swapped.id !== "main") return; // they look at something else, unless all of the page is new
+  if (cameByItself(event) && swapped.id !== "main") return; // they look at something else, unless all of the page is new
   const outcomes = [...swapped.querySelectorAll("[data-outcome]")];
   if (outcomes.length) announce(outcomes.map((outcome) => outcome.textContent.trim()).join(" "));
   const chosen = swapped.querySelector("[autofocus]");
@@ -342,9 +354,9 @@ document.addEventListener("htmx:afterSettle", focusAfterSwap);
 document.addEventListener("htmx:afterSettle", followRedirect);
 document.addEventListener("htmx:afterSettle", tellOfWrite);
 document.addEventListener("htmx:pushedIntoHistory", rememberList);
-document.addEventListener("htmx:responseError", (event) => notice(reasonIn(event.detail.xhr.response) ?? text("textFailed")));
-document.addEventListener("htmx:sendError", () => notice(text("textOffline")));
-document.addEventListener("htmx:timeout", () => notice(text("textOffline")));
+document.addEventListener("htmx:responseError", (event) => sayFailed(event, reasonIn(event.detail.xhr.response) ?? text("textFailed")));
+document.addEventListener("htmx:sendError", (event) => sayFailed(event, text("textOffline")));
+document.addEventListener("htmx:timeout", (event) => sayFailed(event, text("textOffline")));
 // A page that comes back from the browser's cache may be sent again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(unmark));
 

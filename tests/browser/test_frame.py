@@ -176,3 +176,39 @@ def test_a_server_that_fails_is_said_in_one_sentence(open_page: OpenPage) -> Non
 
     expect(page.locator("#messages")).to_contain_text("The server could not answer.")
     expect(page.locator("h1")).to_have_text("Numbers")
+
+
+def test_what_a_page_asks_by_itself_fails_in_its_own_place_and_moves_nobody(open_page: OpenPage) -> None:
+    page = open_page(NUMBER)
+    page.wait_for_load_state("networkidle")
+    page.route("**/dns/", lambda route: route.abort())
+    page.route("**/preview/", lambda route: route.fulfill(status=500, body="<h1>broken</h1>"))
+    page.locator("#dns-ask").scroll_into_view_if_needed()
+    top = "document.getElementById('dns').getBoundingClientRect().top"
+    seen_at = page.evaluate(top)
+    assert page.evaluate("scrollY") > 0
+
+    page.evaluate("document.body.dispatchEvent(new Event('written'))")  # as after a write
+    expect(page.locator("#dns-said .failed")).to_contain_text("The server cannot be reached.")
+    page.locator("[name=hostdata]").first.evaluate(
+        "(field) => { field.value = 'bob@example.org'; field.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    expect(page.locator(".preview .failed")).to_contain_text("The server could not answer.")
+
+    expect(page.locator("#messages")).to_be_empty()
+    assert page.evaluate(top) == pytest.approx(seen_at, abs=1)  # pixels
+    assert page.evaluate("document.activeElement === document.body")
+    page.unroute("**/preview/")
+    page.locator("[name=hostdata]").first.fill("carol@example.org")
+    expect(page.locator(".preview").first).to_contain_text("carol@example.org")
+    expect(page.locator(".preview .failed")).to_have_count(0)
+
+
+def test_a_list_whose_dns_cannot_be_asked_says_so_and_offers_another_way(open_page: OpenPage) -> None:
+    page = open_page("/credentials/1/")
+    page.route("**/dns/?**", lambda route: route.abort())
+    page.goto(page.url + "numbers/")
+
+    expect(page.locator(".dns-ask .failed")).to_contain_text("The server cannot be reached.")
+    expect(page.get_by_role("link", name="Ask the DNS about these numbers")).to_be_visible()
+    expect(page.locator("#messages")).to_be_empty()
