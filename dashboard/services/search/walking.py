@@ -14,7 +14,7 @@ from dashboard.models import MirroredNumber
 from dashboard.models.searching import ROWS, MirroredText, place_of
 
 # Rows whose numbers begin alike, of which an index says no more; they are sorted here.
-ALIKE, MOST_ALIKE = 100, 10_000
+ALIKE, MOST_ALIKE = 80, 10_000
 
 Cursor = tuple[str, int]
 
