@@ -54,7 +54,7 @@ def replace(path: Path, text: str) -> None:
     except OSError:
         staged.unlink(missing_ok=True)
         raise
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 @contextmanager
@@ -78,7 +78,8 @@ def _staged(path: Path, text: str) -> Path:
     return Path(name)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Have what stands in a folder survive that the power fails. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

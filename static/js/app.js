@@ -184,10 +184,9 @@ function sayFailed(event, words) {
   if (!cameByItself(event)) return notice(words);
   const { elt, target } = event.detail.requestConfig;
   const place = target.id === "main" ? elt : target;
-  if (place.querySelector("[data-failed]")) return;
+  if (place.querySelector(".failed")) return;
   const line = document.createElement("span");
   line.className = "failed";
-  line.dataset.failed = "";
   line.textContent = words;
   place.append(line);
 }

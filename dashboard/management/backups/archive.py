@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from dashboard.management.backups import engines
-from e164web import servers
+from e164web import keyfile, servers
 from e164web.version import VERSION
 
 FORMAT = 1
@@ -92,7 +92,7 @@ def write(target: Path) -> Path:
         _pack(staged, manifest)
         # A link and no rename: it does not replace what has come there meanwhile.
         os.link(staged / SUFFIX, path)
-        _flush(folder)
+        keyfile.flush_folder(folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return path
@@ -188,11 +188,3 @@ def _remove_left_behind(folder: Path) -> None:
     for path in folder.glob(f"{STAGED}*"):
         if time.time() - path.stat().st_mtime > LEFT_BEHIND:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -61,11 +61,11 @@ def prepare(job: int) -> None:
             with translation.override(language_of(person)):
                 _prepare(found, person)
         except NobodyActs as problem:
-            _failed(found, filled(str(problem), {}))
+            preparation_failed(found, filled(str(problem), {}))
         except Unfit as problem:
-            _failed(found, " ".join(map(say, problem.problems)))
+            preparation_failed(found, " ".join(map(say, problem.problems)))
         except (NaptrError, QueryError) as problem:
-            _failed(found, say(problem))
+            preparation_failed(found, say(problem))
 
 
 def language_of(person: User) -> str:
@@ -174,7 +174,7 @@ def _oldest(known: datetime | None, rows: Sequence[MirroredNumber]) -> datetime 
     return min((when for when in (known, *(row.seen_at for row in rows)) if when is not None), default=None)
 
 
-def _failed(job: Job, words: str) -> None:
+def preparation_failed(job: Job, words: str) -> None:
     """It cannot be prepared, and ends."""
     Job.objects.filter(pk=job.pk, state=JobState.PREPARING).update(
         state=JobState.CANCELLED, failure=words or _("It could not be prepared."), finished_at=timezone.now()

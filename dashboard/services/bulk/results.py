@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -17,6 +18,7 @@ from dashboard.services.undo.differences import Pair, compare, differing
 from dashboard.telephones import TELEPHONES
 
 PAGE_SIZE = 50
+CHUNK = 500  # numbers of a file that are read together
 UNSAFE = "unsafe"  # a filter besides the results: what would be written and deserves a second look
 COLUMNS = ("number", "result", "words", "before", "after", "change", "tried_at")
 _LABELS = {telephone.name: telephone.label for telephone in TELEPHONES}
@@ -133,20 +135,16 @@ class Results:
         shown: Page[JobNumber] = Paginator(self._with(result).select_related("credential"), PAGE_SIZE).get_page(
             number
         )
-        items = list(shown)
-        made = self._changes(items)
-        return Shown(
-            page=shown,
-            rows=[Row(item, made.get((item.credential_id, item.number_id))) for item in items],
-            result=result,
-        )
+        return Shown(page=shown, rows=self._rows(list(shown)), result=result)
 
     def behind(self, place: int, result: str = "") -> tuple[list[Row], bool]:
         """The rows behind a place, of those with a result or of all, and whether there are more."""
         items = list(self._with(result).filter(place__gt=place).select_related("credential")[: PAGE_SIZE + 1])
-        made = self._changes(items[:PAGE_SIZE])
-        rows = [Row(item, made.get((item.credential_id, item.number_id))) for item in items[:PAGE_SIZE]]
-        return rows, len(items) > PAGE_SIZE
+        return self._rows(items[:PAGE_SIZE]), len(items) > PAGE_SIZE
+
+    def _rows(self, items: list[JobNumber]) -> list[Row]:
+        made = self._changes(items)
+        return [Row(item, made.get((item.credential_id, item.number_id))) for item in items]
 
     def _with(self, result: str) -> QuerySet[JobNumber]:
         if result == UNSAFE:
@@ -166,13 +164,9 @@ class Results:
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """All of them, a row of COLUMNS each."""
-        some = list[JobNumber]()
-        for item in self.numbers.iterator(chunk_size=500):
-            some.append(item)
-            if len(some) == 500:
-                yield from self._exported(some)
-                some = []
-        yield from self._exported(some)
+        items = self.numbers.iterator(chunk_size=CHUNK)
+        while some := list(islice(items, CHUNK)):
+            yield from self._exported(some)
 
     def _exported(self, items: list[JobNumber]) -> Iterator[tuple[str, ...]]:
         made = self._changes(items)

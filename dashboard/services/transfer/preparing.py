@@ -25,7 +25,13 @@ from dashboard.platform.stopping import insist
 from dashboard.protocol import RecordData
 from dashboard.services import embedded
 from dashboard.services.bulk.judging import Judge
-from dashboard.services.bulk.preparing import end_of_preparation, language_of, later, lock_of
+from dashboard.services.bulk.preparing import (
+    end_of_preparation,
+    language_of,
+    later,
+    lock_of,
+    preparation_failed,
+)
 from dashboard.services.bulk.remembered import Remembered, number_of
 from dashboard.services.bulk.wanting import ByAction
 from dashboard.services.bulk.whose import NobodyActs, acting
@@ -72,9 +78,9 @@ def prepare_import(pk: int) -> None:
             with translation.override(language_of(person)):
                 _prepare(found, found.job, person)
         except NobodyActs as problem:
-            _failed(found.job, filled(str(problem), {}))
+            preparation_failed(found.job, filled(str(problem), {}))
         except Unreadable as problem:
-            _failed(found.job, say(problem))
+            preparation_failed(found.job, say(problem))
         except IntegrityError:
             if Import.objects.filter(pk=pk).exists():
                 raise
@@ -84,7 +90,7 @@ def prepare_import(pk: int) -> None:
 def _gone(pk: int) -> None:
     """With its credential, an import has gone that a job was to be made of."""
     for job in Job.objects.filter(action=Action.IMPORT, state=JobState.PREPARING, fields__import=pk):
-        _failed(job, _("Its credential was removed."))
+        preparation_failed(job, _("Its credential was removed."))
 
 
 def _prepare(found: Import, job: Job, person: User) -> None:
@@ -98,12 +104,6 @@ def _prepare(found: Import, job: Job, person: User) -> None:
         end_of_preparation(job)
         ImportChunk.objects.filter(of=found).delete()
         ImportLine.objects.filter(of=found, words="").delete()
-
-
-def _failed(job: Job, words: str) -> None:
-    Job.objects.filter(pk=job.pk, state=JobState.PREPARING).update(
-        state=JobState.CANCELLED, failure=words, finished_at=timezone.now()
-    )
 
 
 def _read(found: Import) -> None:
