@@ -126,12 +126,13 @@ ROWS = 9 * 10**8
 PLACE = f"CAST(substr({{row}}.digits || '{'0' * PLACED}', 1, {PLACED}) AS INTEGER) * {ROWS} + {{row}}.id"
 # What a text cannot have: characters for private use are not printable. A mark is one trigram.
 _PRIVATE, _MARKS, _NEXT = 0xE000, 2_048, 0xE800
-_CREDENTIAL, _DNS, _NO_DNS, _SYSTEM, _ANY, _COUNT = map(chr, range(0xF000, 0xF006))
+_CREDENTIAL, _DNS, _NO_DNS, _SYSTEM, _ANY, _COUNT, _BOTH = map(chr, range(0xF000, 0xF007))
 MARKED = (
     f"char({_PRIVATE} + {{row}}.credential_id % {_MARKS}, {_NEXT} + {{row}}.credential_id / {_MARKS} % {_MARKS})"
     f" || '{_CREDENTIAL}{_DNS}' || {{row}}.dns_state || '{_NO_DNS * 2}'"
     f" || replace({{row}}.problems, ' ', '{_SYSTEM}')"
-    f" || CASE {{row}}.problems WHEN '' THEN '' ELSE '{_ANY * TRIGRAM}' END"
+    f" || CASE {{row}}.problems WHEN '' THEN ''"
+    f" ELSE '{_ANY * TRIGRAM}{_BOTH}' || {{row}}.dns_state || '{_NO_DNS * 2}' END"
     f" || '{_COUNT}' || {{row}}.record_count || '{_COUNT}' || {{row}}.text"
 )
 
@@ -154,6 +155,11 @@ def dns_mark(state: str) -> str:
 def problem_mark(system: str) -> str:
     """What the index has for rows with records that a telephone system cannot use; any one, for an empty name."""
     return f"{_SYSTEM}{system}"[:TRIGRAM] if system else _ANY * TRIGRAM
+
+
+def problem_and_dns_mark(state: str) -> str:
+    """What the index has for rows of which both are true: few may have both where many have each."""
+    return f"{_BOTH}{state}{_NO_DNS * 2}"[:TRIGRAM]
 
 
 def count_mark(count: int) -> str:

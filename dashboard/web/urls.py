@@ -90,6 +90,7 @@ urlpatterns = [
     ),
     path("preview/", preview.record_preview, name="record-preview"),
     path("search/", search.search, name="search"),
+    path("search/count/", search.search_count, name="search-count"),
     path("search/save/", search.search_save, name="search-save"),
     path("search/saved/<id:pk>/", search.search_rename, name="search-saved"),
     path("search/saved/<id:pk>/remove/", search.search_remove, name="search-remove"),

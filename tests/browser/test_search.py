@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.test_every_page import in_every_look
 
@@ -42,6 +44,8 @@ def test_a_number_is_found_from_any_page_and_the_search_is_kept(open_page: OpenP
     page.get_by_label("What to search for").fill("host:pbx-old service:SIP")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="+44 20 7946 0000").wait_for()
+    expect(page.locator(".found-head")).to_contain_text("60 numbers")
+    expect(page.get_by_role("button", name="Change all 60 that are found")).to_be_visible()
     assert in_every_look(page, "search-found") == []
     page.get_by_role("link", name="Next").click()
     page.get_by_role("link", name="+44 20 7946 0029").wait_for()

@@ -22,6 +22,7 @@ from dashboard.models.searching import (
     digits_are,
     dns_mark,
     plain,
+    problem_and_dns_mark,
     problem_mark,
     terms_of,
 )
@@ -126,18 +127,15 @@ def of_times(query: Query) -> Q:
 
 def marks(query: Query) -> list[Term]:
     """What is in SQLite's index for what columns of their own have."""
-    found = list[Term]()
-    for word in query.words:
-        value = word.value.lower()
-        if word.is_excluded:
-            continue
-        if word.key == "dns":
-            found.append((dns_mark(_SYNONYMS.get(value, value)),))
-        elif word.key == "problem" and value != "none":
-            found.append((problem_mark("" if value == "any" else value),))
-        elif word.key == "records" and (said := read_count(word)).sign == "=":
-            found.append((count_mark(said.count),))
-    return found
+    states = [_SYNONYMS.get(value.lower(), value.lower()) for value in query.of("dns")]
+    systems = [value.lower() for value in query.of("problem") if value.lower() != "none"]
+    counts = [read_count(word) for word in query.words if word.key == "records" and not word.is_excluded]
+    found = [problem_mark(system) for system in systems if system != "any"]
+    found += [count_mark(said.count) for said in counts if said.sign == "="]
+    found += [problem_and_dns_mark(state) if systems else dns_mark(state) for state in states]
+    if systems and not states:
+        found.append(problem_mark(""))
+    return [(mark,) for mark in found]
 
 
 def is_noted(condition: Q) -> Exists:

@@ -20,7 +20,7 @@ from dashboard.services.search.language import Query, QueryError, Word, parse
 from dashboard.services.search.walking import Cursor, IndexWalk, PlainWalk, Walk, take
 
 PAGE_SIZE = 20  # as many as a page of the history
-COUNTED = 100  # found numbers: whoever looks at a page waits for no more
+COUNTED = 1_000  # found numbers; a page asks for their count by itself, and nobody waits for it
 MOST_MARKED = 100  # credentials of one person that an index is asked for
 MET = 2  # terms that an index brings together, whose places may be many though few have both
 # Of a credential a row shows its label, and has no use for its secrets.
@@ -38,13 +38,19 @@ _NO_CURSOR = gettext_noop("“%(word)s” is no place in this list. Begin at its
 class NumberPage:
     """Some of the numbers that were found, in the order of their digits, with the labels of their credentials, and
     their notes by credential and number. `before` and `after` are the cursors of the pages around it, empty where
-    there is none.
+    there is none. `count` is how many there are, or fewer where these are not all.
     """
 
     shown: list[MirroredNumber]
     notes: Mapping[tuple[int, int], NumberNote]
+    count: int
     before: str = ""
     after: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing else was found."""
+        return not self.before and not self.after
 
 
 def find(person: User, query: str, *, credential: Credential | None = None) -> QuerySet[MirroredNumber]:
@@ -98,13 +104,13 @@ class Search:
     @cached_property
     def count(self) -> tuple[int, bool]:
         """How many there are, and whether these are all."""
-        counted = len(self._first)
+        counted = len(take(self._walks, None, COUNTED + 1))
         return min(counted, COUNTED), counted <= COUNTED
 
     def page(self, *, before: str = "", after: str = "") -> NumberPage:
         """A page. Raises QueryError for a cursor that is none."""
         cursor = _read(before or after)
-        rows = take(self._walks, cursor, PAGE_SIZE + 1, backwards=bool(before)) if cursor else self._first
+        rows = take(self._walks, cursor, PAGE_SIZE + 1, backwards=bool(before))
         has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
         if before:
             rows.reverse()
@@ -115,14 +121,10 @@ class Search:
         return NumberPage(
             shown=shown,
             notes=_notes_of(shown),
+            count=PAGE_SIZE if has_before or has_after else len(rows),
             before=_written(rows[0]) if rows and has_before else "",
             after=_written(rows[-1]) if rows and has_after else "",
         )
-
-    @cached_property
-    def _first(self) -> list[Cursor]:
-        """Those of the first page, and so many behind them that they can be counted."""
-        return take(self._walks, None, PAGE_SIZE + 1, more=max(0, COUNTED - PAGE_SIZE))
 
     def _read(self, rows: list[Cursor]) -> list[MirroredNumber]:
         # By their keys alone, since the walk has seen whether they are visible: SQLite would go through all of a
@@ -143,7 +145,9 @@ class Search:
         return [*walks, PlainWalk(self._every.filter(noted.condition))] if noted.count else walks
 
     def _walk(self, rows: QuerySet[MirroredNumber], words: list[Term]) -> Walk:
-        if connections[rows.db].vendor != "sqlite" or are_few(self._visible):
+        if connections[rows.db].vendor != "sqlite" or (
+            len(self._credentials) > MOST_MARKED and are_few(self._visible)
+        ):
             return PlainWalk(rows)
         of_notes, when = conditions.of_notes(self.query), conditions.of_times(self.query)
         if of_notes and (noted := self._noted(of_notes)).is_few:

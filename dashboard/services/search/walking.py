@@ -14,7 +14,7 @@ from dashboard.models import MirroredNumber
 from dashboard.models.searching import ROWS, MirroredText, place_of
 
 # Rows whose numbers begin alike, of which an index says no more; they are sorted here.
-ALIKE, MOST_ALIKE = 80, 10_000
+MOST_ALIKE = 10_000
 
 Cursor = tuple[str, int]
 
@@ -36,8 +36,8 @@ class Walk(ABC):
     found: QuerySet[MirroredNumber]
 
     @abstractmethod
-    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False, more: int = 0) -> list[Cursor]:
-        """The next rows in their order, at most so many, and of those behind them up to so many more as they come."""
+    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False) -> list[Cursor]:
+        """The next rows in their order, at most so many."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +46,25 @@ class PlainWalk(Walk):
 
     found: QuerySet[MirroredNumber]
 
-    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False, more: int = 0) -> list[Cursor]:
+    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False) -> list[Cursor]:
         """The next rows."""
         rows = self.found.filter(beyond(cursor, backwards=backwards))
         order = ("-digits", "-pk") if backwards else ("digits", "pk")
-        return list(rows.order_by(*order).values_list("digits", "pk")[: count + more])
+        return list(rows.order_by(*order).values_list("digits", "pk")[:count])
 
 
 @dataclass(frozen=True)
 class IndexWalk(Walk):
     """Led by SQLite's index of texts, which would collect and sort all that is found otherwise.
 
-    The index is in the order of the first digits, so those that begin like the last one are taken together.
+    The index is in the order of the first digits, so all that begin like the last one are read before they are
+    sorted. SQLite looks for the next when it is asked for it: none is looked for that is not read.
     """
 
     found: QuerySet[MirroredNumber]
     places: QuerySet[MirroredText]
 
-    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False, more: int = 0) -> list[Cursor]:
+    def take(self, cursor: Cursor | None, count: int, *, backwards: bool = False) -> list[Cursor]:
         """The next rows."""
         rows = self.found.filter(beyond(cursor, backwards=backwards)).order_by()
         places = self._of(rows)
@@ -71,15 +72,13 @@ class IndexWalk(Walk):
             first = place_of(cursor[0])
             places = places.filter(rowid__lt=first + ROWS) if backwards else places.filter(rowid__gte=first)
         order = "-rowid" if backwards else "rowid"
-        asked = count + max(more, ALIKE)
-        found = list(places.order_by(order).values_list("rowid", "digits")[:asked])
-        if len(found) == asked and found[count - 1][0] // ROWS == found[-1][0] // ROWS:
-            last = found[-1][0]
-            begins = last - last % ROWS
-            bounds = (begins, last) if backwards else (last + 1, begins + ROWS)
-            rest = places.filter(rowid__gte=bounds[0], rowid__lt=bounds[1])
-            found += rest.order_by(order).values_list("rowid", "digits")[:MOST_ALIKE]
-        return sorted(((digits, place % ROWS) for place, digits in found), reverse=backwards)[: count + more]
+        found = list[tuple[int, str]]()
+        each = places.order_by(order).values_list("rowid", "digits")[: count + MOST_ALIKE]
+        for place, digits in each.iterator(chunk_size=count):
+            if len(found) >= count and place // ROWS != found[count - 1][0] // ROWS:
+                break
+            found.append((place, digits))
+        return sorted(((digits, place % ROWS) for place, digits in found), reverse=backwards)[:count]
 
     def _of(self, rows: QuerySet[MirroredNumber]) -> QuerySet[Any]:
         """The places of some rows, with their digits."""
@@ -90,9 +89,7 @@ class IndexWalk(Walk):
         return rows.filter(pk=OuterRef("rowid") % ROWS)
 
 
-def take(
-    walks: Iterable[Walk], cursor: Cursor | None, count: int, *, backwards: bool = False, more: int = 0
-) -> list[Cursor]:
+def take(walks: Iterable[Walk], cursor: Cursor | None, count: int, *, backwards: bool = False) -> list[Cursor]:
     """What several walks take together; a row that several find comes once."""
-    found = {row for walk in walks for row in walk.take(cursor, count, backwards=backwards, more=more)}
-    return sorted(found, reverse=backwards)[: count + more]
+    found = {row for walk in walks for row in walk.take(cursor, count, backwards=backwards)}
+    return sorted(found, reverse=backwards)[:count]

@@ -37,14 +37,24 @@ def search(request: PersonRequest) -> HttpResponse:
     if any(kept.team_id for kept in saved):
         context["edited"] = set(access.teams(request.user, access.EDIT).values_list("pk", flat=True))
     try:
-        asked = services.Search(request.user, query)
-        found = asked.page(before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+        before, after = request.GET.get("before", ""), request.GET.get("after", "")
+        found = services.page_of(request.user, query, before=before, after=after)
     except QueryError as error:
         context["problem"] = error
         return render(request, "dashboard/search.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    count, is_all = asked.count
-    context |= {"page": found, "rows": rows_of(found), "count": count, "is_all": is_all}
+    context |= {"page": found, "rows": rows_of(found), "count": found.count, "is_all": found.is_all}
     return render(request, "dashboard/search.html", context)
+
+
+@page("GET")
+def search_count(request: PersonRequest) -> HttpResponse:
+    """How many numbers a search finds: what its page asks for by itself where they are more than it shows."""
+    template = "dashboard/parts/search_count.html"
+    try:
+        count, is_all = services.count_of(request.user, request.GET.get("q", ""))
+    except QueryError as error:  # since the page was shown, a credential that it names is gone
+        return render(request, template, {"problem": error}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, template, {"count": count, "is_all": is_all})
 
 
 @page("GET", "POST")

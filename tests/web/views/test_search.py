@@ -68,15 +68,11 @@ def test_what_cannot_be_understood_is_said_at_the_box_which_keeps_it(alice: Brow
     assert search(alice, "", after="x").status_code == 422
 
 
-def test_pages_lead_on_and_back_and_a_large_count_is_not_exact(
-    alice: Browser, credential: Credential, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_lead_on_and_back(alice: Browser, credential: Credential, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "PAGE_SIZE", 2)
-    monkeypatch.setattr(finding, "COUNTED", 4)
     for last_digit in range(5):
         make(credential, f"44207946095{last_digit}")
     page, shown = search(alice, "pbx-old"), list[str]()
-    assert "More than 4 numbers" in text_of(page)
     while True:
         shown += [given["value"] for given in elements_of(page, "input") if given.get("name") == "number"]
         following = [given["href"] for given in elements_of(page, "a") if given.get("rel") == "next"]
@@ -86,6 +82,45 @@ def test_pages_lead_on_and_back_and_a_large_count_is_not_exact(
     assert len(set(shown)) == len(shown) == 5
     back = [given["href"] for given in elements_of(page, "a") if given.get("rel") == "prev"]
     assert "+44 20 7946 0952" in text_of(alice.get(f"/search/{back[0]}"))
+
+
+def counted(browser: Browser, page: Any) -> Any:
+    """The answer to what the page asks by itself."""
+    (asks,) = [given for given in elements_of(page, "p") if "data-by-itself" in given]
+    return browser.get(asks["hx-get"])
+
+
+def test_a_page_that_does_not_show_all_asks_how_many_there_are(
+    alice: Browser, credential: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "PAGE_SIZE", 2)
+    monkeypatch.setattr(finding, "COUNTED", 4)
+    for last_digit in range(4):
+        make(credential, f"44207946095{last_digit}")
+    first = search(alice, "host:pbx-old")
+    assert "More than 2 numbers" in text_of(first)
+    assert "Change all that are found" in text_of(first)
+    answer = text_of(counted(alice, first))
+    assert "4 numbers" in answer
+    assert "Change all 4 that are found" in answer
+    (last_page,) = [given["href"] for given in elements_of(first, "a") if given.get("rel") == "next"]
+    assert "4 numbers" in text_of(counted(alice, alice.get(f"/search/{last_page}")))
+    make(credential, "442079460954")
+    answer = text_of(counted(alice, first))
+    assert "More than 4 numbers" in answer
+    assert "Change all" not in answer
+
+
+def test_a_page_that_shows_all_says_how_many_at_once(alice: Browser, number: MirroredNumber) -> None:
+    page = search(alice, "pbx-old")
+    assert "Change the only one found" in text_of(page)
+    assert not [given for given in elements_of(page, "p") if "data-by-itself" in given]
+
+
+def test_a_count_that_is_not_possible_any_more_says_why(alice: Browser, number: MirroredNumber) -> None:
+    answer = alice.get("/search/count/", {"q": "credential:Gone"})
+    assert answer.status_code == 422
+    assert "you see no credential that is called so" in text_of(answer)
 
 
 def test_nothing_found_and_nothing_known_say_what_to_do(alice: Browser, credential: Credential) -> None:
