@@ -83,7 +83,7 @@ class Content:
     @property
     def types(self) -> frozenset[str]:
         """The types, besides NAPTR, that it has records of."""
-        return frozenset(self.rdatas()) - {"NAPTR"}
+        return frozenset(self.others) | ({"TXT"} if self.caller_name else frozenset())
 
     def replacement(self, zone: Zone, owned: Collection[str]) -> Replacement:
         """The update that makes a name server have it, whatever it had before.

@@ -179,7 +179,8 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 def _in_order(rows: Sequence[Publication]) -> QuerySet[Publication]:
     """The rows, locked in the order in which changes lock them: nobody waits for each other in a circle."""
     keys = [row.pk for row in rows]
-    list(Publication.objects.select_for_update().filter(pk__in=keys).order_by("name").values_list("pk"))
+    if connection.features.has_select_for_update:  # SQLite locks everything at once
+        list(Publication.objects.select_for_update().filter(pk__in=keys).order_by("name").values_list("pk"))
     return Publication.objects.filter(pk__in=keys)
 
 
