@@ -19,7 +19,7 @@ class Effort:
     memory_pages: int = 32
     embedded_turns: int = 9
     published_numbers: int = 100_000
-    changes: int = 21
+    changes: int = 15  # with those among many no more than an account makes single ones (registry.publishing.pace)
     predictions: int = 400
     history: int = 1_000_000
     history_rounds: int = 11
