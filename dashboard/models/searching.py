@@ -147,19 +147,16 @@ def credential_mark(pk: int) -> str:
     return chr(_PRIVATE + pk % _MARKS) + chr(_NEXT + pk // _MARKS % _MARKS) + _CREDENTIAL
 
 
-def dns_mark(state: str) -> str:
-    """What the index has for what the DNS said; the same for states that begin alike."""
-    return f"{_DNS}{state}{_NO_DNS * 2}"[:TRIGRAM]
+def dns_mark(state: str, *, has_problem: bool = False) -> str:
+    """What the index has for what the DNS said; the same for states that begin alike. Rows that have a problem too
+    have another besides: few may have both where many have each.
+    """
+    return f"{_BOTH if has_problem else _DNS}{state}{_NO_DNS * 2}"[:TRIGRAM]
 
 
 def problem_mark(system: str) -> str:
     """What the index has for rows with records that a telephone system cannot use; any one, for an empty name."""
     return f"{_SYSTEM}{system}"[:TRIGRAM] if system else _ANY * TRIGRAM
-
-
-def problem_and_dns_mark(state: str) -> str:
-    """What the index has for rows of which both are true: few may have both where many have each."""
-    return f"{_BOTH}{state}{_NO_DNS * 2}"[:TRIGRAM]
 
 
 def count_mark(count: int) -> str:

@@ -1,6 +1,6 @@
 """All that the mirror has, searched at once, in one language for pages, the API and the shell (docs/search.md)."""
 
-from dashboard.services.search.finding import COUNTED, NumberPage, Search, count_of, find, page_of
+from dashboard.services.search.finding import NumberPage, Search, count_of, find, page_of
 from dashboard.services.search.language import DNS_STATES, SYSTEMS, Query, QueryError, parse
 from dashboard.services.search.saving import (
     NameTaken,
@@ -12,7 +12,6 @@ from dashboard.services.search.saving import (
 )
 
 __all__ = [
-    "COUNTED",
     "DNS_STATES",
     "SYSTEMS",
     "NameTaken",

@@ -22,7 +22,6 @@ from dashboard.models.searching import (
     digits_are,
     dns_mark,
     plain,
-    problem_and_dns_mark,
     problem_mark,
     terms_of,
 )
@@ -132,7 +131,7 @@ def marks(query: Query) -> list[Term]:
     counts = [read_count(word) for word in query.words if word.key == "records" and not word.is_excluded]
     found = [problem_mark(system) for system in systems if system != "any"]
     found += [count_mark(said.count) for said in counts if said.sign == "="]
-    found += [problem_and_dns_mark(state) if systems else dns_mark(state) for state in states]
+    found += [dns_mark(state, has_problem=bool(systems)) for state in states]
     if systems and not states:
         found.append(problem_mark(""))
     return [(mark,) for mark in found]

@@ -38,12 +38,11 @@ _NO_CURSOR = gettext_noop("“%(word)s” is no place in this list. Begin at its
 class NumberPage:
     """Some of the numbers that were found, in the order of their digits, with the labels of their credentials, and
     their notes by credential and number. `before` and `after` are the cursors of the pages around it, empty where
-    there is none. `count` is how many there are, or fewer where these are not all.
+    there is none.
     """
 
     shown: list[MirroredNumber]
     notes: Mapping[tuple[int, int], NumberNote]
-    count: int
     before: str = ""
     after: str = ""
 
@@ -51,6 +50,11 @@ class NumberPage:
     def is_all(self) -> bool:
         """Whether nothing else was found."""
         return not self.before and not self.after
+
+    @property
+    def count(self) -> int:
+        """How many there are; fewer where these are not all."""
+        return len(self.shown) if self.is_all else PAGE_SIZE
 
 
 def find(person: User, query: str, *, credential: Credential | None = None) -> QuerySet[MirroredNumber]:
@@ -82,13 +86,16 @@ class Search:
         self.query = parse(query)
         conditions.read_numbers(self.query)
         if credential is None:
-            self._credentials, seen = access.mirrored_with(person)
+            credentials, seen = access.mirrored_with(person)
         else:
-            self._credentials, seen = [credential.pk], access.mirrored_of(person, credential)
+            credentials, seen = [credential.pk], access.mirrored_of(person, credential)
+        self._credentials = _labelled(person, self.query, credentials)
+        if len(self._credentials) < len(credentials):
+            seen = seen.filter(credential__in=self._credentials)
         self._beginnings = person.token.beginnings if person.token is not None else ()
         # Of a number that was seen before there was a mirror nothing but its id is known. Not left out by a bound:
         # SQLite begins at the first of several, and with `digits > ''` walks to each page from the first number.
-        self._visible = seen.filter(_labels_are(person, self.query)).exclude(digits="")
+        self._visible = seen.exclude(digits="")
 
     @cached_property
     def _every(self) -> QuerySet[MirroredNumber]:
@@ -121,7 +128,6 @@ class Search:
         return NumberPage(
             shown=shown,
             notes=_notes_of(shown),
-            count=PAGE_SIZE if has_before or has_after else len(rows),
             before=_written(rows[0]) if rows and has_before else "",
             after=_written(rows[-1]) if rows and has_after else "",
         )
@@ -160,7 +166,7 @@ class Search:
 
     def _led(self, terms: list[Term], rows: QuerySet[MirroredNumber]) -> Walk:
         """The way through SQLite's index, but for all numbers of one credential, which has an order already."""
-        if not terms and len(self._credentials) == 1:
+        if not self._credentials or (not terms and len(self._credentials) == 1):
             return PlainWalk(rows)
         # A mark that excludes nothing costs a look at a million places, where two states meet nowhere.
         is_marked = len(terms) < MET or access.every_mirror().exclude(credential__in=self._credentials).exists()
@@ -206,17 +212,16 @@ def _written(cursor: Cursor) -> str:
     return f"{cursor[0]}-{cursor[1]}"
 
 
-def _labels_are(person: User, query: Query) -> Q:
-    """What `credential:` asks. Raises QueryError for a label that none has of those that the person sees."""
-    every = Q()
+def _labelled(person: User, query: Query, credentials: list[int]) -> list[int]:
+    """Those that `credential:` asks for. Raises QueryError for a label that none has that the person sees."""
     labels = [word for word in query.words if word.key == "credential"]
     named = _by_label(person, labels) if labels else {}
     for word in labels:
         ids = named.get(word.value.lower())
         if not ids:
             raise QueryError(str(word), _NO_CREDENTIAL)
-        every &= ~Q(credential__in=ids) if word.is_excluded else Q(credential__in=ids)
-    return every
+        credentials = [pk for pk in credentials if (pk in ids) != word.is_excluded]
+    return credentials
 
 
 def _by_label(person: User, labels: Iterable[Word]) -> dict[str, list[int]]:

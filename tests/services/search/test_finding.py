@@ -318,6 +318,40 @@ def test_counting_ends_where_nobody_reads_on(person: User, make: Make, monkeypat
     assert search.count_of(person, "") == (2, False)
 
 
+def test_a_small_account_is_searched_without_a_walk_through_a_large_one(
+    person: User, credential: Credential, make: Make, registry_of: Callable[[str], Credential]
+) -> None:
+    """SQLite's index is in the order of the numbers of all accounts."""
+    if connection.vendor != "sqlite":
+        return
+    make("999", OLD, credential=registry_of("Small"))
+    steps = list[int]()
+    connection.connection.set_progress_handler(lambda: steps.append(1), 10)
+    try:
+
+        def searched() -> int:
+            steps.clear()
+            assert found(person, "credential:small host:pbx-old") == ["999"]
+            return len(steps)
+
+        alone = searched()
+        records = [RecordState(id=1, preference=10, service=OLD[0], hostdata=OLD[1])]
+        MirroredNumber.objects.bulk_create(
+            MirroredNumber(
+                credential=credential,
+                number_id=place,
+                digits=digits,
+                seen_at=timezone.now(),
+                text=mirrored_text(digits, records),
+            )
+            for place in range(3_000)
+            for digits in [str(10_000 + place)]
+        )
+        assert searched() < 3 * alone
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+
+
 def test_a_page_far_behind_costs_what_the_first_one_does(person: User, credential: Credential) -> None:
     """SQLite begins at one bound only, which must be that of the page. PostgreSQL takes the narrowest by itself."""
     if connection.vendor != "sqlite":
