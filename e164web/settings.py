@@ -255,7 +255,7 @@ STATIC_ROOT = E164WEB.data_dir / "static"
 STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir()), RESOURCES / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "e164web.collected.CollectedFiles"},
 }
 
 # --- security ---------------------------------------------------------------------------------------------------
