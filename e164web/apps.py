@@ -4,11 +4,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 
 
 class E164webConfig(AppConfig):
-    """Registers the checks of the environment, and what follows a sign-in: groups, and who one is."""
+    """Registers the checks of the environment, and what follows when a database is reached or somebody signs in."""
 
     name = "e164web"
 
@@ -18,7 +20,17 @@ class E164webConfig(AppConfig):
         from e164web import checks  # noqa: F401, PLC0415
         from e164web.sign_in.oidc import following  # noqa: F401, PLC0415
 
+        connection_created.connect(interprets)
         user_logged_in.connect(signing_in_confirms)
+
+
+def interprets(connection: BaseDatabaseWrapper, **_more: Any) -> None:  # noqa: ANN401 -- a signal's receiver
+    """PostgreSQL compiles what it takes for much work, for longer than any page's question takes: also a way through
+    millions of rows that a search has but in most cases never goes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
 
 
 def signing_in_confirms(request: HttpRequest, user: Any, **_more: Any) -> None:  # noqa: ANN401 -- a signal's receiver

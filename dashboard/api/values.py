@@ -341,18 +341,18 @@ class FoundNumber(BaseModel):
     changed_at: Annotated[datetime | None, Field(description="Of the last change, as far as is known.")]
 
     @classmethod
-    def of(cls, number: models.MirroredNumber, note: models.NumberNote | None) -> "FoundNumber":
-        """One that was found, and what people note of it."""
+    def of(cls, number: models.MirroredNumber) -> "FoundNumber":
+        """One that was found."""
         return cls(
             credential=number.credential_id,
-            credential_label=number.credential.label,
+            credential_label=number.label,
             id=number.number_id,
             number=number.name,
             records=[RecordState.of_state(record) for record in number.records],
             problems=number.problems.split(),
             dns=number.dns_state,
-            tags=note.tag_list if note is not None else [],
-            note=note.text if note is not None else "",
+            tags=number.tags.split(),
+            note=number.note,
             seen_at=number.seen_at,
             changed_at=number.changed_at,
         )
@@ -367,6 +367,4 @@ class FoundNumbers(BaseModel):
     @classmethod
     def of(cls, page: NumberPage) -> "FoundNumbers":
         """The same as JSON."""
-        notes = page.notes
-        found = [FoundNumber.of(one, notes.get((one.credential_id, one.number_id))) for one in page.shown]
-        return cls(numbers=found, next=page.after or None)
+        return cls(numbers=[FoundNumber.of(one) for one in page.shown], next=page.after or None)

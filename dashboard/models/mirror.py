@@ -56,7 +56,13 @@ class MirroredNumber(models.Model):
     `problems` are the names of the telephone systems that cannot use some of its records, or find nothing to call
     where others do, with blanks between and around; `dns_state` is what the DNS said of it last
     (`services.dns.State`). `text` is what it is searched by.
+
+    On rows that a search shows `label` is that of their credential, and `note` and `tags` are what people noted.
     """
+
+    label: str
+    note: str
+    tags: str
 
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="mirrored_numbers")
     number_id = models.BigIntegerField()

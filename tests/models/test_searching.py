@@ -75,3 +75,11 @@ def test_a_text_has_no_control_characters_but_those_between_its_parts() -> None:
     assert text == "+1\na b c d\n\x1f"
     record = RecordState(id=1, preference=1, service="S\x1eIP", hostdata="A\x1f\n@b")
     assert mirrored_text("1", [record, record]) == "+1\n" + "\x1es ip\x1fa  @b\x1e" * 2
+
+
+def test_postgresql_is_told_to_compile_nothing() -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -50,12 +50,12 @@ class Command(PlainCommand):
     def _row(self, number: MirroredNumber) -> None:
         records = [f"{record.service} {record.hostdata}" for record in number.records]
         seen = number.seen_at.isoformat(timespec="seconds") if number.seen_at else ""
-        of = (number.credential.label, number.name, number.number_id, number.record_count)
+        of = (number.label, number.name, number.number_id, number.record_count)
         self.stdout.write(shell.row(*of, number.dns_state, number.problems.strip(), seen, *records))
 
     def _json(self, number: MirroredNumber) -> None:
         values = {
-            "credential": number.credential.label,
+            "credential": number.label,
             "number": number.name,
             "id": number.number_id,
             "records": [

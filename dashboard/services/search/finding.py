@@ -1,7 +1,7 @@
 """Mirrored numbers found, for pages, the API, the shell, and whoever changes or exports what was found."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -17,17 +17,23 @@ from dashboard.models.searching import Term, are_few, credential_mark, few_of, i
 from dashboard.protocol import MAX_ID_DIGITS
 from dashboard.services.search import conditions
 from dashboard.services.search.language import Query, QueryError, Word, parse
-from dashboard.services.search.walking import Cursor, IndexWalk, PlainWalk, Walk, take
+from dashboard.services.search.walking import Cursor, IndexWalk, NearWalk, PlainWalk, Walk, take
 
 PAGE_SIZE = 20  # as many as a page of the history
 COUNTED = 1_000  # found numbers; a page asks for their count by itself, and nobody waits for it
 MOST_MARKED = 100  # credentials of one person that an index is asked for
 MET = 2  # terms that an index brings together, whose places may be many though few have both
-# Of a credential a row shows its label, and has no use for its secrets.
-_NOT_SHOWN = [
-    f"credential__{name}"
-    for name in ("user", "registry", "username", "sealed", "services", "checked_at", "problem", "created_at")
-]
+# A note has no relation by which Django would join it, and a question of its own costs as much as all of these rows.
+_SHOWN = """
+    SELECT number.id, number.credential_id, number.number_id, number.digits, number.local, number.record_count,
+        number.records, number.problems, number.dns_state, number.seen_at, number.changed_at,
+        credential.label, coalesce(note.text, '') AS note, coalesce(note.tags, '') AS tags
+    FROM dashboard_mirrorednumber AS number
+    JOIN dashboard_credential AS credential ON credential.id = number.credential_id
+    LEFT JOIN dashboard_numbernote AS note
+        ON note.credential_id = number.credential_id AND note.number_id = number.number_id
+    WHERE number.id IN ({ids})
+"""
 _CURSOR = re.compile(rf"([0-9]{{1,40}})-([0-9]{{1,{MAX_ID_DIGITS}}})")
 
 _NO_CREDENTIAL = gettext_noop("“%(word)s”: you see no credential that is called so.")
@@ -36,13 +42,11 @@ _NO_CURSOR = gettext_noop("“%(word)s” is no place in this list. Begin at its
 
 @dataclass(frozen=True, kw_only=True)
 class NumberPage:
-    """Some of the numbers that were found, in the order of their digits, with the labels of their credentials, and
-    their notes by credential and number. `before` and `after` are the cursors of the pages around it, empty where
-    there is none.
+    """Some of the numbers that were found, in the order of their digits, with `label`, `note` and `tags`. `before`
+    and `after` are the cursors of the pages around it, empty where there is none.
     """
 
     shown: list[MirroredNumber]
-    notes: Mapping[tuple[int, int], NumberNote]
     before: str = ""
     after: str = ""
 
@@ -124,20 +128,18 @@ class Search:
             if len(rows) < PAGE_SIZE:  # what was the page before is the first now, and it is shown whole
                 return self.page()
         has_before, has_after = (has_more, True) if before else (cursor is not None, has_more)
-        shown = self._read(rows)
         return NumberPage(
-            shown=shown,
-            notes=_notes_of(shown),
+            shown=self._read(rows),
             before=_written(rows[0]) if rows and has_before else "",
             after=_written(rows[-1]) if rows and has_after else "",
         )
 
     def _read(self, rows: list[Cursor]) -> list[MirroredNumber]:
-        # By their keys alone, since the walk has seen whether they are visible: SQLite would go through all of a
-        # credential's numbers for the other conditions.
-        asked = access.every_mirrored_number().filter(pk__in=[pk for _, pk in rows])
-        found = {one.pk: one for one in asked.select_related("credential").defer("text", *_NOT_SHOWN).order_by()}
-        return [found[pk] for _, pk in rows if pk in found]
+        # By their keys alone, since the walk has seen whether they are visible.
+        ids = [pk for _, pk in rows]
+        read = access.every_mirrored_number().raw(_SHOWN.format(ids=", ".join(["%s"] * len(ids))), ids) if ids else ()
+        found = {one.pk: one for one in read}
+        return [found[pk] for pk in ids if pk in found]
 
     @cached_property
     def _walks(self) -> list[Walk]:
@@ -151,16 +153,17 @@ class Search:
         return [*walks, PlainWalk(self._every.filter(noted.condition))] if noted.count else walks
 
     def _walk(self, rows: QuerySet[MirroredNumber], words: list[Term]) -> Walk:
-        if connections[rows.db].vendor != "sqlite" or (
-            len(self._credentials) > MOST_MARKED and are_few(self._visible)
-        ):
+        in_text = [*conditions.terms(self.query), *words]
+        if connections[rows.db].vendor != "sqlite":
+            return NearWalk(rows, self._visible) if any(map(is_indexed, in_text)) else PlainWalk(rows)
+        if len(self._credentials) > MOST_MARKED and are_few(self._visible):
             return PlainWalk(rows)
         of_notes, when = conditions.of_notes(self.query), conditions.of_times(self.query)
         if of_notes and (noted := self._noted(of_notes)).is_few:
             return PlainWalk(rows.filter(noted.condition))
         if when and are_few(changed := access.every_mirrored_number().filter(when)):
             return PlainWalk(rows.filter(pk__in=changed.values("pk")))
-        terms = [*conditions.terms(self.query), *words, *conditions.marks(self.query)]
+        terms = [*in_text, *conditions.marks(self.query)]
         terms.append(tuple(f"+{digits}" for digits in self._beginnings))
         return self._led([term for term in terms if is_indexed(term)], rows)
 
@@ -193,12 +196,6 @@ class _Noted:
     count: int
     condition: Q
     is_few: bool
-
-
-def _notes_of(shown: Iterable[MirroredNumber]) -> dict[tuple[int, int], NumberNote]:
-    of = [(one.credential_id, one.number_id) for one in shown]
-    some = {"credential__in": {credential for credential, _ in of}, "number_id__in": {number for _, number in of}}
-    return {(note.credential_id, note.number_id): note for note in NumberNote.objects.filter(**some)}
 
 
 def _read(cursor: str) -> Cursor | None:

@@ -84,31 +84,29 @@ def rows_of(page: NumberPage) -> list[NumberRow]:
     said = {number.dns_state for number in page.shown}
     states = {state.value: str(state.label) for state in dns.State if state.value in said}
     times = cache(times_of)  # a refresh looks at many numbers in one second
-    return [_row(number, page, credentials, states, times) for number in page.shown]
+    return [_row(number, credentials, states, times) for number in page.shown]
 
 
 def _row(
     number: MirroredNumber,
-    page: NumberPage,
     credentials: str,
     states: dict[str, str],
     times: Callable[[datetime | None], Times],
 ) -> NumberRow:
     of = f"{credentials}{number.credential_id}/"
-    note = page.notes.get((number.credential_id, number.number_id))
     return {
         "value": f"{number.credential_id}:{number.number_id}",
         "page": f"{of}numbers/{number.number_id}/",
         "number": text_of(number.digits, is_block=number.is_block),
-        "credential": visible(number.credential.label),
+        "credential": visible(number.label),
         "credential_page": of,
         "records": "\n".join(_text(record) for record in number.records[:SHOWN]),
         "more": max(0, number.record_count - SHOWN),
         "problems": [_LABELS.get(name, name) for name in number.problems.split()],
         "state": number.dns_state,
         "says": states.get(number.dns_state, ""),
-        "tags": note.tag_list if note is not None else (),
-        "note": visible(note.text) if note is not None else "",
+        "tags": number.tags.split(),
+        "note": visible(number.note),
         **times(number.seen_at.replace(microsecond=0) if number.seen_at is not None else None),
     }
 
