@@ -80,6 +80,7 @@ from dashboard.access.mirror import (
     mirrored_with,
     mirrors,
 )
+from dashboard.access.often import is_as_seen, is_written_lately
 
 __all__ = [
     "ALLOWS",
@@ -114,8 +115,10 @@ __all__ = [
     "identities",
     "identities_of",
     "invitation",
+    "is_as_seen",
     "is_still_open",
     "is_submitted",
+    "is_written_lately",
     "lock",
     "lock_own_credentials",
     "lock_teams",

@@ -35,11 +35,12 @@ class NumberHistory:
 
 
 def history_of(person: User, credential: Credential, number_id: int) -> NumberHistory:
-    """What this person should know of a number's history. In one question, as every page of a number asks."""
-    by_others = Q(outcome=Outcome.APPLIED, created_at__gte=timezone.now() - LATELY) & ~Q(user=person)
-    found = access.changes_of(person, credential).filter(Q(settled_at=None) | by_others, number_id=number_id)
-    if not found.exists():  # as for nearly all: whether is a smaller question than which
+    """What this person should know of a number's history."""
+    since = timezone.now() - LATELY
+    if not access.is_written_lately(credential, number_id, since):
         return NumberHistory()
+    by_others = Q(outcome=Outcome.APPLIED, created_at__gte=since) & ~Q(user=person)
+    found = access.changes_of(person, credential).filter(Q(settled_at=None) | by_others, number_id=number_id)
     # What is open comes first: it stays visible however much others did since.
     in_order = found.order_by(F("settled_at").desc(nulls_first=True), "-created_at", "-pk")
     shown = list(in_order.defer("before", "after")[:MOST])

@@ -40,10 +40,7 @@ def notice(
     credential: Credential, number: Number, records: Sequence[RecordState], mark: str, asked_at: datetime
 ) -> None:
     """Note what a number has, and in its history what is otherwise than at the last look; as `notice_all`."""
-    known = access.every_mirrored_number().filter(credential_id=credential.pk, number_id=number.id)
-    # Compared here: a question with these two in it costs half as much again, and every answer asks it.
-    noted = next(iter(known.values_list("fingerprint", "seen_at")), None)
-    if noted is None or noted[0] != mark or not noted[1] or noted[1] <= asked_at - LOOK_NOTED:
+    if not access.is_as_seen(credential, number.id, mark, asked_at - LOOK_NOTED):
         notice_all(credential, [Look(number=number, records=records, mark=mark, asked_at=asked_at)])
 
 

@@ -22,8 +22,8 @@ class NoteConflict(Exception):
 
 def note_of(credential: Credential, number_id: int) -> NumberNote:
     """What is noted about a number of a credential that somebody may see; an empty note where nothing is."""
-    found = NumberNote.objects.filter(credential=credential, number_id=number_id).first()
-    return found or NumberNote(credential=credential, number_id=number_id)
+    found = NumberNote.objects.filter(credential=credential, number_id=number_id)
+    return next(iter(found), None) or NumberNote(credential=credential, number_id=number_id)
 
 
 def notes_of(credential: Credential, number_ids: Iterable[int]) -> dict[int, NumberNote]:

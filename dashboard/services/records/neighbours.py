@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from dashboard.enum import Effect, Name, Problem, deciding, effect_of, effect_problems, in_order
+from dashboard.models import Credential, User
 from dashboard.protocol import Number, RecordState
+from dashboard.services.credentials.connection import connect
 from dashboard.services.numbers import NumberRecords
 from dashboard.services.numbers.formatting import is_block, name_of
 from dashboard.services.records.callers import Callers
@@ -52,12 +54,13 @@ def effect_on_others(registry: Knows, found: NumberRecords) -> Effect | None:
     return effect if effect.instead or effect.holes else None
 
 
-def answered_by(registry: Knows, found: NumberRecords) -> Callers | None:
+def answered_by(person: User, credential: Credential, found: NumberRecords) -> Callers | None:
     """Who can call a number that has nothing in the DNS: by the records of the block that answers for it. None where
     no block of the account does, or the number has something itself. Raises client.RegistryError.
     """
     if found.records or found.raws or is_block(found.number):
         return None
+    registry = connect(person, credential)
     return answered_instead(registry, found, effect_on_others(registry, found))
 
 

@@ -96,7 +96,9 @@ class RecordForm(WriteForm):
     A form `is_unsent` that was typed into on a page of which something else was sent.
     """
 
-    HOSTDATA_FITS = 248  # characters; with "^.*$" and its delimiters 255 octets, a string of the DNS (RFC 1035)
+    # As HTML has it: characters that are with "^.*$" and its delimiters 255 octets, a string of the DNS (RFC 1035).
+    HOSTDATA_FITS = "248"
+    PREFERENCE_MOST = str(MAX_UINT16)
 
     service = ServiceField(label=gettext_lazy("Service"))
     hostdata = forms.CharField(

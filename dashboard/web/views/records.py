@@ -82,7 +82,7 @@ def number_detail(request: PersonRequest, pk: int, number_id: int) -> HttpRespon
 def _answered_by(request: PersonRequest, credential: Credential, found: NumberRecords) -> Callers | None:
     """Whose records callers get of a number that has none; None also where the registry does not say it now."""
     try:
-        return answered_by(connect(request.user, credential), found)
+        return answered_by(request.user, credential, found)
     except RegistryError:
         return None
 
