@@ -80,7 +80,7 @@ from dashboard.access.mirror import (
     mirrored_with,
     mirrors,
 )
-from dashboard.access.often import is_as_seen, is_written_lately
+from dashboard.access.often import as_shown, is_as_seen, is_written_lately
 
 __all__ = [
     "ALLOWS",
@@ -92,6 +92,7 @@ __all__ = [
     "May",
     "all_submitted",
     "allowed",
+    "as_shown",
     "audit_events",
     "audited_teams",
     "ceiling",

@@ -82,7 +82,7 @@ def rights(person: User) -> dict[int, May]:
         return {reached.pk: May(reached.may) for reached in credentials(person)}
     found = dict[int, May]()
     for pk, share, member in often.theirs(person):
-        may = min(ALLOWS[Role(share)], ALLOWS[Role(member)]) if share and member else OWN
+        may = OWN if share is None else min(ALLOWS[Role(share)], ALLOWS[Role(str(member))])
         found[pk] = max(found.get(pk, SEE), may)
     return found
 

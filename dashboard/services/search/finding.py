@@ -23,17 +23,6 @@ PAGE_SIZE = 20  # as many as a page of the history
 COUNTED = 1_000  # found numbers; a page asks for their count by itself, and nobody waits for it
 MOST_MARKED = 100  # credentials of one person that an index is asked for
 MET = 2  # terms that an index brings together, whose places may be many though few have both
-# A note has no relation by which Django would join it, and a question of its own costs as much as all of these rows.
-_SHOWN = """
-    SELECT number.id, number.credential_id, number.number_id, number.digits, number.local, number.record_count,
-        number.records, number.problems, number.dns_state, number.seen_at, number.changed_at,
-        credential.label, coalesce(note.text, '') AS note, coalesce(note.tags, '') AS tags
-    FROM dashboard_mirrorednumber AS number
-    JOIN dashboard_credential AS credential ON credential.id = number.credential_id
-    LEFT JOIN dashboard_numbernote AS note
-        ON note.credential_id = number.credential_id AND note.number_id = number.number_id
-    WHERE number.id IN ({ids})
-"""
 _CURSOR = re.compile(rf"([0-9]{{1,40}})-([0-9]{{1,{MAX_ID_DIGITS}}})")
 
 _NO_CREDENTIAL = gettext_noop("“%(word)s”: you see no credential that is called so.")
@@ -129,17 +118,10 @@ class Search:
                 return self.page()
         has_before, has_after = (has_more, True) if before else (cursor is not None, has_more)
         return NumberPage(
-            shown=self._read(rows),
+            shown=access.as_shown([pk for _, pk in rows]),  # the walk has seen whether they are visible
             before=_written(rows[0]) if rows and has_before else "",
             after=_written(rows[-1]) if rows and has_after else "",
         )
-
-    def _read(self, rows: list[Cursor]) -> list[MirroredNumber]:
-        # By their keys alone, since the walk has seen whether they are visible.
-        ids = [pk for _, pk in rows]
-        read = access.every_mirrored_number().raw(_SHOWN.format(ids=", ".join(["%s"] * len(ids))), ids) if ids else ()
-        found = {one.pk: one for one in read}
-        return [found[pk] for pk in ids if pk in found]
 
     @cached_property
     def _walks(self) -> list[Walk]:
