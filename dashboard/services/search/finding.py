@@ -137,7 +137,9 @@ class Search:
     def _walk(self, rows: QuerySet[MirroredNumber], words: list[Term]) -> Walk:
         in_text = [*conditions.terms(self.query), *words]
         if connections[rows.db].vendor != "sqlite":
-            return NearWalk(rows, self._visible) if any(map(is_indexed, in_text)) else PlainWalk(rows)
+            # The next numbers that a token reaches may be far apart.
+            is_near = any(map(is_indexed, in_text)) and not self._beginnings
+            return NearWalk(rows, self._visible) if is_near else PlainWalk(rows)
         if len(self._credentials) > MOST_MARKED and are_few(self._visible):
             return PlainWalk(rows)
         of_notes, when = conditions.of_notes(self.query), conditions.of_times(self.query)
