@@ -21,8 +21,10 @@ OF_THE_SHELL = (
     "dashboard/management/",
     "dashboard/api/",  # the document of the API and what is said about single values; but for KINDS
     "dashboard/platform/metrics.py",  # what Prometheus says of a figure
+    "dashboard/access/often.py",  # SQL
     "dashboard/models/indexing.py",  # SQL
     "dashboard/registry/publishing/queue.py",  # SQL
+    "dashboard/services/search/walking.py",  # SQL
     "dashboard/services/transfer/tables.py",  # names that columns have in people's tables, in all languages
     "dashboard/registry/publishing/zone_file.py",  # a zone file, and the log
     "dashboard/registry/publishing/session.py",  # names of what a turn did
