@@ -20,13 +20,13 @@ class E164webConfig(AppConfig):
         from e164web import checks  # noqa: F401, PLC0415
         from e164web.sign_in.oidc import following  # noqa: F401, PLC0415
 
-        connection_created.connect(interprets)
+        connection_created.connect(switch_off_jit)
         user_logged_in.connect(signing_in_confirms)
 
 
-def interprets(connection: BaseDatabaseWrapper, **_more: Any) -> None:  # noqa: ANN401 -- a signal's receiver
-    """PostgreSQL compiles what it takes for much work, for longer than any page's question takes: also a way through
-    millions of rows that a search has but in most cases never goes.
+def switch_off_jit(connection: BaseDatabaseWrapper, **_more: Any) -> None:  # noqa: ANN401 -- a signal's receiver
+    """PostgreSQL's compiler takes longer than any page's question, and starts for what looks like much work: also for
+    a way through millions of rows that a search has and in most cases never goes.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
